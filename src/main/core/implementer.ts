@@ -1,0 +1,48 @@
+import { implement, ORPCError, ValidationError } from "@orpc/server";
+import { contract } from "../../shared/contract/index.ts";
+import { AppError, errorCodes, toAppError, toWire } from "../../shared/errors.ts";
+import type { Logger } from "./logger.ts";
+import type { Principal } from "./principal.ts";
+
+/** What every handler is given beside its input. Made by the transport that the call came through. */
+export type CallerContext = { principal: Principal; log: Logger };
+
+/**
+ * The contract, ready to be given handlers. Two rules hold for every route on every transport: the principal must
+ * have the route's effect, and whatever is thrown leaves as a typed error, unknown ones as INTERNAL with the stack
+ * in the log only.
+ */
+export const os = implement(contract)
+  .$context<CallerContext>()
+  .use(async ({ context, next, procedure, path }) => {
+    try {
+      const effect = procedure["~orpc"].meta.effect;
+      if (!context.principal.effects.has(effect)) {
+        throw new AppError("FORBIDDEN", `${context.principal.name} may not call ${path.join(".")}: it needs the right to ${effect}.`);
+      }
+      return await next();
+    } catch (error) {
+      throw toRpcError(error, context.log, path.join("."));
+    }
+  });
+
+/** The form in which any thrown value crosses an oRPC transport; `fromRpcError` in shared/client is its inverse. */
+export function toRpcError(error: unknown, log: Logger, route: string): ORPCError<string, unknown> {
+  if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) {
+    if (error.code in errorCodes) return error;
+  }
+  const appError = error instanceof ORPCError && error.cause instanceof ValidationError ? invalidInput(error.cause) : toAppError(error);
+  if (appError.code === "INTERNAL") log.error("route.failed", { route, error });
+  const { code, message, hint, data } = toWire(appError);
+  return new ORPCError(code, { status: errorCodes[code].status, message, data: { hint, data } });
+}
+
+function invalidInput(error: ValidationError): AppError {
+  const issues = error.issues.slice(0, 5).map((issue) => ({ path: issuePath(issue.path), message: issue.message }));
+  const text = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
+  return new AppError("INVALID_INPUT", `The call was refused: ${text}`, { data: { issues } });
+}
+
+function issuePath(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {
+  return (path ?? []).map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+}

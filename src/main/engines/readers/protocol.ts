@@ -1,0 +1,50 @@
+import type { Block } from "../inference/protocol.ts";
+
+/** Limits of one file, in force inside the readers' process; the host's watchdog enforces time and memory from outside. */
+export type ReadLimits = { bytes: number; pages: number; pixels: number; timeMs: number; memoryBytes: number; textUnits: number };
+
+/**
+ * One page (or the whole of a file without pages). Offsets count UTF-16 units of `text`; boxes are points from
+ * the page's top left, four numbers a word.
+ */
+export type ReadPage = {
+  /** 1-based. */
+  page: number;
+  text: string;
+  blocks: Block[];
+  width?: number;
+  height?: number;
+  /** Where words stand: `starts[i]`–`ends[i]` of `text` lies in `boxes[4i … 4i+3]`. */
+  words?: { starts: Uint32Array; ends: Uint32Array; boxes: Float32Array };
+  /** Ink of the page is not covered by decodable text: an image, a stamped scan, a font without meaning. */
+  needsOcr: boolean;
+};
+
+export type ReadHead = {
+  /** Short name by content, not by file name: `pdf`, `html`, `md`, `txt`, `png` … */
+  type: string;
+  mime: string;
+  title?: string;
+  metadata: Record<string, unknown>;
+  pages: number;
+};
+
+export type ReadWarning = { code: string; message: string; page?: number };
+export type ReadTable = { page?: number; start: number; end: number; rows: string[][] };
+
+export type ReadInput = { path: string; password?: string; limits: ReadLimits };
+/** Items: one head, then pages in order. Output: what is known only at the end. */
+export type ReadItem = { kind: "head"; head: ReadHead } | { kind: "page"; page: ReadPage };
+export type ReadOutput = { tables: ReadTable[]; attachments: { name: string; type?: string; bytes: number }[]; warnings: ReadWarning[] };
+
+export type RasterInput = { path: string; page: number; dpi: number; password?: string; limits: ReadLimits };
+/** PNG of the page; `scale` is pixels per point. */
+export type RasterOutput = { image: Uint8Array; width: number; height: number; scale: number };
+
+export type ReadersProtocol = {
+  /** @throws FILE_UNREADABLE FILE_EMPTY FILE_ENCRYPTED FILE_PASSWORD_WRONG FILE_DAMAGED FILE_TOO_LARGE FILE_TYPE_UNSUPPORTED FILE_HOSTILE TIMEOUT */
+  read: { input: ReadInput; item: ReadItem; output: ReadOutput };
+  raster: { input: RasterInput; output: RasterOutput };
+  /** Type by content. */
+  detect: { input: { path: string }; output: { type: string; mime: string; supported: boolean } };
+};

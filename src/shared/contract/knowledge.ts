@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { Empty, FilePath, Id, Reason, route, Sha256, shortText, Timestamp } from "./define.ts";
+import { ModelId } from "./models.ts";
+import { ReadOptions, ReadResult } from "./reading.ts";
+import { SearchRequest, SearchResponse } from "./search.ts";
+
+/** A collection by its name or its id. */
+const Named = z.object({ collection: z.string().min(1).max(200) });
+
+export const Collection = z.object({
+  id: Id,
+  name: shortText,
+  embedder: ModelId,
+  documents: z.number().int(),
+  chunks: z.number().int(),
+  bytes: z.number(),
+  sources: z.number().int(),
+  createdAt: Timestamp,
+});
+export type Collection = z.infer<typeof Collection>;
+
+export const fileStates = ["indexed", "skipped", "failed", "pending"] as const;
+
+/** One file of a collection's sources and what became of it. */
+export const FileStatus = z.object({
+  path: z.string(),
+  state: z.enum(fileStates),
+  reason: Reason.optional(),
+  documentId: Id.optional(),
+  pages: z.number().int().optional(),
+  chunks: z.number().int().optional(),
+  ocrPages: z.number().int().optional(),
+  language: z.string().optional(),
+  /** The file could not be reached at the last sync; what was read of it stays searchable. */
+  unavailable: z.boolean().optional(),
+});
+export type FileStatus = z.infer<typeof FileStatus>;
+
+/** The coverage report. */
+export const Coverage = z.object({
+  collection: z.string(),
+  documents: z.number().int(),
+  chunks: z.number().int(),
+  bytes: z.number(),
+  files: z.array(FileStatus),
+  totals: z.object({ indexed: z.number().int(), skipped: z.number().int(), failed: z.number().int(), pending: z.number().int() }),
+});
+export type Coverage = z.infer<typeof Coverage>;
+
+/** The result of an indexing job. `took` is milliseconds. */
+export const IndexResult = z.object({
+  collection: z.string(),
+  job: Id,
+  indexed: z.number().int(),
+  skipped: z.number().int(),
+  failed: z.number().int(),
+  removed: z.number().int(),
+  unavailable: z.number().int(),
+  failures: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+  took: z.number(),
+});
+export type IndexResult = z.infer<typeof IndexResult>;
+
+export const Document = z.object({
+  id: Id,
+  externalId: z.string().optional(),
+  title: z.string(),
+  type: z.string(),
+  path: z.string().optional(),
+  bytes: z.number(),
+  language: z.string().optional(),
+  textHash: Sha256,
+  pages: z.number().int(),
+  chunks: z.number().int(),
+  indexedAt: Timestamp,
+});
+export type Document = z.infer<typeof Document>;
+
+export const knowledge = {
+  createCollection: route("write").input(z.object({ name: shortText, embedder: ModelId.optional() })).output(Collection),
+  listCollections: route("read").input(Empty).output(z.array(Collection)),
+  showCollection: route("read").input(Named).output(Collection),
+  removeCollection: route("write").input(Named).output(z.object({ removedDocuments: z.number().int() })),
+
+  /** Durable before the reply: files and folders are indexed where they lie, by the job that is named. Creates the collection if missing. */
+  addSources: route("write")
+    .input(
+      Named.extend({
+        paths: z.array(FilePath).min(1).max(10_000),
+        include: z.array(z.string().max(300)).max(100).default([]),
+        exclude: z.array(z.string().max(300)).max(100).default([]),
+        watch: z.boolean().default(false),
+        reading: ReadOptions.partial().optional(),
+      }),
+    )
+    .output(z.object({ jobId: Id, collection: Collection })),
+  /** A JSON Lines file of records `{"_id","title","text",…}`: one document each, `_id` kept as `externalId`. */
+  addRecords: route("write").input(Named.extend({ path: FilePath })).output(z.object({ jobId: Id, collection: Collection })),
+  /** Looks at every source again: new, changed, moved and gone files. */
+  sync: route("write").input(Named).output(z.object({ jobId: Id })),
+  status: route("read").input(Named).output(Coverage),
+
+  listDocuments: route("read")
+    .input(Named.extend({ after: Id.optional(), limit: z.number().int().min(1).max(1000).default(200) }))
+    .output(z.array(Document)),
+  getDocument: route("read").input(z.object({ id: Id })).output(Document),
+  removeDocument: route("write").input(Named.extend({ id: Id })).output(Empty),
+  /** A slice of a document's stored text; the whole of it when no range is given, up to 1,000,000 units. */
+  getText: route("read")
+    .input(z.object({ textHash: Sha256, start: z.number().int().nonnegative().optional(), end: z.number().int().nonnegative().optional() }))
+    .output(z.object({ textHash: Sha256, start: z.number().int(), end: z.number().int(), length: z.number().int(), text: z.string() })),
+
+  /** Reads a file without indexing it. */
+  readFile: route("read").input(ReadOptions.extend({ path: FilePath })).output(ReadResult),
+  search: route("read").input(SearchRequest).output(SearchResponse),
+};
