@@ -1,0 +1,102 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import Database from "better-sqlite3";
+import { AppError } from "../../shared/errors.ts";
+import { migrations } from "./migrations/index.ts";
+import { copyVerified, isSound } from "./snapshot.ts";
+
+/** Name under which a backup carries the settings, in a table of its own. */
+const SETTINGS_TABLE = "backup_settings";
+
+/**
+ * Writes the whole profile into one file: a verified copy of croft.db with the settings inside. index.db is left
+ * out, since it is derived. An existing file of that name is replaced only once the new one is complete.
+ * @returns bytes written
+ */
+export function writeBackup(db: Database.Database, file: string, settingsJson: string): { file: string; bytes: number } {
+  const target = resolve(file);
+  const staged = `${target}.staged`;
+  try {
+    mkdirSync(dirname(target), { recursive: true });
+    rmSync(staged, { force: true });
+    copyVerified(db, staged);
+    const copy = new Database(staged);
+    copy.exec(`CREATE TABLE ${SETTINGS_TABLE} (json TEXT NOT NULL)`);
+    copy.prepare(`INSERT INTO ${SETTINGS_TABLE} VALUES (?)`).run(settingsJson);
+    copy.close();
+    renameSync(staged, target);
+  } finally {
+    rmSync(staged, { force: true });
+  }
+  return { file: target, bytes: statSync(target).size };
+}
+
+/**
+ * Puts a backup or a snapshot in the place of a profile's database; the profile must not be in use (hold its lock).
+ * What stood there is kept beside it as `croft.db.before-restore`. The index is removed and built again.
+ * @throws NOT_FOUND INVALID_INPUT SCHEMA_NEWER
+ */
+export function restoreBackup(profile: string, file: string): void {
+  const source = resolve(file);
+  if (!existsSync(source)) throw new AppError("NOT_FOUND", `There is no file ${source}. Nothing was changed.`);
+  if (!isSound(source)) throw new AppError("INVALID_INPUT", `${source} is no sound Croft backup. Nothing was changed.`, { hint: "Choose a file written by `croft backup` or from the snapshots folder." });
+  mkdirSync(profile, { recursive: true });
+  const staged = join(profile, "croft.db.restoring");
+  rmSync(staged, { force: true });
+  copyFileSync(source, staged);
+  const settings = prepare(staged, source);
+
+  const target = join(profile, "croft.db");
+  if (existsSync(target)) keepAside(target);
+  renameSync(staged, target);
+  for (const name of ["index.db", "index.db-wal", "index.db-shm"]) rmSync(join(profile, name), { force: true });
+  if (settings !== undefined) writeSettings(profile, settings);
+}
+
+/**
+ * Keeps the present database as `croft.db.before-restore`. A copy, so that at no moment is there no croft.db; its
+ * write-ahead log is folded in first, or moved along where the file is too damaged for that.
+ */
+function keepAside(target: string): void {
+  try {
+    const db = new Database(target);
+    db.pragma("wal_checkpoint(TRUNCATE)");
+    db.close();
+  } catch {
+    for (const suffix of ["-wal", "-shm"]) {
+      if (existsSync(target + suffix)) renameSync(target + suffix, `${target}.before-restore${suffix}`);
+    }
+  }
+  copyFileSync(target, `${target}.before-restore`);
+  for (const suffix of ["-wal", "-shm"]) rmSync(target + suffix, { force: true });
+}
+
+/** Checks the copy's schema and takes the settings out of it. */
+function prepare(staged: string, source: string): string | undefined {
+  const db = new Database(staged);
+  try {
+    const version = db.pragma("user_version", { simple: true }) as number;
+    const newest = migrations.at(-1)?.version ?? 0;
+    const isOurs = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('events', 'collections', 'jobs')").get() as { n: number };
+    if (version < 1 || isOurs.n !== 3) throw new AppError("INVALID_INPUT", `${source} is a database, but not one of Croft. Nothing was changed.`);
+    if (version > newest) throw new AppError("SCHEMA_NEWER", `${source} was written by a newer Croft (schema ${version}). Nothing was changed.`, { hint: "Update Croft first." });
+    if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(SETTINGS_TABLE)) return undefined;
+    const row = db.prepare(`SELECT json FROM ${SETTINGS_TABLE}`).get() as { json: string } | undefined;
+    db.exec(`DROP TABLE ${SETTINGS_TABLE}`);
+    return row?.json;
+  } catch (error) {
+    db.close();
+    rmSync(staged, { force: true });
+    throw error;
+  } finally {
+    if (db.open) db.close();
+  }
+}
+
+function writeSettings(profile: string, json: string): void {
+  const target = join(profile, "settings.json");
+  const partial = `${target}.partial`;
+  // Settings are parsed by their schema when they are read, as every imported file is.
+  writeFileSync(partial, json, { mode: 0o600 });
+  renameSync(partial, target);
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { AppError } from "../../shared/errors.ts";
+
+const KEPT_SNAPSHOTS = 5;
+
+/**
+ * Copies a database into `target`, checks the copy and only then gives it its final name.
+ * @throws DATABASE_DAMAGED when the copy does not pass SQLite's integrity check.
+ */
+export function copyVerified(db: Database.Database, target: string): void {
+  const partial = `${target}.partial`;
+  rmSync(partial, { force: true });
+  try {
+    db.prepare("VACUUM INTO ?").run(partial);
+    if (!isSound(partial)) throw new AppError("DATABASE_DAMAGED", "The copy of the database did not pass its check; it was thrown away.");
+    renameSync(partial, target);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+}
+
+/** True when the file is a database that passes SQLite's own integrity check. */
+export function isSound(file: string): boolean {
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true });
+    return db.pragma("integrity_check", { simple: true }) === "ok";
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
+}
+
+/** A verified copy under `<profile>/snapshots`, named by time and schema; the oldest beyond five are removed. */
+export function takeSnapshot(db: Database.Database, profile: string, now: number): string {
+  const folder = join(profile, "snapshots");
+  mkdirSync(folder, { recursive: true });
+  const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, "-");
+  const target = join(folder, `croft-${stamp}.db`);
+  copyVerified(db, target);
+  for (const name of listSnapshots(profile).slice(KEPT_SNAPSHOTS)) rmSync(join(folder, name), { force: true });
+  return target;
+}
+
+/** File names of the snapshots of a profile, newest first. */
+export function listSnapshots(profile: string): string[] {
+  const folder = join(profile, "snapshots");
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^croft-.*\.db$/.test(name))
+    .sort()
+    .reverse();
+}

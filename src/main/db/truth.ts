@@ -1,0 +1,75 @@
+import type { Database } from "better-sqlite3";
+import type { Event } from "../../shared/contract/system.ts";
+import { databaseError } from "./open.ts";
+
+/** Writes of one transaction; events become visible with the change they tell of, or not at all. */
+export type Transaction = { event(kind: string, subject: string): void };
+
+/** The database, with one way to write to it. Stores are functions over this. */
+export type Truth = {
+  readonly db: Database;
+  readonly now: () => number;
+  /** Runs `work` in one immediate transaction and tells listeners of its events once it is committed. */
+  transact<Result>(work: (transaction: Transaction) => Result): Result;
+  /**
+   * Runs a write that must survive a crash of Croft but not of the machine, such as each token of an answer: it is
+   * not flushed to the disk before this returns. No events.
+   */
+  jot(work: () => void): void;
+  eventsSince(seq: number, limit?: number): Event[];
+  lastSeq(): number;
+  onEvents(listener: (events: Event[]) => void): () => void;
+  close(): void;
+};
+
+/** Wraps an opened database. `profile` is named in errors. */
+export function createTruth(db: Database, profile: string, now: () => number): Truth {
+  const listeners = new Set<(events: Event[]) => void>();
+  const insert = db.prepare<[number, string, string]>("INSERT INTO events (at, kind, subject) VALUES (?, ?, ?)");
+  const since = db.prepare<[number, number], Event>("SELECT seq, at, kind, subject FROM events WHERE seq > ? ORDER BY seq LIMIT ?");
+  const last = db.prepare<[], { seq: number }>("SELECT coalesce(max(seq), 0) AS seq FROM events");
+
+  return {
+    db,
+    now,
+    transact(work) {
+      const events: Event[] = [];
+      const transaction: Transaction = {
+        event(kind, subject) {
+          const at = now();
+          const { lastInsertRowid } = insert.run(at, kind, subject);
+          events.push({ seq: Number(lastInsertRowid), at, kind, subject });
+        },
+      };
+      let result;
+      try {
+        result = db.transaction(() => work(transaction)).immediate();
+      } catch (error) {
+        throw databaseError(error, profile);
+      }
+      if (events.length > 0) for (const listener of listeners) listener(events);
+      return result;
+    },
+    jot(work) {
+      db.pragma("synchronous = NORMAL");
+      try {
+        work();
+      } catch (error) {
+        throw databaseError(error, profile);
+      } finally {
+        db.pragma("synchronous = FULL");
+      }
+    },
+    eventsSince: (seq, limit = 1000) => since.all(seq, limit),
+    lastSeq: () => last.get()?.seq ?? 0,
+    onEvents(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      listeners.clear();
+      db.pragma("wal_checkpoint(TRUNCATE)");
+      db.close();
+    },
+  };
+}

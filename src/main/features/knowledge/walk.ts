@@ -1,0 +1,64 @@
+import { lstat, opendir, stat } from "node:fs/promises";
+import { basename, join, matchesGlob, relative, sep } from "node:path";
+import { AppError } from "../../../shared/errors.ts";
+
+export type WalkedFile = { path: string; size: number; modifiedAt: number };
+export type Walk = {
+  files: WalkedFile[];
+  /** Folders that could not be listed: what lies below them is unknown, not gone. */
+  unreadable: string[];
+};
+
+/** Never documents: version control, packages, what editors and systems leave behind. */
+const ALWAYS_LEFT_OUT = new Set([".git", ".hg", ".svn", "node_modules", ".obsidian", ".trash", ".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"]);
+
+/**
+ * Every file below a root (or the root itself, when it is a file), sorted by path. Links are not followed, so that
+ * a walk ends and never leaves the root.
+ * @throws NOT_FOUND when the root cannot be reached; nothing may be concluded about its files then
+ */
+export async function walk(root: string, options: { include: readonly string[]; exclude: readonly string[]; signal: AbortSignal }): Promise<Walk> {
+  const result: Walk = { files: [], unreadable: [] };
+  const top = await stat(root).catch((cause: unknown) => {
+    throw new AppError("NOT_FOUND", `${root} cannot be reached. What was indexed from it stays searchable.`, { cause, hint: "Check the path, or connect the drive, and sync again." });
+  });
+  if (top.isFile()) {
+    result.files.push({ path: root, size: top.size, modifiedAt: Math.trunc(top.mtimeMs) });
+    return result;
+  }
+  await visit(root);
+  result.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return result;
+
+  async function visit(folder: string): Promise<void> {
+    options.signal.throwIfAborted();
+    const names: { name: string; isFolder: boolean; isFile: boolean }[] = [];
+    try {
+      for await (const entry of await opendir(folder)) names.push({ name: entry.name, isFolder: entry.isDirectory(), isFile: entry.isFile() });
+    } catch {
+      result.unreadable.push(folder);
+      return;
+    }
+    for (const { name, isFolder, isFile } of names) {
+      if (ALWAYS_LEFT_OUT.has(name) || name.startsWith("~$")) continue;
+      const path = join(folder, name);
+      if (isFolder) await visit(path);
+      else if (isFile && wanted(path)) await note(path);
+    }
+  }
+
+  async function note(path: string): Promise<void> {
+    try {
+      const { size, mtimeMs } = await lstat(path);
+      result.files.push({ path, size, modifiedAt: Math.trunc(mtimeMs) });
+    } catch {
+      result.unreadable.push(path);
+    }
+  }
+
+  function wanted(path: string): boolean {
+    const inside = relative(root, path).split(sep).join("/");
+    const matches = (glob: string) => matchesGlob(inside, glob) || matchesGlob(basename(path), glob);
+    return (options.include.length === 0 || options.include.some(matches)) && !options.exclude.some(matches);
+  }
+}

@@ -1,0 +1,193 @@
+import type { Job, Progress } from "../../shared/contract/jobs.ts";
+import { AppError, type ErrorCode, isAbort, toAppError } from "../../shared/errors.ts";
+import type { Logger } from "../core/logger.ts";
+import type { JobHandler } from "./job.ts";
+import type { JobStore } from "./job-store.ts";
+
+/** Faults that may be gone at the next try. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(["ENGINE_EXITED", "DOWNLOAD_FAILED", "TIMEOUT", "RATE_LIMITED"]);
+const FIRST_DELAY_MS = 2_000;
+const LONGEST_DELAY_MS = 5 * 60_000;
+/** Progress reaches the database this often, listeners ten times a second. */
+const SAVE_PROGRESS_MS = 2_000;
+const TELL_PROGRESS_MS = 100;
+
+type Running = { job: Job; abort: AbortController; settled: Promise<void>; wanted: "paused" | "cancelled" | "queued" | undefined };
+
+export type JobRunner = ReturnType<typeof createJobRunner>;
+
+/**
+ * Runs durable jobs: one at a time in each lane, retried with exponential backoff and jitter on passing faults,
+ * paused, cancelled and resumed on demand, and queued again when Croft closes or crashes under them.
+ */
+export function createJobRunner(deps: { store: JobStore; handlers: readonly JobHandler[]; log: Logger; now: () => number }) {
+  const { store, log, now } = deps;
+  const handlers = new Map(deps.handlers.map((handler) => [handler.kind, handler]));
+  const running = new Map<string, Running>();
+  const listeners = new Set<(job: Job) => void>();
+  let timer: NodeJS.Timeout | undefined;
+  let isOpen = false;
+
+  const tell = (job: Job) => {
+    for (const listener of listeners) listener(job);
+  };
+
+  /** Starts whatever is ready and whose lane is free; then waits for the next delayed job. */
+  function pump(): void {
+    if (!isOpen) return;
+    clearTimeout(timer);
+    const busyLanes = new Set([...running.values()].map(({ job }) => handlers.get(job.kind)?.lane));
+    for (const job of store.ready()) {
+      const handler = handlers.get(job.kind);
+      if (!handler) {
+        tell(store.move(job.id, ["queued"], "failed", { error: new AppError("NOT_SUPPORTED", `This version of Croft cannot run jobs of the kind ${job.kind}.`) }));
+      } else if (!busyLanes.has(handler.lane)) {
+        busyLanes.add(handler.lane);
+        start(job, handler);
+      }
+    }
+    const due = store.nextDue();
+    if (due !== undefined && due > now()) timer = setTimeout(pump, Math.min(due - now(), 60_000)).unref();
+  }
+
+  function start(queued: Job, handler: JobHandler): void {
+    const job = store.move(queued.id, ["queued"], "running", { attempts: queued.attempts + 1 });
+    const entry: Running = { job, abort: new AbortController(), settled: Promise.resolve(), wanted: undefined };
+    running.set(job.id, entry);
+    tell(job);
+    entry.settled = run(entry, handler)
+      .catch((error: unknown) => log.error("job.lost", { job: job.id, kind: job.kind, error }))
+      .finally(() => {
+        running.delete(job.id);
+        pump();
+      });
+  }
+
+  async function run(entry: Running, handler: JobHandler): Promise<void> {
+    const { job, abort } = entry;
+    const meter = createMeter(entry, store, tell, now);
+    try {
+      const input = handler.parse(store.input(job.id));
+      const result = await handler.run(input, { jobId: job.id, signal: abort.signal, progress: meter.report, log: log.child(job.kind) });
+      meter.flush();
+      tell(store.move(job.id, ["running"], "done", { result: result ?? null }));
+    } catch (error) {
+      meter.flush();
+      tell(settle(entry, handler, error));
+    }
+  }
+
+  function settle({ job, wanted }: Running, handler: JobHandler, error: unknown): Job {
+    if (isAbort(error) && wanted) {
+      // Closing is nobody's fault: the attempt does not count.
+      return store.move(job.id, ["running"], wanted, wanted === "queued" ? { attempts: job.attempts - 1 } : {});
+    }
+    const failure = toAppError(error);
+    if (failure.code === "INTERNAL") log.error("job.failed", { job: job.id, kind: job.kind, error });
+    if (PASSING.has(failure.code) && job.attempts < handler.maxAttempts) {
+      return store.move(job.id, ["running"], "queued", { error: failure, runAfter: now() + backoffMs(job.attempts) });
+    }
+    return store.move(job.id, ["running"], "failed", { error: failure });
+  }
+
+  /** Asks a running job to stop in the given state, and waits until it has. */
+  async function interrupt(id: string, wanted: "paused" | "cancelled"): Promise<Job> {
+    const entry = running.get(id);
+    if (!entry) {
+      const job = store.move(id, wanted === "paused" ? ["queued"] : ["queued", "paused"], wanted);
+      tell(job);
+      return job;
+    }
+    entry.wanted = wanted;
+    entry.abort.abort(new AppError("ABORTED", `The job was ${wanted}.`));
+    await entry.settled;
+    return store.get(id);
+  }
+
+  return {
+    /** Takes up what an earlier process left running, and starts. */
+    open(): void {
+      isOpen = true;
+      const recovered = store.recover();
+      if (recovered > 0) log.info("jobs.recovered", { count: recovered });
+      pump();
+    },
+    /** Writes the job down, durable when this returns, and starts it when its lane is free. */
+    add(kind: string, title: string, input: unknown): Job {
+      const job = store.insert(kind, title, input);
+      tell(job);
+      queueMicrotask(pump);
+      return job;
+    },
+    pause: (id: string) => interrupt(id, "paused"),
+    cancel: (id: string) => interrupt(id, "cancelled"),
+    /** Queues a paused, failed or cancelled job again. */
+    requeue(id: string, from: Job["state"][]): Job {
+      const job = store.move(id, from, "queued", { runAfter: now(), attempts: 0 });
+      tell(job);
+      queueMicrotask(pump);
+      return job;
+    },
+    /** Resolves when the job is done, failed, cancelled or paused. */
+    settled(id: string, signal?: AbortSignal): Promise<Job> {
+      return new Promise((resolve, reject) => {
+        const finish = (job: Job) => {
+          if (job.id !== id || job.state === "queued" || job.state === "running") return;
+          listeners.delete(finish);
+          resolve(job);
+        };
+        signal?.addEventListener("abort", () => {
+          listeners.delete(finish);
+          reject(toAppError(signal.reason));
+        });
+        listeners.add(finish);
+        finish(store.get(id));
+      });
+    },
+    onChange(listener: (job: Job) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Stops every job at its next safe point; they go on at the next start. */
+    async close(): Promise<void> {
+      isOpen = false;
+      clearTimeout(timer);
+      for (const entry of running.values()) {
+        entry.wanted ??= "queued";
+        entry.abort.abort(new AppError("ABORTED", "Croft is closing."));
+      }
+      await Promise.all([...running.values()].map(({ settled }) => settled));
+      listeners.clear();
+    },
+  };
+}
+
+/** Exponential backoff with full jitter: a delay between half and the whole of 2 s · 2^(attempt−1), at most 5 min. */
+export function backoffMs(attempt: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+  return Math.round(ceiling * (0.5 + random() / 2));
+}
+
+/** Coalesces progress: a job may report as often as it likes. */
+function createMeter(entry: Running, store: JobStore, tell: (job: Job) => void, now: () => number) {
+  let latest: Progress | undefined;
+  let toldAt = 0;
+  let savedAt = 0;
+  return {
+    report(progress: Progress): void {
+      latest = progress;
+      entry.job = { ...entry.job, progress };
+      if (now() - toldAt >= TELL_PROGRESS_MS) {
+        toldAt = now();
+        tell(entry.job);
+      }
+      if (now() - savedAt >= SAVE_PROGRESS_MS) {
+        savedAt = now();
+        store.saveProgress(entry.job.id, progress);
+      }
+    },
+    flush(): void {
+      if (latest) store.saveProgress(entry.job.id, latest);
+    },
+  };
+}
