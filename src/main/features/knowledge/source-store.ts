@@ -51,7 +51,7 @@ export function createSourceStore(truth: Truth) {
   const upsertFile = db.prepare(
     `INSERT INTO files (id, source_id, path, size, modified_at, state) VALUES (?, ?, ?, ?, ?, 'pending')
      ON CONFLICT (source_id, path) DO UPDATE SET size = excluded.size, modified_at = excluded.modified_at, unavailable = 0,
-       state = CASE WHEN files.document_id IS NULL THEN 'pending' ELSE files.state END`,
+       state = CASE WHEN files.size <> excluded.size OR files.modified_at <> excluded.modified_at OR files.unavailable = 1 THEN 'pending' ELSE files.state END`,
   );
 
   return {
@@ -79,7 +79,7 @@ export function createSourceStore(truth: Truth) {
 
     files: (sourceId: string): Map<string, SourceFile> => new Map(bySource.all(sourceId).map((row) => [row.path, toFile(row)])),
 
-    /** Notes files that were seen, as pending where they are new. Call in slices. */
+    /** Notes files that were seen, as pending where they are new or changed, so that a crash forgets none. Call in slices. */
     noteSeen(sourceId: string, files: readonly { path: string; size: number; modifiedAt: number }[]): void {
       truth.transact(() => {
         for (const file of files) upsertFile.run(createId(truth.now()), sourceId, file.path, file.size, file.modifiedAt);

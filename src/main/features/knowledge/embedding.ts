@@ -1,0 +1,82 @@
+import type { EngineHost, Priority } from "../../engines/engine.ts";
+import type { InferenceProtocol, OnnxModel } from "../../engines/inference/protocol.ts";
+
+/** Raised when chunks or their context are made differently: vectors of another version never mix. */
+const CHUNKING_VERSION = 1;
+/** Texts of one call to the engine; it splits further by measured time. */
+const BATCH_TEXTS = 32;
+
+/** An embedding model as collections use it. `key` files its vectors in the index. */
+export type Embedder = { id: string; key: string; model: OnnxModel };
+
+export type Embedding = ReturnType<typeof createEmbedding>;
+
+type Waiting = { text: string; resolve: (vector: Float32Array) => void; reject: (error: unknown) => void; signal: AbortSignal };
+
+/**
+ * Embeds through the inference engine. Passages of several documents that are indexed at once share batches, so
+ * that many small files cost no more than one large.
+ */
+export function createEmbedding(deps: { inference: EngineHost<InferenceProtocol>; resolveOnnx: (id: string) => Promise<OnnxModel>; threads: () => number }) {
+  const { inference } = deps;
+  const queues = new Map<string, { waiting: Waiting[]; isBusy: boolean }>();
+
+  async function pump(embedder: Embedder, queue: { waiting: Waiting[]; isBusy: boolean }): Promise<void> {
+    if (queue.isBusy) return;
+    queue.isBusy = true;
+    // A turn of the loop lets the other documents of this moment join the batch.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (queue.waiting.length > 0) {
+      const batch = queue.waiting.splice(0, BATCH_TEXTS).filter(({ signal }) => !signal.aborted);
+      if (batch.length > 0) await embedBatch(embedder, batch);
+    }
+    queue.isBusy = false;
+  }
+
+  async function embedBatch(embedder: Embedder, batch: Waiting[]): Promise<void> {
+    const [only] = batch;
+    // A batch shared by several documents is only abandoned by all of them together, which is rare: it is short.
+    const signal = batch.every((item) => item.signal === only?.signal) ? only?.signal : undefined;
+    try {
+      const { vectors } = await call(embedder, batch.map(({ text }) => text), "passage", "background", signal);
+      batch.forEach(({ resolve }, index) => resolve(vectors.slice(index * embedder.model.dimensions, (index + 1) * embedder.model.dimensions)));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  const call = (embedder: Embedder, texts: string[], kind: "query" | "passage", priority: Priority, signal: AbortSignal | undefined) =>
+    inference.call("embed", { model: embedder.model, texts, kind, threads: deps.threads() }, { signal, priority });
+
+  return {
+    /** @throws MODEL_MISSING when the model is not installed */
+    async resolve(modelId: string): Promise<Embedder> {
+      const model = await deps.resolveOnnx(modelId);
+      return { id: modelId, key: `${modelId}#${CHUNKING_VERSION}`, model };
+    },
+
+    /** One vector of length 1 for each text, in order. */
+    async passages(embedder: Embedder, texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+      signal.throwIfAborted();
+      const queue = queues.get(embedder.key) ?? { waiting: [], isBusy: false };
+      queues.set(embedder.key, queue);
+      const aborted = Promise.withResolvers<never>();
+      const onAbort = () => aborted.reject(signal.reason);
+      signal.addEventListener("abort", onAbort);
+      const vectors = texts.map((text) => {
+        return new Promise<Float32Array>((resolve, reject) => queue.waiting.push({ text, resolve, reject, signal }));
+      });
+      void pump(embedder, queue);
+      try {
+        return await Promise.race([Promise.all(vectors), aborted.promise]);
+      } finally {
+        signal.removeEventListener("abort", onAbort);
+      }
+    },
+
+    async query(embedder: Embedder, text: string, signal: AbortSignal | undefined): Promise<{ vector: Float32Array; loadMs: number }> {
+      const { vectors, loadMs } = await call(embedder, [text], "query", "interactive", signal);
+      return { vector: vectors, loadMs };
+    },
+  };
+}
