@@ -37,6 +37,8 @@ export type Child = {
 export type Host = {
   kind: "electron" | "server" | "cli" | "embedded";
   paths: HostPaths;
+  /** The network is forbidden, whatever the settings say. */
+  offline?: true;
   secrets: Secrets;
   log(record: LogRecord): void;
   /** Milliseconds since 1970. */
