@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { ModelId } from "../../../shared/contract/models.ts";
+import { os } from "../../core/implementer.ts";
+import type { EngineHost } from "../../engines/engine.ts";
+import type { GenerationProtocol } from "../../engines/generation/protocol.ts";
+import type { InferenceProtocol } from "../../engines/inference/protocol.ts";
+import type { JobHandler } from "../../jobs/job.ts";
+import { benchGeneration, benchInference } from "./bench-model.ts";
+import { plannedContextTokens } from "./estimate.ts";
+import type { ModelChecks } from "./model-checks.ts";
+import type { ModelStore } from "./model-store.ts";
+
+export type ModelRoutesOptions = {
+  store: ModelStore;
+  checks: ModelChecks;
+  /** Queues a durable job. */
+  startJob(kind: string, title: string, input: unknown): Promise<{ id: string }>;
+  generation: Pick<EngineHost<GenerationProtocol>, "call">;
+  inference: Pick<EngineHost<InferenceProtocol>, "call">;
+  /** Threads that a model may use. */
+  threads(): number;
+};
+
+const DownloadInput = z.object({ id: ModelId });
+type DownloadInput = z.infer<typeof DownloadInput>;
+const kind = "models.download";
+
+/** The handlers of `contract.models`. */
+export function modelRoutes(options: ModelRoutesOptions) {
+  const { store, checks, startJob, threads } = options;
+  const signalOf = (signal: AbortSignal | undefined) => signal ?? new AbortController().signal;
+
+  async function bench(id: string, signal: AbortSignal) {
+    await checks.ensureUsable(id, signal);
+    const { sha256, role, format } = await store.installed(id);
+    if (format === "gguf") {
+      const { path, trainContextTokens } = await store.resolveGguf(id);
+      const contextTokens = Math.min(plannedContextTokens, trainContextTokens || plannedContextTokens);
+      const speed = await benchGeneration(options.generation, { path, contextTokens, threads: threads(), sequences: 1 }, signal);
+      await store.learn(sha256, { speed });
+    } else {
+      const model = await store.resolveOnnx(id);
+      const speed = await benchInference(options.inference, model, { reranks: role === "reranker", threads: threads(), signal });
+      await store.learn(sha256, { speed });
+    }
+    return store.show(id);
+  }
+
+  return {
+    list: os.models.list.handler(() => store.list()),
+    show: os.models.show.handler(({ input }) => store.show(input.id)),
+    download: os.models.download.handler(async ({ input }) => {
+      const model = await store.show(input.id);
+      const { id } = await startJob(kind, `Download ${model.name}`, { id: model.id } satisfies DownloadInput);
+      return { jobId: id };
+    }),
+    import: os.models.import.handler(({ input, signal }) =>
+      store.import({ path: input.path, role: input.role, copy: input.copy, signal: signalOf(signal) }),
+    ),
+    remove: os.models.remove.handler(({ input }) => store.remove(input.id)),
+    probe: os.models.probe.handler(async ({ input, signal }) => {
+      const { ok, message, memoryBytes } = await checks.probe(input.id, signalOf(signal));
+      return { ok, message, ...(memoryBytes === undefined ? {} : { memoryBytes }) };
+    }),
+    bench: os.models.bench.handler(({ input, signal }) => bench(input.id, signalOf(signal))),
+  };
+}
+
+/** The durable job behind `models.download`; going on after a restart is resuming the partial file. */
+export function downloadJob(store: ModelStore): JobHandler<DownloadInput> {
+  return {
+    kind,
+    lane: "download",
+    maxAttempts: 3,
+    parse: (input) => DownloadInput.parse(input),
+    run: (input, { signal, progress }) => store.download(input.id, { signal, onProgress: progress }),
+  };
+}
