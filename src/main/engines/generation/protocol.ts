@@ -1,3 +1,18 @@
+/** What the engine is started with. */
+export type GenerationConfig = {
+  /** Compute threads at most, over all models; the number of physical cores is best. */
+  threads: number;
+  /** `auto` takes the best device there is and falls back to the processor. */
+  gpu: "auto" | "metal" | "cuda" | "vulkan" | false;
+  /**
+   * The host's own probe has loaded this very binary: llama.cpp's self-test, which forks, is left out. Needed where
+   * forking is switched off, as in an Electron utility process.
+   */
+  trustBinary: boolean;
+  /** Models kept loaded at a time; one in use is never unloaded for another. Default 1. */
+  maxModels?: number;
+};
+
 /** A GGUF file to load. */
 export type GgufModel = {
   path: string;
@@ -69,7 +84,10 @@ export type GenerationProtocol = {
   generate: { input: GenerateInput; item: GenerateItem; output: GenerateOutput };
   countTokens: { input: { model: GgufModel; texts: string[] }; output: number[] };
   /** Reads a prompt into the cache, so that a later call with the same key starts at once. */
-  warm: { input: { model: GgufModel; messages: ChatMessage[]; prefixKey: string }; output: { promptTokens: number; promptMs: number; loadMs: number } };
+  warm: {
+    input: { model: GgufModel; messages: ChatMessage[]; prefixKey: string };
+    output: { promptTokens: number; cachedTokens?: number; promptMs: number; loadMs: number };
+  };
   /** Reads a GGUF header without loading weights. */
   inspect: { input: { path: string }; output: ModelFacts };
   unload: { input: Record<string, never>; output: null };

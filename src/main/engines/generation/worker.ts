@@ -1,0 +1,4 @@
+import { serveEngine } from "../serve-engine.ts";
+import { createGeneration } from "./generation.ts";
+
+serveEngine(createGeneration);
