@@ -13,7 +13,9 @@ export type RouteInfo = {
 
 /** Every route of the contract, so that no test lists them by hand and a new route is tested the day it is written. */
 export const routes: RouteInfo[] = Object.entries(contract).flatMap(([feature, group]) =>
-  Object.entries(group).flatMap(([name, procedure]: [string, unknown]) => (isContractProcedure(procedure) ? [describe([feature, name], procedure)] : [])),
+  Object.entries(group).flatMap(([name, procedure]: [string, unknown]) =>
+    isContractProcedure(procedure) ? [describe([feature, name], procedure)] : [],
+  ),
 );
 
 function describe(path: [string, string], procedure: AnyContractProcedure): RouteInfo {

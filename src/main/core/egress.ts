@@ -47,7 +47,9 @@ export function createEgress(policy: EgressPolicy): Record<Purpose, typeof fetch
 
 function check(policy: EgressPolicy, purpose: Purpose, url: URL, hop: number): void {
   if (policy.isOffline()) {
-    throw new AppError("OFFLINE", `${url.host} was not asked: the network is switched off.`, { hint: "Switch off network.offline, or leave out --offline." });
+    throw new AppError("OFFLINE", `${url.host} was not asked: the network is switched off.`, {
+      hint: "Switch off network.offline, or leave out --offline.",
+    });
   }
   const refuse = (reason: string): never => {
     throw new AppError("EGRESS_DENIED", `${url.host} was not asked: ${reason}.`, { data: { host: url.host, purpose } });
@@ -71,7 +73,13 @@ const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
 
 /** What a request says, without the dispatcher that made it. A body is not repeated at redirects, and none is needed. */
 function initOf(request: Request): RequestInit {
-  return { method: request.method, headers: request.headers, body: request.body, signal: request.signal, ...(request.body ? { duplex: "half" } : {}) };
+  return {
+    method: request.method,
+    headers: request.headers,
+    body: request.body,
+    signal: request.signal,
+    ...(request.body ? { duplex: "half" } : {}),
+  };
 }
 
 /** The next request, by the rules of the fetch standard; credentials stay with the origin they were given for. */

@@ -14,7 +14,7 @@ import { createSecretsFile } from "./secrets-file.ts";
 
 export type NodeHostOptions = {
   kind: Exclude<Host["kind"], "electron">;
-  /** Default: CROFT_PROFILE, else `profile` in the platform's data folder. */
+  /** Default: CROFT_PROFILE, else the platform's data folder. */
   profile?: string | undefined;
   /** Default: CROFT_MODELS, else `models` in the platform's data folder. */
   models?: string | undefined;
@@ -45,7 +45,9 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
       child.once("exit", () => children.delete(child));
       if (child.stderr) {
         const lines = createInterface({ input: child.stderr });
-        lines.on("line", (line) => log({ level: "warn", at: Date.now(), scope: `child.${spec.name}`, event: "stderr", line: line.slice(0, 2000) }));
+        lines.on("line", (line) =>
+          log({ level: "warn", at: Date.now(), scope: `child.${spec.name}`, event: "stderr", line: line.slice(0, 2000) }),
+        );
       }
       return asChild(child);
     },
@@ -62,7 +64,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
 export function nodePaths(options: Pick<NodeHostOptions, "profile" | "models">, environment: NodeJS.ProcessEnv = process.env): HostPaths {
   const { data } = envPaths("croft", { suffix: "" });
   return {
-    profile: absolute(options.profile || environment["CROFT_PROFILE"] || join(data, "profile")),
+    profile: absolute(options.profile || environment["CROFT_PROFILE"] || data),
     models: absolute(options.models || environment["CROFT_MODELS"] || join(data, "models")),
     resources: join(packageFolder(), "resources"),
   };

@@ -50,7 +50,10 @@ function openLock(profile: string): Database.Database {
     mkdirSync(profile, { recursive: true, mode: 0o700 });
     return new Database(join(profile, "lock.db"), { timeout: 0 });
   } catch (error) {
-    throw new AppError("STORAGE_READONLY", `The profile ${profile} cannot be written.`, { hint: "Choose another with --profile.", cause: error });
+    throw new AppError("STORAGE_READONLY", `The profile ${profile} cannot be written.`, {
+      hint: "Choose another with --profile.",
+      cause: error,
+    });
   }
 }
 

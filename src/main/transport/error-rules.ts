@@ -41,5 +41,8 @@ export function errorRules(): Rules {
 /** The output itself, or the same stream with errors in their wire form. */
 export function typedStream(output: unknown, context: CallerContext, path: readonly string[]): unknown {
   if (!isStream(output)) return output;
-  return mapEventIterator(output, { value: async (value) => value, error: async (error) => toRpcError(error, context.log, path.join(".")) });
+  return mapEventIterator(output, {
+    value: async (value) => value,
+    error: async (error) => toRpcError(error, context.log, path.join(".")),
+  });
 }

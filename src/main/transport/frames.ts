@@ -9,7 +9,15 @@ const Frame = z.union([
     i: CallId,
     p: z.strictObject({
       u: z.string().regex(/^\/[A-Za-z0-9_%-]{1,100}(\/[A-Za-z0-9_%-]{1,100}){0,8}$/),
-      b: z.strictObject({ json: z.unknown(), meta: z.array(z.array(z.union([z.string(), z.number()])).max(32)).max(1000).optional() }).optional(),
+      b: z
+        .strictObject({
+          json: z.unknown().optional(),
+          meta: z
+            .array(z.array(z.union([z.string(), z.number()])).max(32))
+            .max(1000)
+            .optional(),
+        })
+        .optional(),
     }),
   }),
   z.strictObject({ i: CallId, t: z.literal(4), p: z.null().optional() }),

@@ -8,7 +8,7 @@ import { WebSocket } from "ws";
 import type { Pipe } from "../../shared/client/pipe.ts";
 import { AppError } from "../../shared/errors.ts";
 import type { CallerContext } from "../core/implementer.ts";
-import type { AppRouter } from "./serve-connection.ts";
+import type { AppRouter, ConnectionLimits } from "./serve-connection.ts";
 import { wsPipe } from "./websocket-pipe.ts";
 import { serveWebSockets, type WebSocketService } from "./websocket-server.ts";
 
@@ -31,7 +31,12 @@ export type LocalSocket = WebSocketService & { readonly address: string; close()
  * Serves the contract on the profile's local socket, which only this user may open. To be called by the process that
  * holds the profile's lock: what lies at the address is left over from a process that ended, and is replaced.
  */
-export async function serveLocalSocket(options: { profile: string; router: AppRouter; context: CallerContext }): Promise<LocalSocket> {
+export async function serveLocalSocket(options: {
+  profile: string;
+  router: AppRouter;
+  context: CallerContext;
+  limits?: Partial<ConnectionLimits> | undefined;
+}): Promise<LocalSocket> {
   const address = socketAddress(options.profile);
   const server = createServer((_request, response) => void response.writeHead(426).end());
   const service = serveWebSockets(server, { ...options, admit: () => undefined });

@@ -81,7 +81,9 @@ export function serveConnection(
   async function call(id: string, path: string, body: unknown): Promise<void> {
     try {
       if (inFlight.size >= limits.callsInFlight || !rate.allow()) {
-        const error = new AppError("RATE_LIMITED", "Too many calls over one connection; this one was not made.", { hint: "Wait for answers." });
+        const error = new AppError("RATE_LIMITED", "Too many calls over one connection; this one was not made.", {
+          hint: "Wait for answers.",
+        });
         return await send([id, MessageType.RESPONSE, errorResponse(error)]);
       }
       inFlight.add(id);
@@ -104,7 +106,8 @@ export function serveConnection(
 
   async function send([id, type, payload]: DecodedResponseMessage): Promise<void> {
     // The three kinds share one encoder, whose type asks for one kind at a time.
-    const frame = type === MessageType.RESPONSE ? await encodeResponseMessage(id, type, payload) : await encodeResponseMessage(id, type, payload);
+    const frame =
+      type === MessageType.RESPONSE ? await encodeResponseMessage(id, type, payload) : await encodeResponseMessage(id, type, payload);
     if (typeof frame !== "string") throw new TypeError("bytes go over HTTP");
     await pipe.send(frame);
   }

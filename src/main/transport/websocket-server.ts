@@ -23,7 +23,7 @@ export function serveWebSockets(
     router: AppRouter;
     context: CallerContext;
     admit: (request: IncomingMessage) => { status: number; reason: string } | undefined;
-    limits?: Partial<ConnectionLimits>;
+    limits?: Partial<ConnectionLimits> | undefined;
   },
 ): WebSocketService {
   const upgrades = new WebSocketServer({ noServer: true, maxPayload: 16 * 2 ** 20, perMessageDeflate: false });

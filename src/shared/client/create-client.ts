@@ -14,7 +14,9 @@ export function createClient(link: Link): CroftClient {
     async call(path, input, options) {
       try {
         const output = await link.call(path, input, options);
-        return isStream(output) ? mapEventIterator(output, { value: async (value) => value, error: async (error) => fromRpcError(error) }) : output;
+        return isStream(output)
+          ? mapEventIterator(output, { value: async (value) => value, error: async (error) => fromRpcError(error) })
+          : output;
       } catch (error) {
         throw fromRpcError(error);
       }

@@ -43,7 +43,8 @@ export function createPeerLink(pipe: Pipe): Link {
       async call(request) {
         const response = await peer.request(request);
         const id = ids.get(request);
-        const body = isStream(response.body) && id !== undefined ? acknowledging(response.body, (count) => acknowledge(id, count)) : response.body;
+        const body =
+          isStream(response.body) && id !== undefined ? acknowledging(response.body, (count) => acknowledge(id, count)) : response.body;
         return { ...response, body: () => Promise.resolve(body) };
       },
     },
@@ -64,7 +65,10 @@ async function encode(message: DecodedRequestMessage): Promise<string> {
 }
 
 /** The same stream, reporting how many items its consumer has taken. */
-function acknowledging(stream: AsyncIterator<unknown, unknown, void>, acknowledge: (count: number) => void): AsyncIterableIterator<unknown> {
+function acknowledging(
+  stream: AsyncIterator<unknown, unknown, void>,
+  acknowledge: (count: number) => void,
+): AsyncIterableIterator<unknown> {
   let taken = 0;
   return {
     async next() {

@@ -46,7 +46,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
     if (!limit.allow()) return refused({ status: 429, reason: "Too Many Requests" });
     return await next();
   });
-  app.use(bodyLimit({ maxSize: 8 * 2 ** 20, onError: () => failure(new AppError("INVALID_INPUT", "The request is larger than 8 MB."), 413) }));
+  app.use(
+    bodyLimit({ maxSize: 8 * 2 ** 20, onError: () => failure(new AppError("INVALID_INPUT", "The request is larger than 8 MB."), 413) }),
+  );
   app.on(["POST", "PUT", "PATCH", "DELETE"], "*", async (c, next) => {
     const type = c.req.header("content-type");
     if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
@@ -57,7 +59,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
 
   app.post("/session", async (c) => {
     const parsed = SessionRequest.safeParse(await c.req.json().catch(() => undefined));
-    if (!parsed.success) return failure(new AppError("INVALID_INPUT", "A session is opened with {\"token\"}."));
+    if (!parsed.success) return failure(new AppError("INVALID_INPUT", 'A session is opened with {"token"}.'));
     const exchanged = access.exchange(parsed.data.token);
     if ("status" in exchanged) return refused(exchanged);
     return new Response(null, { status: 204, headers: { "set-cookie": exchanged.cookie, "cache-control": "no-store" } });
@@ -72,7 +74,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
   });
   guarded.get("/api/openapi.json", async (c) => c.json(await api.describe(options.version)));
   guarded.all("/api/*", async (c) => (await api.handle(c.req.raw, context)) ?? failure(noRoute(c.req.method, c.req.path)));
-  guarded.get("/files/*", async (c) => (options.serveBytes ? await options.serveBytes(c.req.raw, context) : failure(noRoute("GET", c.req.path))));
+  guarded.get("/files/*", async (c) =>
+    options.serveBytes ? await options.serveBytes(c.req.raw, context) : failure(noRoute("GET", c.req.path)),
+  );
 
   app.use("/api/*", async (c) => guarded.fetch(c.req.raw, c.env));
   app.use("/files/*", async (c) => guarded.fetch(c.req.raw, c.env));
@@ -88,7 +92,9 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
 const noRoute = (method: string, path: string): AppError => new AppError("NOT_FOUND", `There is no ${method} ${path.slice(0, 200)}.`);
 
 const refusalErrors: Record<Refusal["status"], AppError> = {
-  401: new AppError("UNAUTHORIZED", "This server answers only who has its token.", { hint: "Open the link that `croft serve` printed, or send the bearer token." }),
+  401: new AppError("UNAUTHORIZED", "This server answers only who has its token.", {
+    hint: "Open the link that `croft serve` printed, or send the bearer token.",
+  }),
   403: new AppError("FORBIDDEN", "This server answers only pages of its own and programs on this machine."),
   429: new AppError("RATE_LIMITED", "Too many requests; this one was not made.", { hint: "Wait a few seconds." }),
 };

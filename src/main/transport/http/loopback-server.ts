@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { AppError } from "../../../shared/errors.ts";
 import type { CallerContext } from "../../core/implementer.ts";
-import type { AppRouter } from "../serve-connection.ts";
+import type { AppRouter, ConnectionLimits } from "../serve-connection.ts";
 import { serveWebSockets, type WebSocketService } from "../websocket-server.ts";
 import { createAccess } from "./access.ts";
 import { createHttpApp, type ServeBytes } from "./app.ts";
@@ -33,6 +33,8 @@ export type LoopbackOptions = {
   rendererFolder: string;
   serveBytes?: ServeBytes | undefined;
   version: string;
+  /** Of each WebSocket. */
+  limits?: Partial<ConnectionLimits> | undefined;
 };
 
 /**
@@ -42,14 +44,23 @@ export type LoopbackOptions = {
 export async function startLoopbackServer(options: LoopbackOptions): Promise<LoopbackServer> {
   const files = await createStaticFiles(options.rendererFolder);
   // Times within which a client must have sent its headers and its whole request: a slow one holds no connection for long.
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000, connectionsCheckingInterval: 5000 });
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 5000,
+    connectionsCheckingInterval: 5000,
+  });
   server.maxConnections = 256;
   server.maxHeadersCount = 100;
 
   await new Promise<void>((done, failed) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const taken = error.code === "EADDRINUSE" || error.code === "EACCES";
-      failed(taken ? new AppError("CONFLICT", `Port ${options.port} cannot be used.`, { hint: "Choose another with --port.", cause: error }) : error);
+      failed(
+        taken
+          ? new AppError("CONFLICT", `Port ${options.port} cannot be used.`, { hint: "Choose another with --port.", cause: error })
+          : error,
+      );
     });
     server.listen(options.port, "127.0.0.1", done);
   });
@@ -59,6 +70,7 @@ export async function startLoopbackServer(options: LoopbackOptions): Promise<Loo
   const webSockets = serveWebSockets(server, {
     router: options.router,
     context: options.context,
+    limits: options.limits,
     admit: ({ headers }) => access.checkSource(headers) ?? access.checkCaller(headers),
   });
   const app = createHttpApp({

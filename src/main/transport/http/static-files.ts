@@ -32,7 +32,9 @@ export async function createStaticFiles(folder: string): Promise<StaticFiles> {
     if (wanted.endsWith(".html")) return html(content, 200);
     // Names below /assets hold a hash of the content.
     const cache = wanted.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache";
-    return new Response(content, { headers: { "content-type": types[extname(wanted)] ?? "application/octet-stream", "cache-control": cache } });
+    return new Response(content, {
+      headers: { "content-type": types[extname(wanted)] ?? "application/octet-stream", "cache-control": cache },
+    });
   };
 }
 
@@ -42,6 +44,8 @@ function html(body: string | Uint8Array<ArrayBuffer>, status: number): Response 
 
 async function listFiles(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith(".map")).map((entry) => join(entry.parentPath, entry.name));
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".map"))
+    .map((entry) => join(entry.parentPath, entry.name));
   return new Map(files.map((file) => [`/${relative(folder, file).split(sep).join("/")}`, file]));
 }
