@@ -1,0 +1,36 @@
+import type { EngineHost } from "../engines/engine.ts";
+import type { GenerationProtocol } from "../engines/generation/protocol.ts";
+import { createCallGate } from "./call-gate.ts";
+import { localChatModel } from "./local-chat-model.ts";
+import type { Provider } from "./model-registry.ts";
+import { createReadingSpeed } from "./reading-speed.ts";
+import type { ReadingSpeed } from "./reading-speed.ts";
+
+/** Where a local model lies; 0 for a context length that its file does not tell. */
+export type ResolvedGguf = { path: string; trainContextTokens: number };
+
+export type LocalProviderOptions = {
+  host: EngineHost<GenerationProtocol>;
+  /** @throws MODEL_MISSING · NOT_FOUND · NOT_SUPPORTED */
+  resolveGguf(id: string): Promise<ResolvedGguf>;
+  /** Compute threads of an answer. */
+  threads: number;
+  /** Answers that may be under way at once; each has a context of its own. */
+  sequences: number;
+  /** Tokens of context for each of them; a model trained on fewer gets fewer. Read at every call. */
+  contextTokens(): number;
+};
+
+/** The models on this machine. All answers share one engine, and thus one gate. */
+export function localProvider({ host, resolveGguf, threads, sequences, contextTokens }: LocalProviderOptions): Provider {
+  const gate = createCallGate(sequences);
+  const speeds = new Map<string, ReadingSpeed>();
+  return async (name) => {
+    const { path, trainContextTokens } = await resolveGguf(name);
+    const speed = speeds.get(path) ?? createReadingSpeed();
+    speeds.set(path, speed);
+    const wanted = contextTokens();
+    const gguf = { path, threads, sequences, contextTokens: trainContextTokens > 0 ? Math.min(wanted, trainContextTokens) : wanted };
+    return localChatModel({ id: `local:${name}`, host, gguf, gate, speed });
+  };
+}
