@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { app, dialog, Menu, nativeImage, powerMonitor, protocol, safeStorage, session, shell, Tray, utilityProcess } from "electron";
+import { createLogFiles } from "./core/log-files.ts";
+import { createLogger } from "./core/logger.ts";
 import { createAppHandler } from "./shell/app-protocol.ts";
 import { isAppUrl, scheme } from "./shell/content-policy.ts";
 import { guardContents } from "./shell/contents-guard.ts";
@@ -8,14 +10,12 @@ import { askToOpenLink, askToRetry, chooseFile } from "./shell/desktop-dialogs.t
 import { createHostServices } from "./shell/host-services.ts";
 import { linkScheme, parseCommandLine, parseFile, parseLink } from "./shell/launch-request.ts";
 import type { LaunchRequest } from "./shell/launch-request.ts";
-import { createLogFile } from "./shell/log-file.ts";
 import { menuTemplate } from "./shell/menu.ts";
 import { appFiles, modelsFolder, profileFiles, profileFolder } from "./shell/shell-paths.ts";
 import { drainBeforeQuit } from "./shell/quit.ts";
 import { createSecretStore } from "./shell/secret-store.ts";
 import { guardSession } from "./shell/session-guard.ts";
 import { createWindows } from "./shell/windows.ts";
-import { createLogger } from "./core/logger.ts";
 
 const quitDeadlineMs = 5_000;
 
@@ -25,7 +25,7 @@ const files = appFiles(app.getAppPath());
 // A package never listens to the environment: whoever sets it could load a page of their own.
 const dev = app.isPackaged ? undefined : process.env["ELECTRON_RENDERER_URL"];
 const devOrigin = dev === undefined ? undefined : new URL(dev).origin;
-const logRecord = createLogFile(own.logs);
+const { write: logRecord } = createLogFiles(own.logs);
 const log = createLogger(logRecord, Date.now, "shell");
 const isOwnPage = (url: string) => isAppUrl(url) || (devOrigin !== undefined && URL.parse(url)?.origin === devOrigin);
 

@@ -1,4 +1,5 @@
 import { fromWire } from "../../shared/errors.ts";
+import { createFetch } from "../core/fetch.ts";
 import type { Child, Host, HostPaths } from "../core/host.ts";
 import type { FromCore, HostCalls, ToCore } from "./host-messages.ts";
 
@@ -41,7 +42,7 @@ export function createRemoteHost(paths: HostPaths, post: (message: FromCore) => 
       post({ kind: "child.start", child: id, spec });
       return created.child;
     },
-    fetch: (input, init) => globalThis.fetch(input, init),
+    fetch: createFetch({ certificateFile: process.env["CROFT_CA_FILE"] }).fetch,
   };
 
   return {

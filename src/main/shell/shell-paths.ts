@@ -7,11 +7,11 @@ const standard = envPaths("croft", { suffix: "" });
 export function profileFolder(args: readonly string[], env: NodeJS.ProcessEnv): string {
   const at = args.indexOf("--profile");
   const named = at < 0 ? env["CROFT_PROFILE"] : args[at + 1];
-  return named ? resolve(named) : standard.data;
+  return named ? resolve(named) : join(standard.data, "profile");
 }
 
 export function modelsFolder(env: NodeJS.ProcessEnv): string {
-  return env["CROFT_MODELS"] ?? join(standard.data, "models");
+  return resolve(env["CROFT_MODELS"] || join(standard.data, "models"));
 }
 
 /** Files of the app itself, from the folder that holds package.json; inside a package that is the archive. */
