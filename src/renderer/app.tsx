@@ -1,0 +1,34 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { RouterProvider } from "react-router/dom";
+import type { Croft } from "./api/croft.ts";
+import { CroftContext } from "./api/use-croft.ts";
+import { createAsks } from "./features/chat/asks.ts";
+import { AsksContext } from "./features/chat/use-asks.ts";
+import { createRoutes } from "./routes.tsx";
+
+/** The whole window over one connection to core. */
+export function App({ croft }: { croft: Croft }) {
+  const [router] = useState(createRoutes);
+  const [asks] = useState(() =>
+    createAsks({
+      ask: (request, signal) => croft.client.chat.ask(request, { signal }),
+      onSettled: () => {
+        void croft.cache.invalidateQueries({ queryKey: croft.orpc.chat.key() });
+        void croft.cache.invalidateQueries({ queryKey: croft.orpc.system.key() });
+      },
+    }),
+  );
+  return (
+    <CroftContext value={croft}>
+      <QueryClientProvider client={croft.cache}>
+        <AsksContext value={asks}>
+          <Tooltip.Provider delay={300}>
+            <RouterProvider router={router} />
+          </Tooltip.Provider>
+        </AsksContext>
+      </QueryClientProvider>
+    </CroftContext>
+  );
+}

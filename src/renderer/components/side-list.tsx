@@ -1,0 +1,17 @@
+import type { ReactNode } from "react";
+import { useLayout } from "../view/layout-store.ts";
+
+/** The context list at the left of a workspace; hidden with `Mod+B`. */
+export function SideList({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
+  const open = useLayout(({ listOpen }) => listOpen);
+  if (!open) return null;
+  return (
+    <nav data-region tabIndex={-1} aria-label={title} className="flex w-60 shrink-0 flex-col border-r border-line bg-bg1 xl:w-64">
+      <div className="flex h-12 shrink-0 items-center justify-between gap-2 border-b border-line pr-2 pl-4">
+        <h2 className="label text-fg2">{title}</h2>
+        {action}
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto py-1">{children}</div>
+    </nav>
+  );
+}

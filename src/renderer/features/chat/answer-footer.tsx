@@ -1,0 +1,38 @@
+import { CircleStop, Cpu } from "lucide-react";
+import type { Answer, Message } from "../../../shared/contract/chat.ts";
+import { formatDuration, formatNumber } from "../../components/format.ts";
+import type { AskPhase } from "./ask-state.ts";
+
+export type AnswerFooterProps = {
+  state: Message["state"] | AskPhase;
+  model: string | undefined;
+  timings: Answer["timings"] | undefined;
+  usage: Answer["usage"] | undefined;
+};
+
+/** Who made the answer and how long it took; that it was stopped, where it was. The violet dot says a model made it. */
+export function AnswerFooter({ state, model, timings, usage }: AnswerFooterProps) {
+  const facts = [
+    timings && `sources ${formatDuration(timings.sources)}`,
+    timings && `first word ${formatDuration(timings.firstToken)}`,
+    timings && `total ${formatDuration(timings.total)}`,
+    usage && `${formatNumber(usage.completionTokens)} tokens`,
+  ].filter(Boolean);
+  return (
+    <footer className="flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
+      {state === "stopped" && (
+        <span className="inline-flex items-center gap-1 text-fg2">
+          <CircleStop aria-hidden size={14} strokeWidth={1.5} />
+          Stopped. What was written is kept.
+        </span>
+      )}
+      {model && (
+        <span className="inline-flex items-center gap-1.5">
+          <Cpu aria-hidden size={14} strokeWidth={1.5} className="text-model" />
+          {model.replace(/^local:/, "")}
+        </span>
+      )}
+      {facts.length > 0 && <span className="tnum">{facts.join(" · ")}</span>}
+    </footer>
+  );
+}

@@ -1,0 +1,72 @@
+import type { Answer, AskItem, AskRequest, Citation } from "../../../shared/contract/chat.ts";
+import type { Passage } from "../../../shared/contract/search.ts";
+import type { Problem } from "../../api/problem.ts";
+
+/** `asking` until sources are there, `reading` until the first word, `answering` until done. */
+export type AskPhase = "asking" | "reading" | "answering" | "done" | "stopped" | "failed";
+
+/** One question under way, or its outcome as long as this window lives. */
+export type Ask = {
+  request: AskRequest;
+  phase: AskPhase;
+  thread?: string;
+  message?: string;
+  passages: Passage[];
+  matched: number;
+  text: string;
+  citations: Citation[];
+  answer?: Answer;
+  problem?: Problem;
+};
+
+export const startAsk = (request: AskRequest): Ask => ({ request, phase: "asking", passages: [], matched: 0, text: "", citations: [] });
+
+/** The ask after one item of its stream. */
+export function applyAskItem(ask: Ask, item: AskItem): Ask {
+  switch (item.type) {
+    case "sources":
+      return { ...ask, phase: "reading", thread: item.thread, message: item.message, passages: item.passages, matched: item.matched };
+    case "token":
+      return { ...ask, phase: "answering", text: ask.text + item.text };
+    case "citation":
+      return { ...ask, citations: [...ask.citations, item.citation] };
+    case "done":
+      return {
+        ...ask,
+        phase: "done",
+        thread: item.answer.thread,
+        message: item.answer.message,
+        text: item.answer.answer,
+        citations: item.answer.citations,
+        answer: item.answer,
+      };
+  }
+}
+
+export const isRunning = (ask: Pick<Ask, "phase">): boolean =>
+  ask.phase === "asking" || ask.phase === "reading" || ask.phase === "answering";
+
+/** What a screen reader is told, once a phase, instead of every word. */
+export function announce(ask: Ask | undefined): string {
+  switch (ask?.phase) {
+    case undefined:
+      return "";
+    case "asking":
+      return ask.request.collections.length > 0 ? "Searching your sources" : "Asking";
+    case "reading":
+      return `Reading ${count(ask.passages.length, "passage")}`;
+    case "answering":
+      return "Answering";
+    case "done":
+      return ask.answer?.refused
+        ? "Not in your sources"
+        : `Done, ${count(words(ask.text), "word")}, ${count(ask.citations.length, "citation")}`;
+    case "stopped":
+      return "Stopped; what was written is kept";
+    case "failed":
+      return ask.problem?.message ?? "The answer failed";
+  }
+}
+
+const words = (text: string) => text.split(/\s+/).filter(Boolean).length;
+const count = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;

@@ -1,0 +1,36 @@
+import { PreviewCard } from "@base-ui/react/preview-card";
+import type { Citation } from "../../../shared/contract/chat.ts";
+import { passagePlace } from "../../components/passage-row.tsx";
+import { useReader } from "../../view/reader-store.ts";
+import { citationEvidence } from "../reader/evidence.ts";
+
+/** The number of a citation: hover or focus shows the quote, a click or Enter opens its place in the document. */
+export function CitationChip({ citation, all }: { citation: Citation; all: Citation[] }) {
+  const open = useReader((reader) => reader.open);
+  const place = passagePlace({ document: citation.document, chunk: { ...citation.chunk, page: citation.page } });
+  return (
+    <PreviewCard.Root>
+      <PreviewCard.Trigger
+        delay={150}
+        closeDelay={150}
+        render={<button type="button" />}
+        onClick={() => open(all.map(citationEvidence), all.indexOf(citation))}
+        aria-label={`Citation ${citation.n}: ${place}`}
+        className="tnum inline-flex h-6 min-w-6 items-center justify-center rounded-input border border-source px-1 text-source hover:bg-source-fill hover:text-fg"
+      >
+        {citation.n}
+      </PreviewCard.Trigger>
+      <PreviewCard.Portal>
+        <PreviewCard.Positioner sideOffset={6} className="z-50">
+          <PreviewCard.Popup className="w-96 max-w-[calc(100vw-2rem)] rounded-panel bg-bg2 p-3 text-fg shadow-float">
+            <p className="truncate text-12 text-fg2">{place}</p>
+            <blockquote className="mt-1 line-clamp-4 border-l-2 border-source pl-2 text-13 break-words">{citation.quote}</blockquote>
+            <p className="mt-2 text-11 text-fg3">
+              {citation.deleted ? "The document was deleted since; the quote is kept." : "Enter or click opens the document here."}
+            </p>
+          </PreviewCard.Popup>
+        </PreviewCard.Positioner>
+      </PreviewCard.Portal>
+    </PreviewCard.Root>
+  );
+}

@@ -1,0 +1,31 @@
+import { fromWire } from "../../../shared/errors.ts";
+import { ErrorNotice } from "../../components/notice.tsx";
+import type { Ask } from "./ask-state.ts";
+import { AnswerFooter } from "./answer-footer.tsx";
+import { AnswerText } from "./answer-text.tsx";
+import { Refusal } from "./refusal.tsx";
+import { Sources } from "./sources.tsx";
+
+/** An answer under way: passages first, then words, then numbers on them. It only ever grows downwards. */
+export function LiveAnswer({ ask }: { ask: Ask }) {
+  if (ask.answer?.refused) return <Refusal question={ask.request.question} passages={ask.passages} />;
+  const waiting = ask.phase === "asking" || ask.phase === "reading";
+  return (
+    <article data-message tabIndex={-1} aria-label="Answer" className="flex flex-col gap-3">
+      <Sources passages={ask.passages} matched={ask.matched} citations={ask.citations} />
+      {waiting ? (
+        <p className="h-6 text-fg3">
+          {ask.phase === "reading"
+            ? "Reading the passages"
+            : ask.request.collections.length > 0
+              ? "Searching your sources"
+              : "Waiting for the model"}
+        </p>
+      ) : (
+        <AnswerText text={ask.text} sentences={ask.answer?.sentences ?? []} citations={ask.citations} />
+      )}
+      {ask.problem && <ErrorNotice error={fromWire(ask.problem)} />}
+      <AnswerFooter state={ask.phase} model={ask.answer?.model} timings={ask.answer?.timings} usage={ask.answer?.usage} />
+    </article>
+  );
+}

@@ -1,0 +1,35 @@
+import { NavLink } from "react-router";
+import { useCollections } from "../../api/hooks.ts";
+import { formatNumber } from "../../components/format.ts";
+import { SideList } from "../../components/side-list.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { CreateCollection } from "./create-collection.tsx";
+
+export function CollectionList() {
+  const { data, error } = useCollections();
+  return (
+    <SideList title="Collections">
+      {data && data.length > 0 && (
+        <div className="px-2 pb-2">
+          <CreateCollection />
+        </div>
+      )}
+      {!data && !error && <SkeletonRows rows={4} label="Loading collections" />}
+      <ul>
+        {data?.map(({ id, name, documents }) => (
+          <li key={id} className="px-2">
+            <NavLink
+              to={`/knowledge/${id}`}
+              className={({ isActive }) => `flex h-8 items-center gap-2 rounded-input px-2 ${isActive ? "bg-bg3" : "hover:bg-bg3"}`}
+            >
+              <span className="min-w-0 flex-1 truncate">{name}</span>
+              <span className="tnum text-fg3" title="Documents">
+                {formatNumber(documents)}
+              </span>
+            </NavLink>
+          </li>
+        ))}
+      </ul>
+    </SideList>
+  );
+}

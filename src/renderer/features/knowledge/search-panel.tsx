@@ -1,0 +1,107 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Search } from "lucide-react";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+import type { Collection } from "../../../shared/contract/knowledge.ts";
+import type { SearchMode } from "../../../shared/contract/search.ts";
+import { useCroft } from "../../api/use-croft.ts";
+import { Button } from "../../components/button.tsx";
+import { SelectField, TextField } from "../../components/field.tsx";
+import { formatCount, formatDuration } from "../../components/format.ts";
+import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
+import { PassageRow } from "../../components/passage-row.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { passageEvidence } from "../reader/evidence.ts";
+import { useReader } from "../../view/reader-store.ts";
+
+const modes: [SearchMode, string][] = [
+  ["hybrid", "Words and meaning"],
+  ["keyword", "Words"],
+  ["vector", "Meaning"],
+];
+
+/** A search in one collection; the query stands in the address, so that back and reload find it again. */
+export function SearchPanel({ collection }: { collection: Collection }) {
+  const [params, setParams] = useSearchParams();
+  const query = params.get("q") ?? "";
+  const [text, setText] = useState(query);
+  const [mode, setMode] = useState<SearchMode>("hybrid");
+  return (
+    <>
+      <form
+        role="search"
+        className="flex items-center gap-2 px-4 py-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setParams({ tab: "search", q: text.trim() });
+        }}
+      >
+        <Search aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
+        <TextField
+          label={`Search in ${collection.name}`}
+          placeholder="What are you looking for?"
+          type="search"
+          maxLength={4000}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <SelectField
+          label="Search by"
+          className="max-w-44"
+          value={mode}
+          onChange={(event) => setMode(modes.find(([id]) => id === event.target.value)?.[0] ?? "hybrid")}
+        >
+          {modes.map(([id, title]) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </SelectField>
+        <Button type="submit" look="primary" disabled={!text.trim()}>
+          Search
+        </Button>
+      </form>
+      {query ? (
+        <Results collection={collection} query={query} mode={mode} />
+      ) : (
+        <EmptyState title="Search this collection">
+          By words and by meaning at once. Each result opens at its place in the document.
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+function Results({ collection, query, mode }: { collection: Collection; query: string; mode: SearchMode }) {
+  const { orpc } = useCroft();
+  const open = useReader((reader) => reader.open);
+  const { data, error, refetch } = useQuery(
+    orpc.knowledge.search.queryOptions({
+      input: { query, collections: [collection.id], mode, limit: 20 },
+      placeholderData: keepPreviousData,
+    }),
+  );
+  if (error)
+    return (
+      <div className="p-4">
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  if (!data) return <SkeletonRows rows={8} label="Searching" />;
+  if (data.results.length === 0) return <EmptyState title="Nothing found">No passage of this collection fits “{data.query}”.</EmptyState>;
+  const evidence = data.results.map(passageEvidence);
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+      <p role="status" className="tnum px-2 py-1 text-fg3">
+        {formatCount(data.results.length, "passage")} in {formatDuration(data.timings.total)}
+      </p>
+      <ol aria-label="Passages" className="max-w-[84ch]">
+        {data.results.map((passage, index) => (
+          <li key={passage.chunk.id}>
+            <PassageRow passage={passage} lines={3} onOpen={() => open(evidence, index)} />
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import type { Model } from "../../../shared/contract/models.ts";
+import { ModelRow } from "./model-row.tsx";
+
+/** The models of one role. */
+export function ModelTable({ title, purpose, models }: { title: string; purpose: string; models: Model[] }) {
+  return (
+    <section aria-label={title} className="px-4 pt-5">
+      <h2 className="font-title">
+        {title} <span className="font-body text-fg3">· {purpose}</span>
+      </h2>
+      <table className="mt-1 w-full min-w-[46rem] table-fixed border-collapse">
+        <thead>
+          <tr className="label h-7 border-b border-line text-left text-fg3">
+            <th className="w-[34%] font-label">Model</th>
+            <th className="w-28 font-label">State</th>
+            <th className="w-20 text-right font-label">Size</th>
+            <th className="w-28 pl-4 font-label">Memory</th>
+            <th className="w-24 font-label">Licence</th>
+            <th className="font-label">Speed here</th>
+            <th className="w-32">
+              <span className="sr-only">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model) => (
+            <ModelRow key={model.id} model={model} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

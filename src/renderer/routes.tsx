@@ -1,0 +1,30 @@
+import { createHashRouter, Navigate } from "react-router";
+import { ComingPage } from "./features/coming/coming-page.tsx";
+import { RouteProblem } from "./shell/route-problem.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+/** Every address of the window. A workspace is loaded when it is first visited. */
+export function createRoutes() {
+  return createHashRouter([
+    {
+      element: <Shell />,
+      errorElement: <RouteProblem />,
+      HydrateFallback: () => null,
+      children: [
+        { index: true, element: <Navigate to="/chat" replace /> },
+        { path: "chat/:thread?", lazy: async () => ({ Component: (await import("./features/chat/chat-page.tsx")).ChatPage }) },
+        {
+          path: "knowledge/:collection?",
+          lazy: async () => ({ Component: (await import("./features/knowledge/knowledge-page.tsx")).KnowledgePage }),
+        },
+        { path: "models", lazy: async () => ({ Component: (await import("./features/models/models-page.tsx")).ModelsPage }) },
+        { path: "settings", lazy: async () => ({ Component: (await import("./features/settings/settings-page.tsx")).SettingsPage }) },
+        { path: "batch", element: <ComingPage workspace="batch" /> },
+        { path: "agents", element: <ComingPage workspace="agents" /> },
+        { path: "datasets", element: <ComingPage workspace="datasets" /> },
+        { path: "dashboard", element: <ComingPage workspace="dashboard" /> },
+        { path: "*", element: <Navigate to="/chat" replace /> },
+      ],
+    },
+  ]);
+}

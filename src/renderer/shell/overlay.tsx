@@ -1,0 +1,33 @@
+import { Dialog } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { IconButton } from "../components/icon-button.tsx";
+import { useOverlay } from "../view/layout-store.ts";
+
+export type OverlayProps = { name: "jobs" | "palette" | "shortcuts"; title: string; place: "top" | "right"; children: ReactNode };
+
+const places = {
+  top: "top-[12vh] left-1/2 w-[36rem] max-h-[70vh] max-w-[calc(100vw-2rem)] -translate-x-1/2 rounded-dialog",
+  right: "top-0 right-0 bottom-0 w-[26rem] max-w-[calc(100vw-2rem)]",
+};
+
+/** One floating layer over the frame; Esc and a click beside it close it, and the focus goes back where it was. */
+export function Overlay({ name, title, place, children }: OverlayProps) {
+  const { open, hide } = useOverlay();
+  return (
+    <Dialog.Root open={open === name} onOpenChange={(next) => next || hide()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-bg0/60" />
+        <Dialog.Popup className={`fixed z-50 flex flex-col overflow-hidden bg-bg2 shadow-float ${places[place]}`}>
+          <div
+            className={`flex h-10 shrink-0 items-center justify-between border-b border-line pr-2 pl-4 ${name === "palette" ? "sr-only" : ""}`}
+          >
+            <Dialog.Title className="label">{title}</Dialog.Title>
+            <Dialog.Close render={<IconButton icon={X} label="Close" />} />
+          </div>
+          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,77 @@
+import { useId, useState } from "react";
+import { useOverlay } from "../view/layout-store.ts";
+import type { Command } from "./commands.ts";
+import { showKeys } from "./keys.ts";
+import { Overlay } from "./overlay.tsx";
+import { rankCommands } from "./rank-commands.ts";
+
+/** Everything the frame can do, found by typing. */
+export function Palette({ commands }: { commands: readonly Command[] }) {
+  return (
+    <Overlay name="palette" title="All commands" place="top">
+      <PaletteBody commands={commands} />
+    </Overlay>
+  );
+}
+
+function PaletteBody({ commands }: { commands: readonly Command[] }) {
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(0);
+  const listId = useId();
+  const found = rankCommands(
+    commands.filter(({ id }) => id !== "palette"),
+    query,
+  );
+  const at = Math.min(active, found.length - 1);
+
+  const run = (command: Command | undefined) => {
+    if (!command) return;
+    useOverlay.getState().hide();
+    command.run();
+  };
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step !== 0 && found.length > 0) {
+      event.preventDefault();
+      setActive((at + step + found.length) % found.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      run(found[at]);
+    }
+  };
+  return (
+    <>
+      <input
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={found[at] ? `${listId}-${found[at].id}` : undefined}
+        aria-label="Find a command"
+        placeholder="Go to, or do"
+        value={query}
+        onChange={(event) => (setQuery(event.target.value), setActive(0))}
+        onKeyDown={onKeyDown}
+        className="h-12 w-full border-b border-line bg-transparent px-4 text-14 outline-none placeholder:text-fg3"
+      />
+      <ul id={listId} role="listbox" aria-label="Commands" className="p-1">
+        {found.map((command, index) => (
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are handled by the field above, which keeps the focus
+          <li
+            key={command.id}
+            id={`${listId}-${command.id}`}
+            role="option"
+            aria-selected={index === at}
+            onClick={() => run(command)}
+            onMouseMove={() => setActive(index)}
+            className={`flex h-8 items-center gap-3 rounded-input px-3 ${index === at ? "bg-bg3" : ""}`}
+          >
+            <span className="flex-1">{command.title}</span>
+            <span className="text-11 text-fg3">{command.group}</span>
+            <kbd className="tnum w-16 text-right text-fg3">{command.keys ? showKeys(command.keys) : ""}</kbd>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className="px-4 pb-4 text-fg2">No command has these letters.</p>}
+    </>
+  );
+}

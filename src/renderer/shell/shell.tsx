@@ -1,0 +1,36 @@
+import { Suspense } from "react";
+import { Outlet, useNavigation } from "react-router";
+import { JobsDrawer } from "../features/jobs/jobs-drawer.tsx";
+import { SkeletonRows } from "../components/skeleton.tsx";
+import { useCommandKeys, useCommands } from "./commands.ts";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { Palette } from "./palette.tsx";
+import { Rail } from "./rail.tsx";
+import { Shortcuts } from "./shortcuts.tsx";
+import { StatusBar } from "./status-bar.tsx";
+import { TopBar } from "./top-bar.tsx";
+
+/** The frame around every workspace. */
+export function Shell() {
+  const commands = useCommands();
+  useCommandKeys(commands);
+  const loading = useNavigation().state === "loading";
+  return (
+    <div className="flex h-full flex-col">
+      <TopBar />
+      <ConnectionBanner />
+      <div className="flex min-h-0 flex-1">
+        <Rail />
+        <div className="flex min-h-0 min-w-0 flex-1" aria-busy={loading}>
+          <Suspense fallback={<SkeletonRows rows={8} label="Loading" />}>
+            <Outlet />
+          </Suspense>
+        </div>
+      </div>
+      <StatusBar />
+      <JobsDrawer />
+      <Palette commands={commands} />
+      <Shortcuts commands={commands} />
+    </div>
+  );
+}

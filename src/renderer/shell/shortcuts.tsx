@@ -1,0 +1,49 @@
+import type { Command } from "./commands.ts";
+import { showKeys } from "./keys.ts";
+import { Overlay } from "./overlay.tsx";
+
+/** Keys that belong to one workspace, beside those of the frame. */
+const elsewhere: Record<string, [string, string][]> = {
+  "In a conversation": [
+    ["Enter", "Send"],
+    ["Shift+Enter", "New line"],
+    ["Mod+.", "Stop the answer"],
+    ["Esc", "Stop the answer, or close the reader"],
+    ["J / K", "Next or previous message"],
+  ],
+  "In the reader": [
+    ["[ / ]", "Previous or next evidence"],
+    ["Esc", "Close"],
+  ],
+  "In a table": [
+    ["/", "Filter"],
+    ["↑ / ↓", "Move"],
+    ["Enter", "Open"],
+  ],
+};
+
+/** Every key there is. */
+export function Shortcuts({ commands }: { commands: readonly Command[] }) {
+  const rows: [string, string][] = commands.flatMap(({ keys, title }) => (keys ? [[keys, title] satisfies [string, string]] : []));
+  return (
+    <Overlay name="shortcuts" title="Keyboard shortcuts" place="top">
+      <div className="grid gap-5 p-4">
+        {Object.entries({ Everywhere: rows, ...elsewhere }).map(([group, entries]) => (
+          <section key={group}>
+            <h3 className="label mb-1 text-fg3">{group}</h3>
+            <dl className="grid grid-cols-[8rem_1fr] gap-y-1">
+              {entries.map(([keys, title]) => (
+                <div key={keys + title} className="contents">
+                  <dt>
+                    <kbd className="tnum">{showKeys(keys)}</kbd>
+                  </dt>
+                  <dd>{title}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Overlay>
+  );
+}

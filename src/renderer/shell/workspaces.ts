@@ -1,0 +1,19 @@
+import { BookOpen, Bot, Boxes, ChartLine, Database, MessageSquare, Settings as Gear, Table2 } from "lucide-react";
+import type { LucideIcon } from "lucide-react";
+
+export type Workspace = { id: string; title: string; icon: LucideIcon; group: "work" | "system" };
+
+/** The rail, in order; `Mod+1` … `Mod+8` follow it. */
+export const workspaces: readonly Workspace[] = [
+  { id: "chat", title: "Chat", icon: MessageSquare, group: "work" },
+  { id: "knowledge", title: "Knowledge", icon: BookOpen, group: "work" },
+  { id: "batch", title: "Batch", icon: Table2, group: "work" },
+  { id: "agents", title: "Agents", icon: Bot, group: "work" },
+  { id: "datasets", title: "Datasets", icon: Database, group: "work" },
+  { id: "models", title: "Models", icon: Boxes, group: "system" },
+  { id: "dashboard", title: "Dashboard", icon: ChartLine, group: "system" },
+  { id: "settings", title: "Settings", icon: Gear, group: "system" },
+];
+
+/** The workspace that an address belongs to. */
+export const workspaceOf = (pathname: string): Workspace | undefined => workspaces.find(({ id }) => pathname.split("/")[1] === id);
