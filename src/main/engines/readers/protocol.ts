@@ -20,6 +20,12 @@ export type ReadPage = {
   needsOcr: boolean;
 };
 
+/** What the readers are started with. */
+export type ReadersConfig = {
+  /** Limit of V8's heap is set by the spawner; this one bounds what a packed file may grow to: unpacked bytes per packed byte. */
+  maxUnpackRatio?: number;
+};
+
 export type ReadHead = {
   /** Short name by content, not by file name: `pdf`, `html`, `md`, `txt`, `png` … */
   type: string;

@@ -1,0 +1,81 @@
+import type { HtmlElement, HtmlNode } from "./html-node.ts";
+import { isElement, isText } from "./html-node.ts";
+import { isHiddenElement } from "./html-visible.ts";
+import { oneLine } from "./normalise-text.ts";
+
+/** Cells a span may claim at most, so that `colspan="99999999"` costs nothing. */
+const maxSpan = 200;
+const maxCells = 200_000;
+
+/** Rows of a data table as a full grid: a cell that spans several is repeated in each. `headerRows` counts leading rows of `th` or of `thead`. */
+export function tableGrid(table: HtmlElement): { rows: string[][]; headerRows: number } {
+  const rows: string[][] = [];
+  let headerRows = 0;
+  let cells = 0;
+  const lines = rowsOf(table);
+  for (const [index, line] of lines.entries()) {
+    const row = (rows[index] ??= []);
+    let column = 0;
+    let allHeaders = true;
+    for (const cell of line.children) {
+      if (cell.localName !== "td" && cell.localName !== "th") continue;
+      while (row[column] !== undefined) column += 1;
+      const text = inlineText(cell);
+      const width = span(cell, "colspan");
+      const height = Math.min(span(cell, "rowspan"), lines.length - index);
+      for (let down = 0; down < height; down += 1) {
+        const target = (rows[index + down] ??= []);
+        for (let right = 0; right < width && cells < maxCells; right += 1, cells += 1) target[column + right] ??= text;
+      }
+      if (cell.localName !== "th") allHeaders = false;
+      column += width;
+    }
+    if (headerRows === index && row.length > 0 && (allHeaders || line.parentElement?.localName === "thead")) headerRows += 1;
+  }
+  return { rows: rows.filter((row) => row.length > 0).map((row) => Array.from(row, (cell) => cell ?? "")), headerRows };
+}
+
+/** A table that only arranges the page: what it holds is read as ordinary text. */
+export function isLayoutTable(table: HtmlElement): boolean {
+  if (/^(?:presentation|none)$/.test(table.getAttribute("role") ?? "")) return true;
+  if (table.querySelector("th, caption, thead") !== null) return false;
+  if (table.querySelector("table") !== null) return true;
+  return rowsOf(table).every((row) => row.children.length < 2);
+}
+
+const partsText = /^(?:br|p|div|li|tr|td|th|h[1-6])$/;
+
+/** Visible text below an element on one line, block elements parted by a space. */
+export function inlineText(element: HtmlElement): string {
+  let text = "";
+  const open: { node: HtmlNode | null; parts: boolean }[] = [{ node: element.firstChild, parts: false }];
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const { node } = top;
+    if (node === null) {
+      if (top.parts) text += " ";
+      open.pop();
+      continue;
+    }
+    top.node = node.nextSibling;
+    if (isText(node)) text += node.nodeValue ?? "";
+    if (!isElement(node) || isHiddenElement(node)) continue;
+    const parts = partsText.test(node.localName);
+    if (parts) text += " ";
+    open.push({ node: node.firstChild, parts });
+  }
+  return oneLine(text);
+}
+
+function rowsOf(table: HtmlElement): HtmlElement[] {
+  const rows: HtmlElement[] = [];
+  for (const child of table.children) {
+    if (child.localName === "tr") rows.push(child);
+    else if (/^(?:thead|tbody|tfoot)$/.test(child.localName)) rows.push(...[...child.children].filter((row) => row.localName === "tr"));
+  }
+  return rows;
+}
+
+function span(cell: HtmlElement, name: string): number {
+  const value = Number.parseInt(cell.getAttribute(name) ?? "1", 10);
+  return Number.isFinite(value) ? Math.min(maxSpan, Math.max(1, value)) : 1;
+}

@@ -1,0 +1,83 @@
+import { extname } from "node:path";
+import { AppError, isAbort } from "../../../shared/errors.ts";
+import type { CreateEngine } from "../engine.ts";
+import { detectType, refusalOf, sniffBytes } from "./detect.ts";
+import type { Format, Source } from "./format.ts";
+import { loadFile, loadStart } from "./load-file.ts";
+import { problems } from "./problems.ts";
+import type { ReadersConfig, ReadersProtocol, ReadLimits } from "./protocol.ts";
+import { formatOf } from "./registry.ts";
+
+/** Extensions whose content is recognised by a header: without it the file is cut short or something else. */
+const headed = new Set(["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "gif", "bmp", "docx", "pptx", "xlsx", "odt", "epub"]);
+
+/** Reads files of every registered format. Meant for a process of its own, which can be ended at any moment. */
+export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async (config) => ({
+  methods: {
+    async read(input, context) {
+      const { source, format, misnamed } = await openSource(input, config, context.signal);
+      try {
+        const output = await format.read(source, context);
+        return misnamed === undefined ? output : { ...output, warnings: [misnamed, ...output.warnings] };
+      } catch (error) {
+        throw explain(error, input.path);
+      }
+    },
+
+    async raster(input, { signal }) {
+      const { source, format } = await openSource(input, config, signal);
+      if (!format.raster) throw new AppError("NOT_SUPPORTED", `Pages of type ${source.fileType.type} cannot be drawn.`);
+      try {
+        return await format.raster(source, { page: input.page, dpi: input.dpi, signal });
+      } catch (error) {
+        throw explain(error, input.path);
+      }
+    },
+
+    async detect({ path }) {
+      const start = await loadStart(path, sniffBytes);
+      if (start.length === 0) throw problems.empty(path);
+      const fileType = await detectType(start, path);
+      return { ...fileType, supported: formatOf(fileType.type) !== undefined };
+    },
+  },
+  dispose: async () => {},
+});
+
+type Opened = { source: Source; format: Format; misnamed: { code: string; message: string } | undefined };
+
+async function openSource(
+  input: { path: string; password?: string; limits: ReadLimits },
+  config: ReadersConfig,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { path, limits } = input;
+  const bytes = await loadFile(path, limits.bytes, signal);
+  if (bytes.length === 0) throw problems.empty(path);
+  const fileType = await detectType(bytes.subarray(0, sniffBytes), path);
+  const extension = extname(path).slice(1).toLowerCase();
+  const format = formatOf(fileType.type);
+  if (!format) {
+    if (fileType.type === "bin" && headed.has(extension)) throw problems.misnamed(path, extension);
+    const { what, hint } = refusalOf(fileType.type, fileType.mime);
+    throw problems.unsupported(path, what, hint, fileType.type);
+  }
+  // Text that is named as a PDF is the stump of one; nothing readable would come of it.
+  if (headed.has(extension) && fileType.type === "txt") throw problems.misnamed(path, extension);
+  const isMisnamed =
+    headed.has(extension) && formatOf(extension === "jpg" ? "jpeg" : extension) !== format && formatOf(extension) !== format;
+  return {
+    source: { path, bytes, fileType, password: input.password, limits, config },
+    format,
+    misnamed: isMisnamed
+      ? { code: "TYPE_MISMATCH", message: `The file is named .${extension}, but holds ${fileType.type}; it was read as that.` }
+      : undefined,
+  };
+}
+
+/** A reader's own errors as they are; whatever a parser throws means that the file is damaged. */
+function explain(error: unknown, path: string): unknown {
+  if (error instanceof AppError || isAbort(error)) return error;
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return problems.hostile(path, "its parts are nested too deeply");
+  return problems.damaged(path, "its content cannot be understood", error);
+}

@@ -1,0 +1,4 @@
+import { serveEngine } from "../serve-engine.ts";
+import { createReaders } from "./readers.ts";
+
+serveEngine(createReaders);
