@@ -52,7 +52,7 @@ function createEngine({ reply, value }: FakeGenerationOptions): CreateEngine<Rec
           };
         },
         countTokens: async ({ texts }) => texts.map((text) => tokensOf(text).length),
-        warm: async ({ messages, prefixKey }) => ({ promptTokens: read(messages, prefixKey).promptTokens, promptMs: 0, loadMs: 0 }),
+        warm: async ({ messages, prefixKey }) => ({ ...read(messages, prefixKey), promptMs: 0, loadMs: 0 }),
         inspect: async () => ({
           architecture: "fake",
           trainContextTokens: 4_096,

@@ -30,7 +30,7 @@ const createFakeInferenceEngine: CreateEngine<Record<string, never>, InferencePr
       }
       return { scores, loadMs: 0 };
     },
-    async chunk({ model: _, ...input }) {
+    async chunk(input) {
       const { chunkText } = await import("../inference/chunker.ts");
       return chunkText(input, (text) => wordsOf(text).length);
     },

@@ -22,7 +22,13 @@ export type EmbedOutput = {
   loadMs: number;
 };
 
-export type RerankInput = { model: OnnxModel; query: string; texts: string[]; threads: number; /** Stop after this many milliseconds and leave the rest unscored. */ budgetMs: number };
+export type RerankInput = {
+  model: OnnxModel;
+  query: string;
+  texts: string[];
+  threads: number;
+  /** Stop after this many milliseconds and leave the rest unscored. */ budgetMs: number;
+};
 /** Scores in 0–1, higher is better, null for texts the budget did not reach. */
 export type RerankOutput = { scores: (number | null)[]; loadMs: number };
 
@@ -53,6 +59,11 @@ export type Chunk = {
   /** Path of headings above the chunk, joined with ` › `. */
   heading: string;
   section: { start: number; end: number };
+};
+
+export type InferenceConfig = {
+  /** Models kept in memory; the least recently used is freed when another is needed. */
+  loadedModels: number;
 };
 
 export type InferenceProtocol = {

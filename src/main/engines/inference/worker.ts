@@ -1,0 +1,4 @@
+import { serveEngine } from "../serve-engine.ts";
+import { createInferenceEngine } from "./inference-engine.ts";
+
+serveEngine(createInferenceEngine);
