@@ -20,9 +20,9 @@ export type JobRunner = ReturnType<typeof createJobRunner>;
  * Runs durable jobs: one at a time in each lane, retried with exponential backoff and jitter on passing faults,
  * paused, cancelled and resumed on demand, and queued again when Croft closes or crashes under them.
  */
-export function createJobRunner(deps: { store: JobStore; handlers: readonly JobHandler[]; log: Logger; now: () => number }) {
+export function createJobRunner(deps: { store: JobStore; /** Asked at each start of a job, since handlers may need the runner themselves. */ handlers: () => readonly JobHandler[]; log: Logger; now: () => number }) {
   const { store, log, now } = deps;
-  const handlers = new Map(deps.handlers.map((handler) => [handler.kind, handler]));
+  const handlerOf = (kind: string) => deps.handlers().find((handler) => handler.kind === kind);
   const running = new Map<string, Running>();
   const listeners = new Set<(job: Job) => void>();
   let timer: NodeJS.Timeout | undefined;
@@ -36,9 +36,9 @@ export function createJobRunner(deps: { store: JobStore; handlers: readonly JobH
   function pump(): void {
     if (!isOpen) return;
     clearTimeout(timer);
-    const busyLanes = new Set([...running.values()].map(({ job }) => handlers.get(job.kind)?.lane));
+    const busyLanes = new Set([...running.values()].map(({ job }) => handlerOf(job.kind)?.lane));
     for (const job of store.ready()) {
-      const handler = handlers.get(job.kind);
+      const handler = handlerOf(job.kind);
       if (!handler) {
         tell(store.move(job.id, ["queued"], "failed", { error: new AppError("NOT_SUPPORTED", `This version of Croft cannot run jobs of the kind ${job.kind}.`) }));
       } else if (!busyLanes.has(handler.lane)) {

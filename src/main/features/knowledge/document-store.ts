@@ -219,8 +219,37 @@ export function createDocumentStore(truth: Truth) {
     noteEmbedded: (documentId: string, embedder: string): void =>
       truth.transact(() => void db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(documentId, embedder)),
 
-    /** The index lost everything it held. */
-    forgetEmbeddings: (): void => truth.transact(() => void db.prepare("DELETE FROM document_embeddings").run()),
+    /** How many chunks the index should hold vectors of, by embedder. */
+    embeddedChunks: (): { embedder: string; chunks: number }[] =>
+      db
+        .prepare<[], { embedder: string; chunks: number }>(
+          "SELECT e.embedder, count(*) AS chunks FROM document_embeddings e JOIN chunks k ON k.document_id = e.document_id GROUP BY e.embedder",
+        )
+        .all(),
+
+    documentsEmbeddedBy: (embedder: string): string[] =>
+      db
+        .prepare<[string], { id: string }>("SELECT document_id AS id FROM document_embeddings WHERE embedder = ?")
+        .all(embedder)
+        .map(({ id }) => id),
+
+    /** The index lost these. */
+    forgetEmbeddings(ids: readonly string[], embedder: string): void {
+      if (ids.length === 0) return;
+      truth.transact(() => {
+        for (const id of ids) db.prepare("DELETE FROM document_embeddings WHERE document_id = ? AND embedder = ?").run(id, embedder);
+      });
+    },
+
+    /** Collections with a published document that has no vectors at all. */
+    collectionsLackingEmbeddings: (): string[] =>
+      db
+        .prepare<[], { id: string }>(
+          `SELECT DISTINCT cd.collection_id AS id FROM collection_documents cd JOIN documents d ON d.id = cd.document_id
+           WHERE d.state = 'published' AND NOT EXISTS (SELECT 1 FROM document_embeddings e WHERE e.document_id = d.id)`,
+        )
+        .all()
+        .map(({ id }) => id),
 
     /** Chunks by key with the document and its path in one of the collections; keys that are gone are left out. */
     chunks(keys: readonly number[], collections: ReadonlySet<string>): ChunkRow[] {

@@ -74,6 +74,12 @@ export function createEmbedding(deps: { inference: EngineHost<InferenceProtocol>
       }
     },
 
+    /** Vectors of sentences, for a person who waits: not queued behind documents. */
+    async sentences(embedder: Embedder, texts: string[], signal: AbortSignal): Promise<Float32Array[]> {
+      const { vectors } = await call(embedder, texts, "passage", "interactive", signal);
+      return texts.map((_, index) => vectors.subarray(index * embedder.model.dimensions, (index + 1) * embedder.model.dimensions));
+    },
+
     async query(embedder: Embedder, text: string, signal: AbortSignal | undefined): Promise<{ vector: Float32Array; loadMs: number }> {
       const { vectors, loadMs } = await call(embedder, [text], "query", "interactive", signal);
       return { vector: vectors, loadMs };

@@ -1,0 +1,128 @@
+import { availableParallelism } from "node:os";
+import { openDatabase } from "../db/open.ts";
+import { createTruth } from "../db/truth.ts";
+import { chatRoutes, createThreadStore } from "../features/chat/index.ts";
+import { createRunStore } from "../features/insights/index.ts";
+import { createKnowledge } from "../features/knowledge/index.ts";
+import { createModelChecks, createModelStore, downloadJob, hubEndpoint, knownModelFolders, modelRoutes, readCatalogue } from "../features/models/index.ts";
+import { openSettings, settingsRoutes } from "../features/settings/index.ts";
+import { systemRoutes } from "../features/system/index.ts";
+import type { JobHandler } from "../jobs/job.ts";
+import { jobRoutes } from "../jobs/job-routes.ts";
+import { createJobRunner } from "../jobs/job-runner.ts";
+import { createJobStore } from "../jobs/job-store.ts";
+import { localProvider } from "../providers/local-provider.ts";
+import { createModelRegistry } from "../providers/model-registry.ts";
+import { createEgress } from "./egress.ts";
+import { createEngines, type Engines } from "./engines.ts";
+import type { Host } from "./host.ts";
+import { os } from "./implementer.ts";
+import { createLogger } from "./logger.ts";
+
+/** A running Croft, without any wire to it: hosts put transports in front of `router`. */
+export type Core = Awaited<ReturnType<typeof createCore>>;
+
+export type CoreOptions = {
+  /** Engines to use instead of the real ones: the seam for tests. */
+  engines?: Partial<Engines>;
+};
+
+/** Answers under way at once, each with a context of its own; a further one waits. */
+const CHAT_SEQUENCES = 2;
+const CHAT_CONTEXT_TOKENS = 4096;
+
+/**
+ * Opens a profile and wires everything together. This is the only place where things are wired.
+ * The caller holds the profile's lock (`acquireProfileLock`).
+ * @throws SCHEMA_NEWER DATABASE_DAMAGED DISK_FULL STORAGE_READONLY
+ */
+export async function createCore(host: Host, options: CoreOptions = {}) {
+  const log = createLogger((record) => host.log(record), host.now);
+  const closing = new AbortController();
+  const truth = createTruth(openDatabase(host.paths.profile, host.now), host.paths.profile, host.now);
+  const settings = openSettings(host.paths.profile, log.child("settings"));
+  const threads = () => settings.get("cpu.threads") || availableParallelism();
+  const built = createEngines(host, log, { threads, idleMs: () => settings.get("models.idleMinutes") * 60_000 });
+  const engines: Engines = { ...built.engines, ...options.engines };
+
+  const egress = createEgress({
+    isOffline: () => host.offline === true || settings.get("network.offline"),
+    hubs: [new URL(hubEndpoint()).origin],
+    providers: () => [],
+    fetch: host.fetch,
+    fetchPublic: host.fetch,
+  });
+  const models = createModelStore({
+    folder: host.paths.models,
+    catalogue: await readCatalogue(host.paths.resources),
+    fetch: egress.models,
+    log: log.child("models"),
+    endpoint: hubEndpoint(),
+    otherFolders: knownModelFolders(),
+  });
+  const checks = createModelChecks({ store: models, startChild: (spec) => host.startChild(spec), now: host.now, log: log.child("models"), threads });
+
+  const jobStore = createJobStore(truth);
+  const handlers: JobHandler[] = [];
+  const jobs = createJobRunner({ store: jobStore, handlers: () => handlers, log: log.child("jobs"), now: host.now });
+  const knowledge = createKnowledge({ truth, engines, jobs, settings, models, checks, threads, log: log.child("knowledge"), now: host.now });
+  handlers.push(knowledge.indexJob, downloadJob(models) as JobHandler);
+
+  const threadStore = createThreadStore(truth);
+  const registry = createModelRegistry({
+    local: localProvider({
+      host: engines.generation,
+      async resolveGguf(id) {
+        await checks.ensureUsable(id, closing.signal);
+        return models.resolveGguf(id);
+      },
+      threads: threads(),
+      sequences: CHAT_SEQUENCES,
+      contextTokens: () => CHAT_CONTEXT_TOKENS,
+    }),
+  });
+
+  const router = os.router({
+    system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines) }),
+    models: modelRoutes({
+      store: models,
+      checks,
+      startJob: (kind, title, input) => Promise.resolve(jobs.add(kind, title, input)),
+      generation: engines.generation,
+      inference: engines.inference,
+      threads,
+    }),
+    knowledge: knowledge.routes,
+    chat: chatRoutes({
+      threads: threadStore,
+      runs: createRunStore(truth),
+      search: knowledge.search,
+      collectionIds: knowledge.collectionIds,
+      chatModel: (id) => registry.chatModel(id),
+      embedSentences: knowledge.embedSentences,
+      boxes: knowledge.boxes,
+      settings: { model: () => settings.get("models.chat"), effort: () => settings.get("answer.effort") },
+      now: host.now,
+    }),
+    jobs: jobRoutes(jobStore, jobs),
+    settings: settingsRoutes(settings),
+  });
+
+  const recovered = threadStore.recover();
+  if (recovered > 0) log.info("chat.recovered", { messages: recovered });
+  jobs.open();
+  const repair = knowledge.repair(closing.signal);
+
+  return {
+    router,
+    log,
+    /** Stops jobs at a safe point, drains every engine, closes the database. Nothing computes when this resolves. */
+    async close(): Promise<void> {
+      closing.abort();
+      await jobs.close();
+      await repair;
+      await Promise.all(Object.values(engines).map((engine) => engine.close()));
+      truth.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Arbiter } from "../engines/arbiter.ts";
+import { createArbiter } from "../engines/arbiter.ts";
+import { createEngineHost, type EngineHostOptions } from "../engines/engine-host.ts";
+import type { EngineHost, Protocol } from "../engines/engine.ts";
+import { entryUrl } from "../engines/entries.ts";
+import type { GenerationConfig, GenerationProtocol } from "../engines/generation/protocol.ts";
+import type { InferenceProtocol } from "../engines/inference/protocol.ts";
+import type { OcrConfig, OcrProtocol } from "../engines/ocr/protocol.ts";
+import type { ReadersConfig, ReadersProtocol } from "../engines/readers/protocol.ts";
+import type { SearchConfig, SearchProtocol } from "../engines/search/protocol.ts";
+import { childSpawner } from "../engines/spawn-child.ts";
+import { threadSpawner } from "../engines/spawn-thread.ts";
+import type { Host } from "./host.ts";
+import type { Logger } from "./logger.ts";
+import { ocrLanguages } from "./ocr-languages.ts";
+
+/** Everything that computes, each behind the same lifecycle. */
+export type Engines = {
+  inference: EngineHost<InferenceProtocol>;
+  generation: EngineHost<GenerationProtocol>;
+  ocr: EngineHost<OcrProtocol>;
+  search: EngineHost<SearchProtocol>;
+  readers: EngineHost<ReadersProtocol>;
+};
+
+/** V8 heap of the readers' process. */
+const READERS_MEMORY_MB = 1024;
+const READERS_IDLE_MS = 60_000;
+
+export type EngineOptions = { threads: () => number; idleMs: () => number };
+
+/** The engines of one core, none of them started: the first call does that. */
+export function createEngines(host: Host, log: Logger, { threads, idleMs }: EngineOptions): { engines: Engines; arbiter: Arbiter } {
+  const arbiter = createArbiter({ cores: availableParallelism() });
+  const engine = <Config, P extends Protocol>(options: Omit<EngineHostOptions<Config, P>, "arbiter" | "log" | "now">): EngineHost<P> =>
+    createEngineHost<Config, P>({ ...options, arbiter, log: log.child(`engine.${options.name}`), now: () => performance.now() });
+
+  const engines: Engines = {
+    inference: engine<Record<string, never>, InferenceProtocol>({
+      name: "inference",
+      config: {},
+      spawn: threadSpawner(entryUrl("inference")),
+      threads: { embed: ({ threads: wanted }) => wanted, rerank: ({ threads: wanted }) => wanted, chunk: 1, unload: 0 },
+      idleMs: idleMs(),
+    }),
+    generation: engine<GenerationConfig, GenerationProtocol>({
+      name: "generation",
+      config: { threads: threads(), gpu: "auto", trustBinary: host.kind === "electron" },
+      spawn: threadSpawner(entryUrl("generation")),
+      threads: { generate: ({ model }) => model.threads, warm: ({ model }) => model.threads, countTokens: 1, inspect: 0, unload: 0 },
+      idleMs: idleMs(),
+    }),
+    ocr: engine<OcrConfig, OcrProtocol>({
+      name: "ocr",
+      config: { languageFolders: ocrLanguages(), workers: Math.max(1, threads() - 1) },
+      spawn: threadSpawner(entryUrl("ocr")),
+      threads: { recognize: 1, languages: 0 },
+      idleMs: idleMs(),
+    }),
+    search: engine<SearchConfig, SearchProtocol>({
+      name: "search",
+      config: { indexPath: join(host.paths.profile, "index.db"), truthPath: join(host.paths.profile, "croft.db") },
+      spawn: threadSpawner(entryUrl("search")),
+      // A search is short and a person waits for it: it asks nobody for the cores.
+      threads: { put: 0, remove: 0, query: 0, present: 0, sweep: 0, stats: 0 },
+      idleMs: Number.POSITIVE_INFINITY,
+    }),
+    readers: engine<ReadersConfig, ReadersProtocol>({
+      name: "readers",
+      config: {},
+      spawn: childSpawner(host.startChild, { entry: "readers", name: "readers", memoryMb: READERS_MEMORY_MB }),
+      threads: { read: 1, raster: 1, detect: 0 },
+      idleMs: READERS_IDLE_MS,
+    }),
+  };
+  return { engines, arbiter };
+}

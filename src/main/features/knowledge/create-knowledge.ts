@@ -1,0 +1,115 @@
+import type { ReadOptions } from "../../../shared/contract/reading.ts";
+import { isAbort } from "../../../shared/errors.ts";
+import type { Engines } from "../../core/engines.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Truth } from "../../db/truth.ts";
+import type { JobHandler } from "../../jobs/job.ts";
+import type { JobRunner } from "../../jobs/job-runner.ts";
+import type { ModelChecks, ModelStore } from "../models/index.ts";
+import type { SettingsStore } from "../settings/index.ts";
+import { createCollectionStore } from "./collection-store.ts";
+import { createDocumentStore } from "./document-store.ts";
+import { createEmbedding } from "./embedding.ts";
+import { createIndexJob, INDEX_JOB } from "./index-job.ts";
+import { createIndexer } from "./index-document.ts";
+import { knowledgeRoutes } from "./knowledge-routes.ts";
+import { createPlacing } from "./placing.ts";
+import { createReadForIndex } from "./read-for-index.ts";
+import { createReading, toReadResult } from "./reading/index.ts";
+import { findMissing } from "./repair.ts";
+import { createSearch } from "./search.ts";
+import { createSourceStore, type SourceOptions } from "./source-store.ts";
+import { createTextCache } from "./text-cache.ts";
+
+export type KnowledgeOptions = {
+  truth: Truth;
+  engines: Engines;
+  jobs: JobRunner;
+  settings: SettingsStore;
+  models: ModelStore;
+  checks: ModelChecks;
+  threads: () => number;
+  log: Logger;
+  now: () => number;
+};
+
+export type Knowledge = ReturnType<typeof createKnowledge>;
+
+/** The knowledge base: what it is made of, and what other features use of it. */
+export function createKnowledge({ truth, engines, jobs, settings, models, checks, threads, log, now }: KnowledgeOptions) {
+  const { inference, search: index, readers, ocr } = engines;
+  const collections = createCollectionStore(truth);
+  const sources = createSourceStore(truth);
+  const documents = createDocumentStore(truth);
+  const text = createTextCache(documents.text);
+  const boxes = createPlacing(documents);
+  const embedding = createEmbedding({
+    inference,
+    threads,
+    async resolveOnnx(id) {
+      await checks.ensureUsable(id, new AbortController().signal);
+      return models.resolveOnnx(id);
+    },
+  });
+  const indexer = createIndexer({ documents, embedding, inference, search: index });
+  const reading = createReading({ readers, ocr, log });
+  const withDefaults = (options: SourceOptions["reading"]): ReadOptions => ({
+    ocr: options.ocr ?? settings.get("ocr.mode"),
+    languages: options.languages && options.languages.length > 0 ? options.languages : settings.get("ocr.languages"),
+    ...(options.password === undefined ? {} : { password: options.password }),
+  });
+  const search = createSearch({
+    collections,
+    documents,
+    embedding,
+    search: index,
+    inference,
+    text,
+    boxes,
+    threads,
+    now,
+    async reranker() {
+      const id = settings.get("models.reranker");
+      return id === undefined ? undefined : models.resolveOnnx(id);
+    },
+  });
+  const indexJob = createIndexJob({ collections, sources, documents, embedding, indexer, read: createReadForIndex(reading, withDefaults), now }) as JobHandler;
+
+  return {
+    search,
+    indexJob,
+    boxes,
+    collectionIds: (named: readonly string[]): string[] => (named.length === 0 ? [] : collections.resolve(named).map(({ id }) => id)),
+
+    /** Vectors of a question and of sentences in the space of the collections' embedder, for choosing evidence. */
+    async embedSentences(question: string, named: readonly string[], signal: AbortSignal) {
+      const [collection] = collections.resolve(named);
+      if (!collection) return undefined;
+      const embedder = await embedding.resolve(collection.embedder);
+      const { vector } = await embedding.query(embedder, question, signal);
+      return { question: vector, embed: (texts: string[]) => embedding.sentences(embedder, texts, signal) };
+    },
+
+    routes: knowledgeRoutes({
+      collections,
+      sources,
+      documents,
+      search,
+      index,
+      jobs,
+      settings,
+      text,
+      readFile: async (path, options, signal) => toReadResult(path, await reading.readDocument(path, withDefaults(options), { signal, priority: "interactive" })),
+    }),
+
+    /** After a start: makes again what the index lacks. Never throws. */
+    async repair(signal: AbortSignal): Promise<void> {
+      try {
+        const lacking = await findMissing(documents, index, signal);
+        for (const collectionId of lacking) jobs.add(INDEX_JOB, "Rebuild the index", { collectionId });
+      } catch (error) {
+        if (!isAbort(error)) log.error("index.repair-failed", { error });
+      }
+    },
+  };
+}

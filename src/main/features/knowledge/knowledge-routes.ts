@@ -1,0 +1,106 @@
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Collection } from "../../../shared/contract/knowledge.ts";
+import type { ReadOptions, ReadResult } from "../../../shared/contract/reading.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { os } from "../../core/implementer.ts";
+import type { EngineHost } from "../../engines/engine.ts";
+import type { SearchProtocol } from "../../engines/search/protocol.ts";
+import type { JobRunner } from "../../jobs/job-runner.ts";
+import type { SettingsStore } from "../settings/index.ts";
+import type { CollectionStore } from "./collection-store.ts";
+import type { DocumentStore } from "./document-store.ts";
+import { INDEX_JOB } from "./index-job.ts";
+import type { Search } from "./search.ts";
+import { SourceOptions, type SourceStore } from "./source-store.ts";
+
+
+const LONGEST_SLICE = 1_000_000;
+const PURGE_AT_ONCE = 10;
+
+export type KnowledgeDeps = {
+  collections: CollectionStore;
+  sources: SourceStore;
+  documents: DocumentStore;
+  search: Search;
+  index: EngineHost<SearchProtocol>;
+  jobs: JobRunner;
+  settings: SettingsStore;
+  text: (hash: string) => string;
+  readFile: (path: string, options: ReadOptions, signal: AbortSignal | undefined) => Promise<ReadResult>;
+};
+
+/** Handlers of `knowledge.*`. */
+export function knowledgeRoutes(deps: KnowledgeDeps) {
+  const { collections, sources, documents, jobs, settings } = deps;
+
+  const findOrCreate = (name: string): Collection => collections.find(name) ?? collections.create(name, settings.get("models.embedding"));
+
+  /** Deletes what no collection holds any more, a few documents at a time. */
+  async function purge(): Promise<void> {
+    for (;;) {
+      const { documents: count, keys } = documents.purge(PURGE_AT_ONCE);
+      if (keys.length > 0) await deps.index.call("remove", { keys }, { priority: "background" });
+      if (count < PURGE_AT_ONCE) return;
+    }
+  }
+
+  async function existing(path: string): Promise<string> {
+    const absolute = resolve(path);
+    await stat(absolute).catch((cause: unknown) => {
+      throw new AppError("NOT_FOUND", `There is no file or folder ${absolute}. Nothing was added.`, { cause });
+    });
+    return absolute;
+  }
+
+  return {
+    createCollection: os.knowledge.createCollection.handler(({ input }) => collections.create(input.name, input.embedder ?? settings.get("models.embedding"))),
+    listCollections: os.knowledge.listCollections.handler(() => collections.list()),
+    showCollection: os.knowledge.showCollection.handler(({ input }) => collections.get(input.collection)),
+    removeCollection: os.knowledge.removeCollection.handler(async ({ input }) => {
+      const removedDocuments = documents.removeCollection(collections.get(input.collection).id);
+      await purge();
+      return { removedDocuments };
+    }),
+
+    addSources: os.knowledge.addSources.handler(async ({ input }) => {
+      const paths = await Promise.all(input.paths.map(existing));
+      const collection = findOrCreate(input.collection);
+      const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading: input.reading ?? {} });
+      for (const path of paths) sources.add(collection.id, "path", path, options);
+      const title = paths.length === 1 ? `Index ${paths[0]}` : `Index ${paths.length} sources`;
+      return { jobId: jobs.add(INDEX_JOB, title, { collectionId: collection.id }).id, collection: collections.get(collection.id) };
+    }),
+    addRecords: os.knowledge.addRecords.handler(async ({ input }) => {
+      const path = await existing(input.path);
+      const collection = findOrCreate(input.collection);
+      sources.add(collection.id, "records", path, SourceOptions.parse({}));
+      return { jobId: jobs.add(INDEX_JOB, `Index records of ${path}`, { collectionId: collection.id }).id, collection: collections.get(collection.id) };
+    }),
+    sync: os.knowledge.sync.handler(({ input }) => {
+      const { id, name } = collections.get(input.collection);
+      return { jobId: jobs.add(INDEX_JOB, `Sync ${name}`, { collectionId: id }).id };
+    }),
+    status: os.knowledge.status.handler(({ input }) => sources.coverage(collections.get(input.collection))),
+
+    listDocuments: os.knowledge.listDocuments.handler(({ input }) => documents.list(collections.get(input.collection).id, input.after ?? "", input.limit)),
+    getDocument: os.knowledge.getDocument.handler(({ input }) => documents.get(input.id)),
+    removeDocument: os.knowledge.removeDocument.handler(async ({ input }) => {
+      documents.remove(collections.get(input.collection).id, input.id);
+      await purge();
+      return {};
+    }),
+    getText: os.knowledge.getText.handler(({ input }) => {
+      const text = deps.text(input.textHash);
+      const start = Math.min(input.start ?? 0, text.length);
+      const end = Math.min(input.end ?? text.length, text.length, start + LONGEST_SLICE);
+      return { textHash: input.textHash, start, end: Math.max(start, end), length: text.length, text: text.slice(start, end) };
+    }),
+
+    readFile: os.knowledge.readFile.handler(async ({ input: { path, ...options }, signal }) => deps.readFile(await existing(path), options, signal)),
+    search: os.knowledge.search.handler(async ({ input, signal }) => {
+      const { passages, timings } = await deps.search(input, signal);
+      return { query: input.query, results: passages, timings };
+    }),
+  };
+}

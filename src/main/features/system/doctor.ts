@@ -1,0 +1,54 @@
+import { constants } from "node:fs";
+import { access, statfs } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
+import type { Check } from "../../../shared/contract/system.ts";
+import { ocrLanguages } from "../../core/ocr-languages.ts";
+import type { SystemDeps } from "./index.ts";
+
+const GIGABYTE = 1024 ** 3;
+const LOW_DISK_BYTES = 2 * GIGABYTE;
+const LOW_MEMORY_BYTES = 4 * GIGABYTE;
+
+/** What works on this machine, what is missing, and how to mend it. */
+export async function runDoctor({ host, truth, settings, models, engines }: SystemDeps): Promise<Check[]> {
+  const installed = await models.list();
+  const modelCheck = (id: "models.chat" | "models.embedding", title: string, without: string): Check => {
+    const wanted = settings.get(id).replace(/^local:/, "");
+    const isThere = installed.some((model) => model.id === wanted && model.state === "installed");
+    return isThere
+      ? { id, title, state: "ok", message: `${wanted} is installed.` }
+      : { id, title, state: "warning", message: `${wanted} is not installed. ${without}`, hint: `Run: croft models download ${wanted}` };
+  };
+  const languages = Object.keys(ocrLanguages()).filter((code) => code !== "osd");
+  return [
+    { id: "machine", title: "Machine", state: totalmem() < LOW_MEMORY_BYTES ? "warning" : "ok", message: `${availableParallelism()} cores, ${(totalmem() / GIGABYTE).toFixed(1)} GB of memory.` },
+    await profileCheck(host.paths.profile),
+    databaseCheck(truth),
+    modelCheck("models.chat", "Chat model", "Search, reading and instant answers work without it."),
+    modelCheck("models.embedding", "Embedding model", "Reading and keyword search of what is indexed work without it."),
+    { id: "ocr", title: "OCR languages", state: languages.length > 0 ? "ok" : "warning", message: languages.length > 0 ? `Installed: ${languages.join(", ")}.` : "No language data is installed." },
+    ...engines.map(({ name, state }): Check => ({ id: `engine.${name}`, title: `Engine ${name}`, state: state === "failed" ? "failed" : "ok", message: `It is ${state}.` })),
+    { id: "network", title: "Network", state: "ok", message: host.offline === true || settings.get("network.offline") ? "Switched off." : "Used only for what you ask for." },
+  ];
+}
+
+async function profileCheck(profile: string): Promise<Check> {
+  const base = { id: "profile", title: "Profile folder" };
+  try {
+    await access(profile, constants.W_OK);
+    const { bavail, bsize } = await statfs(profile);
+    const free = bavail * bsize;
+    const message = `${profile}, ${(free / GIGABYTE).toFixed(1)} GB free.`;
+    return free < LOW_DISK_BYTES ? { ...base, state: "warning", message, hint: "Free some space before indexing." } : { ...base, state: "ok", message };
+  } catch {
+    return { ...base, state: "failed", message: `${profile} cannot be written.`, hint: "Check the rights of the folder." };
+  }
+}
+
+function databaseCheck({ db }: SystemDeps["truth"]): Check {
+  const base = { id: "database", title: "Database" };
+  const schema = Number(db.pragma("user_version", { simple: true }));
+  const integrity = String(db.pragma("quick_check(1)", { simple: true }));
+  if (integrity === "ok") return { ...base, state: "ok", message: `Sound, schema ${schema}.` };
+  return { ...base, state: "failed", message: `Damaged: ${integrity}`, hint: "Restore a snapshot or a backup with `croft restore FILE`." };
+}

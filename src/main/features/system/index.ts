@@ -1,0 +1,66 @@
+import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
+import type { Event, SystemInfo } from "../../../shared/contract/system.ts";
+import type { Host } from "../../core/host.ts";
+import { os } from "../../core/implementer.ts";
+import { writeBackup } from "../../db/backup.ts";
+import type { Truth } from "../../db/truth.ts";
+import type { EngineHost, Protocol } from "../../engines/engine.ts";
+import type { ModelStore } from "../models/index.ts";
+import type { SettingsStore } from "../settings/index.ts";
+import { runDoctor } from "./doctor.ts";
+import { VERSION } from "./version.ts";
+
+export type SystemDeps = { host: Host; truth: Truth; settings: SettingsStore; models: ModelStore; engines: readonly Pick<EngineHost<Protocol>, "name" | "state" | "generation">[] };
+
+/** Events read from the database at once when a client catches up. */
+const CATCH_UP = 500;
+
+/** Handlers of `system.*`. */
+export function systemRoutes(deps: SystemDeps) {
+  const { host, truth, settings } = deps;
+  return {
+    info: os.system.info.handler(
+      (): SystemInfo => ({
+        version: VERSION,
+        host: host.kind,
+        platform: `${platform()} ${release()}`,
+        cores: availableParallelism(),
+        memory: { total: totalmem(), free: freemem(), core: process.memoryUsage.rss() },
+        profile: host.paths.profile,
+        offline: host.offline === true || settings.get("network.offline"),
+        engines: deps.engines.map(({ name, state, generation }) => ({ name, state, generation })),
+      }),
+    ),
+    doctor: os.system.doctor.handler(() => runDoctor(deps)),
+    events: os.system.events.handler(({ input, signal }) => watchEvents(truth, input.since, signal)),
+    backup: os.system.backup.handler(({ input }) => writeBackup(truth.db, input.file, settings.toJson())),
+  };
+}
+
+/** Events after `since` (or from now on), read from the database, so that a slow reader costs no memory. */
+async function* watchEvents(truth: Truth, since: number | undefined, signal: AbortSignal | undefined): AsyncGenerator<Event, void> {
+  let last = since ?? truth.lastSeq();
+  let wake: (() => void) | undefined;
+  const ring = () => {
+    wake?.();
+    wake = undefined;
+  };
+  const stop = truth.onEvents(ring);
+  signal?.addEventListener("abort", ring, { once: true });
+  try {
+    while (!signal?.aborted) {
+      const events = truth.eventsSince(last, CATCH_UP);
+      if (events.length === 0) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      for (const event of events) {
+        yield event;
+        last = event.seq;
+      }
+    }
+  } finally {
+    stop();
+  }
+}
