@@ -31,7 +31,9 @@ export function toRpcError(error: unknown, log: Logger, route: string): ORPCErro
   if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) {
     if (error.code in errorCodes) return error;
   }
-  const appError = error instanceof ORPCError && error.cause instanceof ValidationError ? invalidInput(error.cause) : toAppError(error);
+  // oRPC names a refused input BAD_REQUEST; a refused output is a fault of ours.
+  const refusal = error instanceof ORPCError && error.code === "BAD_REQUEST" ? error.cause : undefined;
+  const appError = refusal instanceof ValidationError ? invalidInput(refusal) : toAppError(error);
   if (appError.code === "INTERNAL") log.error("route.failed", { route, error });
   const { code, message, hint, data } = toWire(appError);
   return new ORPCError(code, { status: errorCodes[code].status, message, data: { hint, data } });
