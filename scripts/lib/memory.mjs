@@ -1,0 +1,26 @@
+// What the set-up tried and could not do, so that every start does not try it again.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+
+const path = join(root, "node_modules", ".croft-setup.json");
+const retryAfterMs = 60 * 60 * 1000;
+
+/** True when this failed less than an hour ago. */
+export function failedLately(what, now = Date.now()) {
+  return now - (read()[what] ?? 0) < retryAfterMs;
+}
+
+/** @param {string} what @param {boolean} failed */
+export function remember(what, failed, now = Date.now()) {
+  const { [what]: _old, ...rest } = read();
+  writeFileSync(path, JSON.stringify(failed ? { ...rest, [what]: now } : rest));
+}
+
+function read() {
+  try {
+    return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
+  } catch {
+    return {};
+  }
+}

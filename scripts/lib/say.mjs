@@ -1,0 +1,27 @@
+// What the scripts tell a person: everything on stderr, so that stdout stays free for data.
+
+export const say = (text) => void process.stderr.write(`${text}\n`);
+
+/** A wait of this long without a word would look like a hang. */
+const quietMs = 5_000;
+
+/**
+ * Progress in bytes: one line that is rewritten on a terminal, a line every five seconds elsewhere.
+ * @param {string} title
+ */
+export function progressOf(title, stream = process.stderr, now = Date.now) {
+  let last = 0;
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0);
+  return {
+    report(done, total) {
+      const at = now();
+      if (at - last < (stream.isTTY ? 100 : quietMs)) return;
+      last = at;
+      const text = `${title}: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""} MB`;
+      stream.write(stream.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+    },
+    end() {
+      if (stream.isTTY && last > 0) stream.write("\r\u001b[K");
+    },
+  };
+}

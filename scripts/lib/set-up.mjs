@@ -1,0 +1,92 @@
+// Everything a checkout needs before it runs, each step done once.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { findBrowser, installBrowser } from "./browser.mjs";
+import { build, isBuilt } from "./build.mjs";
+import { missingFiles, readModels } from "./catalogue.mjs";
+import { fetchModels } from "./fetch-models.mjs";
+import { install, isInstalled } from "./install.mjs";
+import { withFileLock } from "./lock.mjs";
+import { failedLately, remember } from "./memory.mjs";
+import { modelsFolder, root } from "./paths.mjs";
+import { pinnedNode } from "./run.mjs";
+import { say } from "./say.mjs";
+
+/** What works without a model, told when it could not be fetched. */
+const without = {
+  start: "keyword search, reading documents and OCR work without it; answers and search by meaning do not",
+  test: "tests that need it are skipped, and say so",
+};
+
+/**
+ * @param {{ purpose: "setup" | "start" | "test", sets: string[], models?: string[], browser: boolean }} options
+ *   `purpose` setup tries again what failed before
+ * @returns {Promise<boolean>} false when nothing can run
+ */
+export async function setUp(options) {
+  const lock = join(root, ".croft", "setup.lock");
+  mkdirSync(join(root, ".croft"), { recursive: true });
+  return withFileLock(
+    lock,
+    () => steps(options),
+    () => say("Another set-up is running; waiting for it."),
+  );
+}
+
+async function steps({ purpose, sets, models, browser }) {
+  const isNew = (what) => purpose === "setup" || !failedLately(what);
+  if (!isInstalled()) {
+    say("Installing packages …");
+    if (!(await install())) {
+      say("The packages could not be installed. Check the network, then run: npm ci");
+      return false;
+    }
+  }
+  if (!pinnedNode()) {
+    say(`Croft needs Node 24, and there is no package of it for ${process.platform} ${process.arch}. Install Node 24, then try again.`);
+    return false;
+  }
+  await provideModels(chooseModels(sets, models), isNew);
+  if (browser && !findBrowser() && isNew("browser")) await provideBrowser();
+  if (!isBuilt()) {
+    say("Building …");
+    const { code, output } = await build();
+    if (code !== 0) {
+      say(`${output.trim()}\nThe build failed.`);
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The models of the sets, or those that were named. @throws Error for a name nobody knows */
+export function chooseModels(sets, named) {
+  const all = readModels();
+  const unknown = named?.find((id) => !all.some((model) => model.id === id));
+  if (unknown !== undefined) throw new Error(`No model is called ${unknown}; resources/models.json lists them.`);
+  return all.filter((model) => (named ? named.includes(model.id) : model.sets?.some((set) => sets.includes(set))));
+}
+
+async function provideModels(models, isNew) {
+  const store = modelsFolder();
+  const wanted = models.filter((model) => missingFiles(model, store).length > 0 && isNew(`model ${model.id}`));
+  if (wanted.length === 0) return;
+  const failures = await fetchModels(wanted, store);
+  for (const { id } of wanted) {
+    const failure = failures.find((one) => one.id === id);
+    remember(`model ${id}`, failure !== undefined);
+    if (!failure) continue;
+    const model = models.find((one) => one.id === id);
+    say(`${model.name} could not be fetched (${failure.reason}).`);
+    say(`  Without it: ${without[model.starter ? "start" : "test"]}.`);
+    say(`  To add it: npx croft models download ${id}, or npx croft models import PATH, or npm run setup where the network allows it.`);
+  }
+}
+
+async function provideBrowser() {
+  say("Installing Chromium for the browser tests …");
+  const reason = await installBrowser();
+  remember("browser", reason !== undefined);
+  if (reason !== undefined)
+    say(`No Chromium: ${reason}. Without it the browser tests are skipped. To add it: install Chromium, or set CHROMIUM to its path.`);
+}
