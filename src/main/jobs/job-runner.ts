@@ -56,24 +56,31 @@ export function createJobRunner(deps: { store: JobStore; /** Asked at each start
     running.set(job.id, entry);
     tell(job);
     entry.settled = run(entry, handler)
-      .catch((error: unknown) => log.error("job.lost", { job: job.id, kind: job.kind, error }))
-      .finally(() => {
-        running.delete(job.id);
-        pump();
-      });
+      .then(
+        (ended) => {
+          running.delete(job.id);
+          tell(ended);
+        },
+        (error: unknown) => {
+          running.delete(job.id);
+          log.error("job.lost", { job: job.id, kind: job.kind, error });
+        },
+      )
+      .then(pump);
   }
 
-  async function run(entry: Running, handler: JobHandler): Promise<void> {
+  /** @returns the job as it ended */
+  async function run(entry: Running, handler: JobHandler): Promise<Job> {
     const { job, abort } = entry;
     const meter = createMeter(entry, store, tell, now);
     try {
       const input = handler.parse(store.input(job.id));
       const result = await handler.run(input, { jobId: job.id, signal: abort.signal, progress: meter.report, log: log.child(job.kind) });
       meter.flush();
-      tell(store.move(job.id, ["running"], "done", { result: result ?? null }));
+      return store.move(job.id, ["running"], "done", { result: result ?? null });
     } catch (error) {
       meter.flush();
-      tell(settle(entry, handler, error));
+      return settle(entry, handler, error);
     }
   }
 

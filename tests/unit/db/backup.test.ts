@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { restoreBackup, writeBackup } from "../../../src/main/db/backup.ts";
+import { openDatabase } from "../../../src/main/db/open.ts";
+import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
+
+const now = () => Date.UTC(2026, 0, 1);
+const names = (profile: string) => {
+  const db = openDatabase(profile, now);
+  const rows = db.prepare<[], { name: string }>("SELECT name FROM collections ORDER BY name").all();
+  db.close();
+  return rows.map(({ name }) => name);
+};
+
+function profileWith(name: string) {
+  const truth = temporaryTruth();
+  truth.db.prepare("INSERT INTO collections VALUES (?, ?, 'e', 1)").run(name, name);
+  return truth;
+}
+
+describe("backup and restore", () => {
+  it("bring data and settings back under another home", () => {
+    const truth = profileWith("notes");
+    const file = join(temporaryFolder(), "deep", "croft.backup");
+    const { bytes } = writeBackup(truth.db, file, '{"search.limit":7}');
+    expect(bytes).toBeGreaterThan(0);
+
+    const elsewhere = join(temporaryFolder(), "new home");
+    restoreBackup(elsewhere, file);
+    expect(names(elsewhere)).toEqual(["notes"]);
+    expect(readFileSync(join(elsewhere, "settings.json"), "utf8")).toBe('{"search.limit":7}');
+  });
+
+  it("keep what stood there, write-ahead log included, and drop the derived index", () => {
+    const backup = join(temporaryFolder(), "b");
+    writeBackup(profileWith("old").db, backup, "{}");
+    const present = profileWith("present");
+    writeFileSync(join(present.profile, "index.db"), "derived");
+    // Not closed cleanly: the row is only in the write-ahead log.
+    const copy = temporaryFolder();
+    for (const name of readdirSync(present.profile)) writeFileSync(join(copy, name), readFileSync(join(present.profile, name)));
+
+    restoreBackup(copy, backup);
+    expect(names(copy)).toEqual(["old"]);
+    expect(existsSync(join(copy, "index.db"))).toBe(false);
+    const kept = new Database(join(copy, "croft.db.before-restore"), { readonly: true });
+    expect(kept.prepare("SELECT name FROM collections").all()).toEqual([{ name: "present" }]);
+    kept.close();
+  });
+
+  it.each([
+    ["a file that is no database", () => Buffer.from("hello"), "INVALID_INPUT"],
+    ["a database of something else", foreignDatabase, "INVALID_INPUT"],
+    ["a backup of a newer Croft", newerDatabase, "SCHEMA_NEWER"],
+  ])("refuse %s and change nothing", (_, make, code) => {
+    const file = join(temporaryFolder(), "given");
+    writeFileSync(file, make());
+    const { profile, db } = profileWith("present");
+    db.close();
+    expect(() => restoreBackup(profile, file)).toThrowError(expect.objectContaining({ code }));
+    expect(names(profile)).toEqual(["present"]);
+    expect(readdirSync(profile).filter((name) => name.includes("restor"))).toEqual([]);
+  });
+
+  it("name a missing file", () => {
+    expect(() => restoreBackup(temporaryFolder(), "/nowhere/croft.backup")).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
+  });
+
+  it("leave no half-written file under the final name when the target cannot be written", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "blocked"), "");
+    expect(() => writeBackup(profileWith("x").db, join(folder, "blocked", "file"), "{}")).toThrow();
+    expect(readdirSync(folder)).toEqual(["blocked"]);
+  });
+});
+
+function foreignDatabase(): Buffer {
+  const file = join(temporaryFolder(), "foreign");
+  const db = new Database(file);
+  db.exec("CREATE TABLE t (a); PRAGMA user_version = 1;");
+  db.close();
+  return readFileSync(file);
+}
+
+function newerDatabase(): Buffer {
+  const truth = profileWith("n");
+  truth.db.pragma("user_version = 99");
+  const file = join(temporaryFolder(), "newer");
+  writeBackup(truth.db, file, "{}");
+  return readFileSync(file);
+}
