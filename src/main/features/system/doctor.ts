@@ -3,7 +3,20 @@ import { access, statfs } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import type { Check } from "../../../shared/contract/system.ts";
 import { ocrLanguages } from "../../core/ocr-languages.ts";
-import type { SystemDeps } from "./index.ts";
+import type { Host } from "../../core/host.ts";
+import type { Truth } from "../../db/truth.ts";
+import type { EngineHost, Protocol } from "../../engines/engine.ts";
+import type { ModelStore } from "../models/index.ts";
+import type { SettingsStore } from "../settings/index.ts";
+
+/** What the routes of `system` look at. */
+export type SystemDeps = {
+  host: Host;
+  truth: Truth;
+  settings: SettingsStore;
+  models: ModelStore;
+  engines: readonly Pick<EngineHost<Protocol>, "name" | "state" | "generation">[];
+};
 
 const GIGABYTE = 1024 ** 3;
 const LOW_DISK_BYTES = 2 * GIGABYTE;

@@ -1,16 +1,10 @@
 import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
 import type { Event, SystemInfo } from "../../../shared/contract/system.ts";
-import type { Host } from "../../core/host.ts";
 import { os } from "../../core/implementer.ts";
 import { writeBackup } from "../../db/backup.ts";
 import type { Truth } from "../../db/truth.ts";
-import type { EngineHost, Protocol } from "../../engines/engine.ts";
-import type { ModelStore } from "../models/index.ts";
-import type { SettingsStore } from "../settings/index.ts";
-import { runDoctor } from "./doctor.ts";
+import { runDoctor, type SystemDeps } from "./doctor.ts";
 import { VERSION } from "./version.ts";
-
-export type SystemDeps = { host: Host; truth: Truth; settings: SettingsStore; models: ModelStore; engines: readonly Pick<EngineHost<Protocol>, "name" | "state" | "generation">[] };
 
 /** Events read from the database at once when a client catches up. */
 const CATCH_UP = 500;
