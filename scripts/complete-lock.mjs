@@ -9,7 +9,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 const path = new URL("../package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(path, "utf8"));
 
-const OS = { darwin: "darwin", mac: "darwin", win32: "win32", win: "win32", linux: "linux", android: "android", freebsd: "freebsd", openharmony: "openharmony" };
+const OS = {
+  darwin: "darwin",
+  mac: "darwin",
+  win32: "win32",
+  win: "win32",
+  linux: "linux",
+  android: "android",
+  freebsd: "freebsd",
+  openharmony: "openharmony",
+};
 const CPU = ["arm64", "x64", "ia32", "riscv64", "ppc64", "s390x", "loong64", "wasm32", "armv7l", "arm"];
 
 /** The npm `os`, `cpu` and `libc` fields that a platform package's name states. */
