@@ -5,7 +5,14 @@ import type { SearchFilter, SearchMode } from "../../../shared/contract/search.t
  * them. It reads croft.db read-only to know which chunks belong to published documents of which collection, so
  * that a half-written document is never found and a deleted one is gone at once.
  */
-export type SearchConfig = { indexPath: string; truthPath: string };
+export type SearchConfig = {
+  indexPath: string;
+  truthPath: string;
+  /** How vectors are compared; left out, the fastest that this platform has. */
+  scanner?: Scanner;
+};
+
+export type Scanner = "usearch" | "sqlite-vec" | "plain";
 
 export type IndexRow = {
   /** `chunks.key` in croft.db. */
@@ -41,19 +48,40 @@ export type QueryInput = {
 
 export type Hit = {
   key: number;
+  /** Hybrid: 0 to 1. Keyword and vector mode: the score of that leg. */
   score: number;
+  /** BM25, higher is better. */
   keyword: { rank: number; score: number } | null;
+  /** Cosine. */
   vector: { rank: number; score: number } | null;
 };
 export type QueryOutput = {
   hits: Hit[];
-  /** Chunks that matched the keywords or lie above the vector floor: how many there were to choose from. */
+  /** Chunks that matched the keywords or came near by their vectors: how many there were to choose from. */
   matched: number;
+  /** Share of the keyword leg in the hybrid score: high where the embedder does not seem to know the language. */
+  keywordWeight: number;
   timings: { keywordMs: number; vectorMs: number; fuseMs: number };
 };
 
+/** Why index.db was begun anew: not there, damaged (the old file was set aside), of another version, or of another croft.db. */
+export type RebuildReason = "missing" | "damaged" | "version" | "foreign";
+
+export type SearchStats = {
+  chunks: number;
+  /** Vectors by embedder. */
+  vectors: Record<string, number>;
+  bytes: number;
+  /** When (milliseconds since 1970) and why the index was last begun empty; what croft.db held by then is to be put again. */
+  begun: { at: number; reason: RebuildReason };
+  scanner: Scanner;
+};
+
 export type SearchProtocol = {
-  /** Adds or replaces rows; durable when it returns. */
+  /**
+   * Adds or replaces rows; durable when it returns.
+   * @throws DISK_FULL: rows written before stay, the others keep their old state · DATABASE_DAMAGED: the index was begun anew
+   */
   put: { input: PutInput; output: null };
   remove: { input: { keys: number[] }; output: null };
   query: { input: QueryInput; output: QueryOutput };
@@ -61,5 +89,7 @@ export type SearchProtocol = {
   present: { input: { embedder: string }; output: Uint32Array };
   /** Deletes rows whose chunk is no longer in croft.db. */
   sweep: { input: Record<string, never>; output: { removed: number } };
-  stats: { input: Record<string, never>; output: { chunks: number; vectors: Record<string, number>; bytes: number } };
+  /** Deletes every vector of an embedder that is no longer in use. */
+  forget: { input: { embedder: string }; output: null };
+  stats: { input: Record<string, never>; output: SearchStats };
 };

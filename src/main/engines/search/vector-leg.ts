@@ -1,0 +1,124 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Database } from "better-sqlite3";
+import type { IndexStore, StoredEmbedder } from "./index-store.ts";
+import { createMirror, type Mirror, type Selection } from "./mirror.ts";
+import { dot, quantise } from "./quantise.ts";
+import type { Scan } from "./scan.ts";
+import { createTop, type Scored } from "./top.ts";
+
+export type VectorResult = {
+  /** Best first, by cosine. */
+  found: Scored[];
+  /** The mean cosine of the query and all vectors of the embedder. */
+  mean: number;
+};
+
+/** The vectors of one embedder. */
+export type VectorLeg = {
+  search(query: Float32Array, limit: number, selection: Selection): Promise<VectorResult>;
+  /** A test for the keys that have a vector. */
+  has(): Promise<(key: number) => boolean>;
+  set(key: number, vector: Float32Array): void;
+  delete(keys: readonly number[]): void;
+};
+
+/** So many more than asked for are taken by int8 and compared in float: of the true ten nearest, none was outside the best thirty. */
+const rescored = 20;
+const rowsARead = 4096;
+
+/** The cosine of float vectors that are given as unit vectors; what was stored as a BLOB is copied out, as it may not be aligned. */
+function floats(blob: Buffer): Float32Array {
+  return new Float32Array(Uint8Array.from(blob).buffer);
+}
+
+/** Scans an int8 mirror in memory, which is filled at first use, and compares the best again in float. */
+export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan: Scan): VectorLeg {
+  const part = reader.prepare<[number, number], { key: number; vector: Buffer }>(
+    `SELECT key, vector FROM small_${embedder.id} WHERE key > ? ORDER BY key LIMIT ?`,
+  );
+  const one = reader.prepare<[number], Buffer>(`SELECT vector FROM vectors_${embedder.id} WHERE key = ?`).pluck();
+  const mirror = createMirror(embedder.dimensions, scan);
+  let filling: Promise<Mirror> | undefined;
+
+  /** Rows written meanwhile go into the mirror too, so it misses nothing whatever the order. */
+  async function fill(): Promise<Mirror> {
+    for (let after = -1; ;) {
+      const rows = part.all(after, rowsARead);
+      for (const { key, vector } of rows) mirror.set(key, new Int8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+      const last = rows.at(-1);
+      if (!last) return mirror;
+      after = last.key;
+      await nextTurn();
+    }
+  }
+  const filled = (): Promise<Mirror> => (filling ??= fill());
+
+  return {
+    async search(query, limit, selection) {
+      await filled();
+      const top = createTop(limit);
+      for (const { key } of mirror.nearest(quantise(query), limit + rescored, selection)) {
+        const vector = one.get(key);
+        if (vector) top.offer(key, dot(query, floats(vector)));
+      }
+      return { found: top.take(), mean: mirror.meanSimilarity(query) };
+    },
+    async has() {
+      await filled();
+      return mirror.has;
+    },
+    set(key, vector) {
+      if (filling) mirror.set(key, quantise(vector));
+    },
+    delete(keys) {
+      if (filling) for (const key of keys) mirror.delete(key);
+    },
+  };
+}
+
+/** Lets sqlite-vec compare every stored float vector: exact, and with nothing kept in memory. */
+export function createSqliteLeg(reader: Database, embedder: StoredEmbedder): VectorLeg {
+  const all = reader
+    .prepare<[Buffer], [number, number]>(`SELECT key, 1 - vec_distance_cosine(vector, ?) FROM vectors_${embedder.id}`)
+    .raw();
+  const present = reader.prepare<[], number>(`SELECT key FROM small_${embedder.id}`).pluck();
+  return {
+    async search(query, limit, selection) {
+      const top = createTop(limit);
+      let sum = 0;
+      let count = 0;
+      for (const [key, similarity] of all.iterate(Buffer.from(query.buffer, query.byteOffset, query.byteLength))) {
+        sum += similarity;
+        if (selection.has(key)) top.offer(key, similarity);
+        if ((++count & 8191) === 0) await nextTurn();
+      }
+      return { found: top.take(), mean: count === 0 ? 0 : sum / count };
+    },
+    async has() {
+      const keys = new Set(present.all());
+      return (key) => keys.has(key);
+    },
+    set() {},
+    delete() {},
+  };
+}
+
+/** One leg for each embedder of the index, made when it is first needed. */
+export function createVectorLegs(store: IndexStore, make: (embedder: StoredEmbedder) => VectorLeg) {
+  const legs = new Map<string, VectorLeg>();
+  return {
+    open(name: string): VectorLeg | undefined {
+      const known = legs.get(name);
+      if (known) return known;
+      const embedder = store.embedder(name);
+      if (!embedder) return undefined;
+      const leg = make(embedder);
+      legs.set(name, leg);
+      return leg;
+    },
+    delete(keys: readonly number[]): void {
+      for (const leg of legs.values()) leg.delete(keys);
+    },
+    forget: (name: string): boolean => legs.delete(name),
+  };
+}

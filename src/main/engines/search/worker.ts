@@ -1,0 +1,4 @@
+import { serveEngine } from "../serve-engine.ts";
+import { createSearch } from "./create-search.ts";
+
+serveEngine(createSearch);
