@@ -52,7 +52,8 @@ export default defineConfig({
         renderer: {
           root: renderer,
           plugins: [react(), tailwindcss()],
-          build: { rolldownOptions: { input: resolve(renderer, "index.html") }, minify: true },
+          // Fonts stay files of their own: the policy of every host allows no others.
+          build: { rolldownOptions: { input: resolve(renderer, "index.html") }, minify: true, assetsInlineLimit: 0 },
         },
       }
     : {}),

@@ -1,3 +1,4 @@
+import { CSPProvider } from "@base-ui/react/csp-provider";
 import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { useState } from "react";
@@ -24,9 +25,12 @@ export function App({ croft }: { croft: Croft }) {
     <CroftContext value={croft}>
       <QueryClientProvider client={croft.cache}>
         <AsksContext value={asks}>
-          <Tooltip.Provider delay={300}>
-            <RouterProvider router={router} />
-          </Tooltip.Provider>
+          {/* The policy of every host allows no style elements. */}
+          <CSPProvider disableStyleElements>
+            <Tooltip.Provider delay={300}>
+              <RouterProvider router={router} />
+            </Tooltip.Provider>
+          </CSPProvider>
         </AsksContext>
       </QueryClientProvider>
     </CroftContext>

@@ -1,3 +1,4 @@
+import { AppError } from "../../shared/errors.ts";
 import type { Pipe } from "../../shared/client/pipe.ts";
 import { portPipe } from "../../shared/client/port-pipe.ts";
 import type { Dial } from "./wire.ts";
@@ -25,12 +26,11 @@ export function dialPort(window: HandOver): Dial {
   });
 
   return async () => {
-    while (!latest) {
-      await arrived.promise;
-      arrived = Promise.withResolvers();
-    }
+    await arrived.promise;
+    arrived = Promise.withResolvers();
+    // Set whenever `arrived` resolves.
+    if (!latest) throw new AppError("CLOSED", "Croft's core handed over no port.");
     pipe = portPipe(latest);
-    latest = undefined;
     return createWire(pipe);
   };
 }

@@ -12,8 +12,8 @@ export type Command = { id: string; title: string; group: string; keys?: string;
 /** The commands of the frame. */
 export function useCommands(): Command[] {
   const navigate = useNavigate();
+  const show = useOverlay((overlay) => overlay.show);
   return useMemo(() => {
-    const { show } = useOverlay.getState();
     const goTo = workspaces.map(({ id, title }, index) => ({
       id: `go.${id}`,
       title: `Go to ${title}`,
@@ -39,7 +39,7 @@ export function useCommands(): Command[] {
       { id: "shortcuts", title: "Keyboard shortcuts", group: "Window", keys: "?", run: () => show("shortcuts") },
       ...appearance,
     ];
-  }, [navigate]);
+  }, [navigate, show]);
 }
 
 /** Runs commands by their keys, for as long as the component lives. */

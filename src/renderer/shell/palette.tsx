@@ -53,13 +53,14 @@ function PaletteBody({ commands }: { commands: readonly Command[] }) {
         onKeyDown={onKeyDown}
         className="h-12 w-full border-b border-line bg-transparent px-4 text-14 outline-none placeholder:text-fg3"
       />
-      <ul id={listId} role="listbox" aria-label="Commands" className="p-1">
+      <div id={listId} role="listbox" aria-label="Commands" className="p-1">
         {found.map((command, index) => (
           // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are handled by the field above, which keeps the focus
-          <li
+          <div
             key={command.id}
             id={`${listId}-${command.id}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === at}
             onClick={() => run(command)}
             onMouseMove={() => setActive(index)}
@@ -68,9 +69,9 @@ function PaletteBody({ commands }: { commands: readonly Command[] }) {
             <span className="flex-1">{command.title}</span>
             <span className="text-11 text-fg3">{command.group}</span>
             <kbd className="tnum w-16 text-right text-fg3">{command.keys ? showKeys(command.keys) : ""}</kbd>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p className="px-4 pb-4 text-fg2">No command has these letters.</p>}
     </>
   );

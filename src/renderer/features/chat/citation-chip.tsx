@@ -13,6 +13,7 @@ export function CitationChip({ citation, all }: { citation: Citation; all: Citat
       <PreviewCard.Trigger
         delay={150}
         closeDelay={150}
+        // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the trigger gives it its label
         render={<button type="button" />}
         onClick={() => open(all.map(citationEvidence), all.indexOf(citation))}
         aria-label={`Citation ${citation.n}: ${place}`}

@@ -1,4 +1,5 @@
 import { ArrowUp, Square } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Button } from "../../components/button.tsx";
 import { useChatView } from "../../view/chat-store.ts";
 import { CollectionPicker } from "./collection-picker.tsx";
@@ -18,6 +19,9 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
   const draft = useChatView(({ drafts }) => drafts[threadKey] ?? "");
   const setDraft = useChatView((view) => view.setDraft);
   const ready = draft.trim() !== "" && !running;
+
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
 
   const send = () => {
     if (!ready) return;
@@ -44,7 +48,7 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
             rows={1}
             maxLength={20_000}
             value={draft}
-            autoFocus
+            ref={field}
             onChange={(event) => setDraft(threadKey, event.target.value)}
             onKeyDown={(event) => {
               if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;

@@ -16,7 +16,7 @@ export function EffortPicker({ value, onChange }: { value: Effort | undefined; o
       value={value ?? ""}
       onChange={(event) => onChange(efforts.find(([id]) => id === event.target.value)?.[0])}
     >
-      <option value="">As in settings</option>
+      <option value="">Effort as set</option>
       {efforts.map(([id, title]) => (
         <option key={id} value={id}>
           {title}

@@ -12,12 +12,17 @@ export type TranscriptProps = { title: string | undefined; path: Message[]; live
 export function Transcript({ title, path, live }: TranscriptProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
-  const lastId = path.at(-1)?.id;
+  const column = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    const element = scroller.current;
-    if (element && follows.current) element.scrollTop = element.scrollHeight;
-  }, [lastId, live?.text, live?.phase]);
+    if (!column.current) return;
+    const observer = new ResizeObserver(() => {
+      const element = scroller.current;
+      if (element && follows.current) element.scrollTop = element.scrollHeight;
+    });
+    observer.observe(column.current);
+    return () => observer.disconnect();
+  }, []);
 
   const onScroll = () => {
     const element = scroller.current;
@@ -32,18 +37,19 @@ export function Transcript({ title, path, live }: TranscriptProps) {
   };
 
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions -- a part that scrolls must be reachable by keyboard; J and K move between messages
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- J and K move between messages
     <div
       ref={scroller}
       role="log"
       aria-live="off"
       aria-label="Messages"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
       className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
     >
-      <div className="mx-auto flex max-w-[76ch] flex-col gap-6 px-6 py-6">
+      <div ref={column} className="mx-auto flex max-w-[76ch] flex-col gap-6 px-6 py-6">
         {title && <h1 className="sr-only">{title}</h1>}
         {path.map((message) =>
           message.role === "user" ? (

@@ -60,6 +60,7 @@ function Rows({ files }: { files: FileStatus[] }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const open = useOpenDocument();
+  // oxlint-disable-next-line react/incompatible-library -- the compiler that would memoise it is not used
   const rows = useVirtualizer({
     count: files.length,
     getScrollElement: () => scroller.current,

@@ -1,4 +1,4 @@
-import { useParams } from "react-router";
+import { Navigate, useParams } from "react-router";
 import { useCollections } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
@@ -12,6 +12,8 @@ export function KnowledgePage() {
   const { collection: id } = useParams();
   const { data, error, refetch } = useCollections();
   const chosen = data?.find((collection) => collection.id === id);
+  const first = data?.[0];
+  if (id === undefined && first) return <Navigate to={`/knowledge/${first.id}`} replace />;
   return (
     <>
       <CollectionList />

@@ -30,10 +30,10 @@ export function DocumentText({ evidence }: { evidence: Evidence }) {
   if (!data) return <SkeletonRows rows={14} label="Loading the document" />;
   const { before, marked, after } = cutAtMark(data, evidence);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
     <div
       role="region"
       aria-label="Text of the document"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-y-auto px-5 py-4 focus-visible:outline-offset-[-2px]"
     >

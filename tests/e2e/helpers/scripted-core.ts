@@ -1,0 +1,197 @@
+import { os } from "../../../src/main/core/implementer.ts";
+import type { AppRouter } from "../../../src/main/transport/serve-connection.ts";
+import type { Message } from "../../../src/shared/contract/chat.ts";
+import type { Job, JobsItem } from "../../../src/shared/contract/jobs.ts";
+import type { Collection } from "../../../src/shared/contract/knowledge.ts";
+import { Settings } from "../../../src/shared/contract/settings.ts";
+import type { Event } from "../../../src/shared/contract/system.ts";
+import { AppError } from "../../../src/shared/errors.ts";
+import { createGate, createTopic } from "./topic.ts";
+import { answerTo, collectionId, coverage, document, documentText, id, models, now, passages, textHash, thread } from "./scripted-data.ts";
+
+export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "small" | "large" };
+
+/**
+ * A core that says what a test wants to see: states that the real one does not take on demand (a failure, a wait
+ * that lasts, hostile output, twenty thousand files). The contract, the wire and the interface are the real ones.
+ */
+export function createScriptedCore() {
+  const script: Script = { data: "full" };
+  const jobsTopic = createTopic<Job>();
+  const eventsTopic = createTopic<Event>();
+  /** Answers pause before each step until the test lets them go on, so that every state can be looked at. */
+  const gate = createGate();
+  const settings = new Map<string, unknown>(Object.entries(Settings.parse({})));
+  const threads = new Map<string, Message[]>();
+  const collections: Collection[] = [{ id: collectionId, name: "Harbour", embedder: "local:bge-small-en-v1.5", documents: 4, chunks: 80, bytes: 1_400_000, sources: 1, createdAt: now }];
+  let jobs: Job[] = [];
+  let serial = 1000;
+  const next = () => id((serial += 1));
+
+  /** Applies the script to a read: fails, waits until the caller leaves, is empty, or gives what there is. */
+  const read = async <T>(full: () => T, empty: T, signal: AbortSignal | undefined): Promise<T> => {
+    if (script.data === "error") throw new AppError("DATABASE_DAMAGED", "The database could not be read; nothing was changed.", { hint: "Restore the last snapshot with croft restore." });
+    if (script.data === "loading") await new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(new AppError("ABORTED", "Left."))));
+    return script.data === "empty" ? empty : full();
+  };
+  const setJob = (job: Job) => {
+    jobs = [job, ...jobs.filter((one) => one.id !== job.id)];
+    jobsTopic.publish(job);
+  };
+  const jobOf = (jobId: string, state: Job["state"]): Job => {
+    const job = jobs.find((one) => one.id === jobId);
+    if (!job) throw new AppError("NOT_FOUND", "There is no such job.");
+    const changed = { ...job, state };
+    setJob(changed);
+    return changed;
+  };
+  const named = (name: string): Collection => {
+    const found = collections.find((one) => one.id === name || one.name === name);
+    if (!found) throw new AppError("NOT_FOUND", `There is no collection “${name}”.`);
+    return found;
+  };
+  const row = (key: keyof Settings) => ({ key, value: settings.get(key), default: Settings.parse({})[key], description: Settings.shape[key].description ?? key });
+  const leafOf = (threadId: string) => threads.get(threadId)?.at(-1)?.id ?? null;
+  const threadOf = (threadId: string) => ({ ...thread(0, threads.get(threadId)?.[0]?.text ?? "", leafOf(threadId), threads.get(threadId)?.length ?? 0), id: threadId });
+
+  const router: AppRouter = os.router({
+    system: {
+      info: os.system.info.handler(() => ({
+        version: "0.1.0",
+        host: "server" as const,
+        platform: "linux",
+        cores: 2,
+        memory: { total: 8e9, free: 5.2e9, core: 412e6 },
+        profile: "/home/ada/.local/share/croft",
+        offline: settings.get("network.offline") === true,
+        engines: [{ name: "generation", state: "ready", generation: 1 }],
+      })),
+      doctor: os.system.doctor.handler(() => []),
+      events: os.system.events.handler(({ signal }) => eventsTopic.follow(signal)),
+      backup: os.system.backup.handler(({ input }) => ({ file: input.file, bytes: 1 })),
+    },
+    models: {
+      list: os.models.list.handler(({ signal }) => read(() => models, [], signal)),
+      show: os.models.show.handler(() => models[0] ?? unknown()),
+      download: os.models.download.handler(({ input }) => {
+        const model = models.find((one) => one.id === input.id);
+        const job: Job = { id: next(), kind: "models.download", title: `Download ${model?.name ?? input.id}`, state: "running", progress: { done: 31e6, total: model?.bytes ?? 0, unit: "bytes" }, attempts: 1, createdAt: now };
+        setJob(job);
+        return { jobId: job.id };
+      }),
+      import: os.models.import.handler(() => models[0] ?? unknown()),
+      remove: os.models.remove.handler(() => ({ freed: 1 })),
+      probe: os.models.probe.handler(() => ({ ok: true, message: "Loads." })),
+      bench: os.models.bench.handler(() => models[0] ?? unknown()),
+    },
+    knowledge: {
+      createCollection: os.knowledge.createCollection.handler(({ input }) => {
+        if (collections.some(({ name }) => name === input.name)) throw new AppError("CONFLICT", `There is a collection “${input.name}” already.`);
+        const collection: Collection = { id: next(), name: input.name, embedder: "local:bge-small-en-v1.5", documents: 0, chunks: 0, bytes: 0, sources: 0, createdAt: now };
+        collections.push(collection);
+        return collection;
+      }),
+      listCollections: os.knowledge.listCollections.handler(({ signal }) => read(() => collections, [], signal)),
+      showCollection: os.knowledge.showCollection.handler(({ input }) => named(input.collection)),
+      removeCollection: os.knowledge.removeCollection.handler(({ input }) => {
+        collections.splice(collections.indexOf(named(input.collection)), 1);
+        return { removedDocuments: 0 };
+      }),
+      addSources: os.knowledge.addSources.handler(({ input }) => {
+        if (input.paths[0]?.includes("missing")) throw new AppError("NOT_FOUND", `There is nothing at ${input.paths[0]}; nothing was added.`, { hint: "Check the path." });
+        const collection = named(input.collection);
+        const job: Job = { id: next(), kind: "knowledge.index", title: `Index ${collection.name}`, state: "running", progress: { done: 412, total: 1980, unit: "files", note: "deed-1897.pdf" }, attempts: 1, createdAt: now };
+        setJob(job);
+        return { jobId: job.id, collection };
+      }),
+      addRecords: os.knowledge.addRecords.handler(({ input }) => ({ jobId: next(), collection: named(input.collection) })),
+      sync: os.knowledge.sync.handler(() => ({ jobId: next() })),
+      status: os.knowledge.status.handler(({ input, signal }) =>
+        named(input.collection).sources === 0
+          ? { ...coverage("small"), files: [], totals: { indexed: 0, skipped: 0, failed: 0, pending: 0 } }
+          : read(() => coverage(script.files ?? "small"), { ...coverage("small"), files: [] }, signal),
+      ),
+      listDocuments: os.knowledge.listDocuments.handler(() => []),
+      getDocument: os.knowledge.getDocument.handler(({ input }) => ({ ...document, id: input.id, type: "md", bytes: 1, textHash, pages: 1, chunks: 1, indexedAt: now })),
+      removeDocument: os.knowledge.removeDocument.handler(() => ({})),
+      getText: os.knowledge.getText.handler(({ input }) => {
+        const start = Math.min(input.start ?? 0, documentText.length);
+        const end = Math.min(input.end ?? documentText.length, documentText.length);
+        return { textHash: input.textHash, start, end, length: documentText.length, text: documentText.slice(start, end) };
+      }),
+      readFile: os.knowledge.readFile.handler(() => unknown()),
+      search: os.knowledge.search.handler(({ input }) => ({
+        query: input.query,
+        results: input.query.includes("nothing") ? [] : passages,
+        timings: { load: 0, embed: 8, keyword: 2, vector: 3, rerank: 0, total: 14 },
+      })),
+    },
+    chat: {
+      ask: os.chat.ask.handler(async function* ({ input, signal }) {
+        const threadId = input.thread ?? next();
+        const question: Message = { id: next(), parent: leafOf(threadId), role: "user", text: input.question, state: "complete", createdAt: now };
+        const answer: Message = { id: next(), parent: question.id, role: "assistant", text: "", state: "streaming", createdAt: now };
+        threads.set(threadId, [...(threads.get(threadId) ?? []), question, answer]);
+        eventsTopic.publish({ seq: serial, at: now, kind: "thread.changed", subject: threadId });
+        const result = answerTo(input.question, { thread: threadId, message: answer.id });
+        let seq = 0;
+        try {
+          await gate.pass(signal);
+          yield { type: "sources" as const, seq: seq++, thread: threadId, message: answer.id, passages, matched: 12 };
+          await gate.pass(signal);
+          for (const text of result.answer.match(/\S+\s*/g) ?? []) {
+            answer.text += text;
+            yield { type: "token" as const, seq: seq++, text };
+            if (answer.text.length > 30) await gate.pass(signal);
+          }
+          if (/break/i.test(input.question)) throw new AppError("MEMORY_LOW", "The model ran out of memory; what was written is kept.", { hint: "Choose a smaller model." });
+          for (const citation of result.citations) yield { type: "citation" as const, seq: seq++, citation };
+          answer.answer = result;
+          answer.state = "complete";
+          answer.model = result.model;
+          yield { type: "done" as const, seq: seq++, answer: result };
+        } finally {
+          if (answer.state === "streaming") answer.state = signal?.aborted ? "stopped" : "failed";
+        }
+      }),
+      listThreads: os.chat.listThreads.handler(({ signal }) => read(() => [...threads.keys()].map(threadOf).reverse(), [], signal)),
+      getThread: os.chat.getThread.handler(({ input }) => {
+        if (!threads.has(input.id)) throw new AppError("NOT_FOUND", "There is no such conversation.");
+        return { thread: threadOf(input.id), messages: (threads.get(input.id) ?? []).map((message) => ({ ...message })) };
+      }),
+      renameThread: os.chat.renameThread.handler(({ input }) => threadOf(input.id)),
+      selectLeaf: os.chat.selectLeaf.handler(({ input }) => threadOf(input.id)),
+      removeThread: os.chat.removeThread.handler(() => ({})),
+      exportThread: os.chat.exportThread.handler(() => ({ text: "" })),
+    },
+    jobs: {
+      list: os.jobs.list.handler(() => jobs),
+      get: os.jobs.get.handler(() => jobs[0] ?? unknown()),
+      pause: os.jobs.pause.handler(({ input }) => jobOf(input.id, "paused")),
+      resume: os.jobs.resume.handler(({ input }) => jobOf(input.id, "running")),
+      cancel: os.jobs.cancel.handler(({ input }) => jobOf(input.id, "cancelled")),
+      retry: os.jobs.retry.handler(({ input }) => jobOf(input.id, "queued")),
+      watch: os.jobs.watch.handler(async function* ({ signal }): AsyncGenerator<JobsItem> {
+        let seq = 0;
+        yield { type: "snapshot", seq: seq++, jobs };
+        for await (const job of jobsTopic.follow(signal)) yield { type: "change", seq: seq++, job };
+      }),
+    },
+    settings: {
+      list: os.settings.list.handler(({ signal }) => read(() => Settings.keyof().options.map(row), [], signal)),
+      get: os.settings.get.handler(({ input }) => row(input.key)),
+      set: os.settings.set.handler(({ input }) => {
+        const parsed = Settings.shape[input.key].safeParse(input.value);
+        if (!parsed.success) throw new AppError("INVALID_INPUT", `“${String(input.value)}” is no value for ${input.key}; the old one is kept.`);
+        settings.set(input.key, parsed.data);
+        return row(input.key);
+      }),
+      reset: os.settings.reset.handler(({ input }) => (settings.set(input.key, Settings.parse({})[input.key]), row(input.key))),
+    },
+  });
+  return { router, script, gate, setJob, collections };
+}
+
+function unknown(): never {
+  throw new AppError("NOT_FOUND", "There is nothing of this name.");
+}

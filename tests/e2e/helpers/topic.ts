@@ -1,0 +1,45 @@
+/** A topic of a scripted core: what is published reaches everybody who follows at that moment. */
+export function createTopic<T>() {
+  const followers = new Set<(item: T) => void>();
+  return {
+    publish: (item: T) => followers.forEach((follow) => follow(item)),
+    async *follow(signal: AbortSignal | undefined): AsyncGenerator<T> {
+      const waiting: T[] = [];
+      let wake = () => {};
+      const follower = (item: T) => (waiting.push(item), wake());
+      followers.add(follower);
+      signal?.addEventListener("abort", () => wake(), { once: true });
+      try {
+        while (!signal?.aborted) {
+          const item = waiting.shift();
+          if (item !== undefined) yield item;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        followers.delete(follower);
+      }
+    },
+  };
+}
+
+/** A gate that work passes step by step when closed, and freely when open. */
+export function createGate() {
+  let open = true;
+  let waiting: (() => void)[] = [];
+  const letAll = () => {
+    const those = waiting;
+    waiting = [];
+    for (const pass of those) pass();
+  };
+  return {
+    close: () => void (open = false),
+    /** Lets everything through from now on. */
+    open: () => ((open = true), letAll()),
+    /** Lets what waits take one step. */
+    step: letAll,
+    async pass(signal: AbortSignal | undefined): Promise<void> {
+      if (!open) await new Promise<void>((resolve) => (waiting.push(resolve), signal?.addEventListener("abort", () => resolve(), { once: true })));
+      signal?.throwIfAborted();
+    },
+  };
+}
