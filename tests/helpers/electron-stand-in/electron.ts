@@ -121,10 +121,10 @@ export const dialog = {
 
 export const shell = { openExternal: async (url: string) => void desktop.opened.push(url) };
 
-export class Menu {
-  static buildFromTemplate = (template: Electron.MenuItemConstructorOptions[]) => template;
-  static setApplicationMenu = (menu: Electron.MenuItemConstructorOptions[]) => void (desktop.menu = menu);
-}
+export const Menu = {
+  buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => template,
+  setApplicationMenu: (menu: Electron.MenuItemConstructorOptions[]) => void (desktop.menu = menu),
+};
 
 export class Tray extends EventEmitter {
   setToolTip = (text: string) => void desktop.tray.push(text);
