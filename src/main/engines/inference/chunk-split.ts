@@ -53,5 +53,5 @@ function isBoundary(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   if (unit >= 0xdc00 && unit <= 0xdfff) return false;
   // Marks, joiners and variation selectors belong to the character before them.
-  return !/^[\p{M}\u200d\ufe0e\ufe0f]/u.test(text.charAt(at)) && text.charAt(at - 1) !== "\u200d";
+  return !/^(?:\p{M}|\u200d)/u.test(text.charAt(at)) && text.charAt(at - 1) !== "\u200d";
 }

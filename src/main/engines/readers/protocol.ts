@@ -39,8 +39,10 @@ export type ReadWarning = { code: string; message: string; page?: number };
 export type ReadTable = { page?: number; start: number; end: number; rows: string[][] };
 
 export type ReadInput = { path: string; password?: string; limits: ReadLimits };
-/** Items: one head, then pages in order. Output: what is known only at the end. */
-export type ReadItem = { kind: "head"; head: ReadHead } | { kind: "page"; page: ReadPage };
+/** Says when the engine computes and when it waits for others to have the cores, so that a watchdog counts only the former. */
+export type ClockItem = { kind: "clock"; running: boolean };
+/** Items: one head, then pages in order, clocks in between. Output: what is known only at the end. */
+export type ReadItem = { kind: "head"; head: ReadHead } | { kind: "page"; page: ReadPage } | ClockItem;
 export type ReadOutput = { tables: ReadTable[]; attachments: { name: string; type?: string; bytes: number }[]; warnings: ReadWarning[] };
 
 export type RasterInput = { path: string; page: number; dpi: number; password?: string; limits: ReadLimits };
@@ -50,7 +52,7 @@ export type RasterOutput = { image: Uint8Array; width: number; height: number; s
 export type ReadersProtocol = {
   /** @throws FILE_UNREADABLE FILE_EMPTY FILE_ENCRYPTED FILE_PASSWORD_WRONG FILE_DAMAGED FILE_TOO_LARGE FILE_TYPE_UNSUPPORTED FILE_HOSTILE TIMEOUT */
   read: { input: ReadInput; item: ReadItem; output: ReadOutput };
-  raster: { input: RasterInput; output: RasterOutput };
+  raster: { input: RasterInput; item: ClockItem; output: RasterOutput };
   /** Type by content. */
   detect: { input: { path: string }; output: { type: string; mime: string; supported: boolean } };
 };

@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { CreateEngine } from "../engine.ts";
 import { detectType, refusalOf, sniffBytes } from "./detect.ts";
-import type { Format, Source } from "./format.ts";
+import type { Format, ReadContext, Source } from "./format.ts";
 import { loadFile, loadStart } from "./load-file.ts";
 import { problems } from "./problems.ts";
 import type { ReadersConfig, ReadersProtocol, ReadLimits } from "./protocol.ts";
@@ -14,7 +14,8 @@ const headed = new Set(["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "gif
 /** Reads files of every registered format. Meant for a process of its own, which can be ended at any moment. */
 export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async (config) => ({
   methods: {
-    async read(input, context) {
+    async read(input, outer) {
+      const context = withClock(outer);
       const { source, format, misnamed } = await openSource(input, config, context.signal);
       try {
         const output = await format.read(source, context);
@@ -24,7 +25,8 @@ export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async
       }
     },
 
-    async raster(input, { signal }) {
+    async raster(input, { signal, emit }) {
+      emit({ kind: "clock", running: true });
       const { source, format } = await openSource(input, config, signal);
       if (!format.raster) throw new AppError("NOT_SUPPORTED", `Pages of type ${source.fileType.type} cannot be drawn.`);
       try {
@@ -43,6 +45,19 @@ export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async
   },
   dispose: async () => {},
 });
+
+/** The watchdog's clock runs from now on, but not while the call waits for the cores. */
+function withClock(context: ReadContext): ReadContext {
+  context.emit({ kind: "clock", running: true });
+  return {
+    ...context,
+    async checkpoint() {
+      context.emit({ kind: "clock", running: false });
+      await context.checkpoint();
+      context.emit({ kind: "clock", running: true });
+    },
+  };
+}
 
 type Opened = { source: Source; format: Format; misnamed: { code: string; message: string } | undefined };
 

@@ -1,0 +1,140 @@
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
+import type { ReadOptions } from "../../../../shared/contract/reading.ts";
+import { AppError, isAbort } from "../../../../shared/errors.ts";
+import type { Logger } from "../../../core/logger.ts";
+import type { EngineHost, Priority } from "../../../engines/engine.ts";
+import type { OcrProtocol } from "../../../engines/ocr/protocol.ts";
+import type { ReadersProtocol, ReadHead, ReadInput, ReadLimits, ReadOutput, ReadPage } from "../../../engines/readers/protocol.ts";
+import { assemble } from "./assemble.ts";
+import type { Assembled } from "./assemble.ts";
+import { detectLanguage } from "./detect-language.ts";
+import { defaultLimits, stallMs } from "./limits.ts";
+import type { PageText } from "./page.ts";
+import { recognisePages } from "./recognise-pages.ts";
+import { callWatched } from "./watchdog.ts";
+
+export type ReadDocument = Assembled & {
+  head: ReadHead;
+  /** Size of the file. */
+  bytes: number;
+  /** ISO 639-1. */
+  language: string | undefined;
+  attachments: ReadOutput["attachments"];
+  warnings: ReadOutput["warnings"];
+};
+
+export type ReadControl = {
+  signal: AbortSignal;
+  priority: Priority;
+  /** Called after each page that is read or recognised; `total` grows by the pages to be recognised. */
+  onPage?: ((progress: { done: number; total: number }) => void) | undefined;
+};
+
+export type Reading = ReturnType<typeof createReading>;
+
+/** Reads files through the readers' process and recognises pages without text. */
+export function createReading({
+  readers,
+  ocr,
+  log,
+  limits = defaultLimits,
+}: {
+  readers: EngineHost<ReadersProtocol>;
+  ocr: EngineHost<OcrProtocol>;
+  log: Logger;
+  limits?: ReadLimits;
+}) {
+  const running = new Set<{ shared: boolean }>();
+
+  /** Files that are read side by side share a process: one that lost it, or its time, to another is read once more. */
+  async function read(file: ReadInput, control: ReadControl): Promise<{ head: ReadHead; pages: ReadPage[]; output: ReadOutput }> {
+    for (let attempt = 1; ; attempt += 1) {
+      const call = { shared: running.size > 0 };
+      for (const other of running) other.shared = true;
+      running.add(call);
+      try {
+        return await readOnce(file, control);
+      } catch (error) {
+        if (attempt > 1 || !call.shared || !isLost(error) || control.signal.aborted) throw explain(error, file.path);
+      } finally {
+        running.delete(call);
+      }
+    }
+  }
+
+  async function readOnce(file: ReadInput, { signal, priority, onPage }: ReadControl) {
+    let head: ReadHead | undefined;
+    const pages: ReadPage[] = [];
+    const output = await callWatched(
+      readers,
+      "read",
+      file,
+      { signal, priority, stallMs: stallMs.read, what: basename(file.path) },
+      (item) => {
+        if (item.kind === "head") ({ head } = item);
+        if (item.kind !== "page") return;
+        pages.push(item.page);
+        onPage?.({ done: pages.length, total: head?.pages ?? pages.length });
+      },
+    );
+    if (!head) throw new AppError("INTERNAL", "The readers gave no description of the file.");
+    return { head, pages, output };
+  }
+
+  return {
+    /**
+     * The text of a file with its structure and the places of its words. A file that makes its reader hang, swell or
+     * crash is given up; the next one gets a fresh process.
+     * @throws FILE_* · TIMEOUT · ABORTED · ENGINE_UNAVAILABLE
+     */
+    async readDocument(path: string, options: ReadOptions, { signal, priority, onPage }: ReadControl): Promise<ReadDocument> {
+      const file = { path, limits, ...(options.password === undefined ? {} : { password: options.password }) };
+      const { head, pages, output } = await read(file, { signal, priority, onPage });
+      const texts = pages.map(toPageText);
+      const wanted =
+        options.ocr === "never"
+          ? []
+          : texts.filter((_, index) => isDrawable(head) && (options.ocr === "always" || pages[index]?.needsOcr === true));
+      let done = pages.length;
+      const recognised = await recognisePages(wanted, file, { readers, ocr, languages: languagesOf(options), signal, priority }, () => {
+        done += 1;
+        onPage?.({ done, total: pages.length + wanted.length });
+      });
+      if (recognised.warnings.length > 0) log.warn("reading.ocr-failed", { pages: recognised.warnings.length });
+      const assembled = assemble(
+        texts.map((page) => recognised.pages.get(page.page) ?? page),
+        output.tables,
+      );
+      const warnings = [...output.warnings, ...recognised.warnings, ...noTextWarning(assembled.text, options)];
+      const { size: bytes } = await stat(path);
+      return { ...assembled, head, bytes, language: await detectLanguage(assembled.text), attachments: output.attachments, warnings };
+    },
+  };
+}
+
+/** Types whose pages can be drawn; others have no picture to recognise. */
+const isDrawable = ({ type, mime }: ReadHead) => type === "pdf" || mime.startsWith("image/");
+
+const languagesOf = ({ languages }: ReadOptions) => (languages.length > 0 ? languages : ["eng"]);
+
+function toPageText({ page, text, blocks, width, height, words }: ReadPage): PageText {
+  return { page, text, blocks, width, height, source: "text", ...(words && words.starts.length > 0 ? { geometry: words } : {}) };
+}
+
+function noTextWarning(text: string, { ocr }: ReadOptions) {
+  if (text.trim() !== "") return [];
+  const hint = ocr === "never" ? " Its pages were not recognised, as asked for." : "";
+  return [{ code: "NO_TEXT", message: `No text was found in the file.${hint}` }];
+}
+
+const isLost = (error: unknown) => error instanceof AppError && (error.code === "ENGINE_EXITED" || error.code === "TIMEOUT");
+
+/** The process died of the file: that is a fact about the file, and not about Croft. */
+function explain(error: unknown, path: string): unknown {
+  if (isAbort(error) || !(error instanceof AppError) || error.code !== "ENGINE_EXITED") return error;
+  return new AppError("FILE_HOSTILE", `${basename(path)} made its reader crash and was given up; everything else goes on.`, {
+    hint: "Save the file again with another program, or leave it out.",
+    cause: error,
+  });
+}
