@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { loadLanguage } from "../../../src/main/engines/search/languages.ts";
+import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
+import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
+import { passage } from "../../helpers/passages.ts";
+
+const kell = passage(1, "Kell Point", "The lighthouse at Kell Point was finished in 1874 and stands 31 metres tall. Its lamp burned rapeseed oil until 1902. The keeper was Agnes Muir. It was never painted red.");
+const returns = passage(2, "Returns", "Orders above 40 euros are sent free of charge. Returns are accepted for 30 days if the seal is unbroken.");
+
+async function check(answer: string, question: string) {
+  const { sentences } = await findEvidence(question, [kell, returns], undefined, () => Promise.resolve([]));
+  return checkAnswer(answer, question, sentences, await loadLanguage("en"), () => ({ page: 3 }));
+}
+
+describe("citations", () => {
+  it("quote the sentence that holds what the answer says, to the character", async () => {
+    const { sentences, citations } = await check("It was finished in 1874.", "When was the lighthouse finished?");
+    expect(sentences).toMatchObject([{ citations: [1], verdict: "supported" }]);
+    const [citation] = citations;
+    expect(citation?.quote).toBe("The lighthouse at Kell Point was finished in 1874 and stands 31 metres tall.");
+    expect(kell.text.slice(citation?.quoteStart, citation?.quoteEnd)).toBe(citation?.quote);
+    expect(citation?.page).toBe(3);
+  });
+
+  it("are numbered in the order of the answer, one number a source sentence", async () => {
+    const { sentences, citations } = await check("Returns are accepted for 30 days. The lamp burned rapeseed oil until 1902. You have 30 days if the seal is unbroken.", "What do the papers say?");
+    expect(sentences.map((sentence) => sentence.citations)).toEqual([[1], [2], [1]]);
+    expect(citations.map(({ document }) => document.title)).toEqual(["Returns", "Kell Point"]);
+  });
+
+  it.each([
+    ["a changed number", "The lighthouse was finished in 1894."],
+    ["a changed measure", "The lighthouse stands 13 metres tall."],
+    ["a changed name", "The keeper was Morag Muir."],
+    ["an added denial", "The lamp never burned rapeseed oil until 1902."],
+    ["a dropped denial", "It was painted red."],
+  ])("do not call %s supported", async (_, answer) => {
+    const { sentences } = await check(answer, "Tell me about the place.");
+    expect(sentences[0]?.verdict).not.toBe("supported");
+  });
+
+  it("leave a sentence without a source uncited and unsupported", async () => {
+    const { sentences, citations } = await check("Penguins migrate across the Antarctic plateau every winter.", "What about penguins?");
+    expect(sentences).toMatchObject([{ citations: [], verdict: "unsupported" }]);
+    expect(citations).toEqual([]);
+  });
+
+  it("of hostile text point nowhere outside the retrieved passages", async () => {
+    const { citations } = await check("See [99] and [doc:../../etc/passwd]. The keeper was Agnes Muir.", "Who was the keeper?");
+    expect(citations.every(({ document }) => ["Kell Point", "Returns"].includes(document.title))).toBe(true);
+    expect(citations.map(({ n }) => n)).toEqual(citations.map((_, index) => index + 1));
+  });
+
+  it("of an empty answer are none", async () => {
+    expect(await check("", "Anything?")).toEqual({ sentences: [], citations: [] });
+  });
+});
+
+describe("evidence", () => {
+  it("puts the sentence that answers first", async () => {
+    const { sentences } = await findEvidence("Who was the keeper?", [kell, returns], undefined, () => Promise.resolve([]));
+    expect(sentences[0]?.text).toBe("The keeper was Agnes Muir.");
+  });
+
+  it("follows the likeness of meaning where words are not shared", async () => {
+    const question = new Float32Array([1, 0]);
+    const embed = (texts: string[]) => Promise.resolve(texts.map((text) => new Float32Array(text.includes("rapeseed") ? [1, 0] : [0, 1])));
+    const { sentences, score } = await findEvidence("fuel?", [kell], question, embed);
+    expect(sentences[0]?.text).toContain("rapeseed");
+    expect(score).toBeGreaterThan(0.5);
+  });
+
+  it("scores low when nothing is alike, and never refuses without vectors", async () => {
+    const embed = (texts: string[]) => Promise.resolve(texts.map(() => new Float32Array([0.3, 0.95])));
+    const { score } = await findEvidence("Which whale sings deepest?", [kell], new Float32Array([1, 0]), embed);
+    expect(score).toBeLessThan(0.1);
+    expect((await findEvidence("Which whale sings deepest?", [kell], undefined, embed)).score).toBe(1);
+    expect(await findEvidence("anything", [], undefined, embed)).toEqual({ sentences: [], score: 0 });
+  });
+});
