@@ -48,7 +48,7 @@ export type Command<O extends Options = Options> = {
   run(context: CommandContext<O>): Promise<number | undefined>;
 };
 
-export type Group = { summary: string; commands: Record<string, Command> };
+export type Group = { summary: string; commands: Record<string, Command | Group> };
 
 /** A command with the types of its options, as a command among others. */
 export function defineCommand<const O extends Options>(command: Command<O>): Command {

@@ -26,7 +26,9 @@ function commandSections(name: string, command: Command): string[] {
   return [
     `Usage: ${[name, ...words, ...(Object.keys(command.options).length > 0 ? ["[options]"] : [])].join(" ")}`,
     `Examples:\n${command.examples.map(([line, what]) => `  ${line}\n      ${what}`).join("\n")}`,
-    ...(command.args.length > 0 ? [`Arguments:\n${columns(command.args.map((argument) => [`  ${argument.name}`, argument.description]))}`] : []),
+    ...(command.args.length > 0
+      ? [`Arguments:\n${columns(command.args.map((argument) => [`  ${argument.name}`, argument.description]))}`]
+      : []),
     ...(Object.keys(command.options).length > 0 ? [`Options:\n${renderOptions(command.options)}`] : []),
     `Options of every command:\n${renderOptions(globalOptions)}`,
   ];

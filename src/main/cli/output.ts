@@ -36,8 +36,10 @@ const lineEveryMs = 5000;
 
 export function createOutput(io: Io, options: { form: Form; quiet: boolean; color: boolean }): Output {
   const { form, quiet } = options;
-  const colored = (stream: Io["stdout"]): boolean => options.color && stream.isTTY === true && !io.environment["NO_COLOR"] && io.environment["TERM"] !== "dumb";
-  const painter = (stream: Io["stdout"]): Paint => (colored(stream) ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text);
+  const colored = (stream: Io["stdout"]): boolean =>
+    options.color && stream.isTTY === true && !io.environment["NO_COLOR"] && io.environment["TERM"] !== "dumb";
+  const painter = (stream: Io["stdout"]): Paint =>
+    colored(stream) ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
   let barShown = false;
   let lastLineAt = Number.NEGATIVE_INFINITY;
 

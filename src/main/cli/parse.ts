@@ -18,7 +18,8 @@ export type Parsed = {
 export function parseLine(root: Group, line: readonly string[]): Parsed {
   const { path, node, rest } = findCommand(root, line);
   const own: Options = isGroup(node) ? {} : node.options;
-  const refuse = (message: string): AppError => new AppError("INVALID_INPUT", message, { hint: `See: croft ${[...path, "--help"].join(" ")}` });
+  const refuse = (message: string): AppError =>
+    new AppError("INVALID_INPUT", message, { hint: `See: croft ${[...path, "--help"].join(" ")}` });
 
   const parsed = strictly(rest, { ...own, ...globalOptions }, refuse);
   const values = Object.fromEntries(
@@ -48,7 +49,9 @@ function findCommand(root: Group, line: readonly string[]): { path: string[]; no
     }
     const next: Command | Group | undefined = Object.hasOwn(node.commands, word) ? node.commands[word] : undefined;
     if (!next) {
-      throw new AppError("INVALID_INPUT", `There is no command ${[...path, word].join(" ")}.`, { hint: `See: croft ${[...path, "--help"].join(" ")}` });
+      throw new AppError("INVALID_INPUT", `There is no command ${[...path, word].join(" ")}.`, {
+        hint: `See: croft ${[...path, "--help"].join(" ")}`,
+      });
     }
     path.push(word);
     node = next;
@@ -70,7 +73,11 @@ function strictly(args: string[], options: Options, refuse: (message: string) =>
       options: Object.fromEntries(
         Object.entries(options).map(([name, { type, short }]) => [
           name,
-          { type: type === "boolean" ? "boolean" : "string", multiple: type === "list", ...(short === undefined ? {} : { short }) } as const,
+          {
+            type: type === "boolean" ? "boolean" : "string",
+            multiple: type === "list",
+            ...(short === undefined ? {} : { short }),
+          } as const,
         ]),
       ),
     });

@@ -1,0 +1,75 @@
+import { type Answer, type AskItem, Effort } from "../../../shared/contract/chat.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { defineCommand } from "../command.ts";
+import { eachQuery } from "../each-query.ts";
+import type { Paint } from "../output.ts";
+import { harmless, oneLine } from "../text.ts";
+
+export const ask = defineCommand({
+  summary: "Answer a question from the documents, with its sources",
+  args: [{ name: "QUESTION", description: "The question", many: true, optional: true }],
+  options: {
+    kb: { type: "list", value: "NAME", description: "Collection to answer from (repeatable; a plain chat when left out)" },
+    thread: { type: "string", value: "ID", description: "Go on with this conversation" },
+    model: { type: "string", value: "ID", description: "Model that writes (models.chat)" },
+    effort: { type: "string", choices: Effort.options, description: "How much is read (answer.effort)" },
+    queries: { type: "string", value: "FILE", description: 'JSON Lines {"_id","text"}; each is answered on one line, in order' },
+  },
+  examples: [
+    ["croft ask 'What is the notice period?' --kb contracts", "The answer as it is written, then its sources"],
+    ["croft ask 'And for tenants?' --thread 0192f3a4-7b1c-7def-8abc-0123456789ab", "A follow-up"],
+    ["croft ask 'Who signed?' --kb contracts --jsonl", "The stream: sources, token, citation, done"],
+    ["croft ask --queries questions.jsonl --kb contracts --jsonl", "Many questions, for measuring"],
+  ],
+  async run({ args, values, open, output, signal }) {
+    if (args.length === 0 && values.queries === undefined) {
+      throw new AppError("INVALID_INPUT", "QUESTION is missing.", { hint: "See: croft ask --help" });
+    }
+    const { client } = await open();
+    const stream = async (question: string, onItem: (item: AskItem) => void): Promise<Answer> => {
+      let answer: Answer | undefined;
+      const { thread, model, effort, kb } = values;
+      const request = {
+        question,
+        collections: kb,
+        ...(thread ? { thread } : {}),
+        ...(model ? { model } : {}),
+        ...(effort ? { effort } : {}),
+      };
+      for await (const item of await client.chat.ask(request, { signal })) {
+        onItem(item);
+        if (item.type === "done") answer = item.answer;
+      }
+      signal.throwIfAborted();
+      if (!answer) throw new AppError("INTERNAL", "The answer ended before it was done; what was written is in the thread.");
+      return answer;
+    };
+
+    if (values.queries !== undefined) {
+      return await eachQuery(values.queries, { output, signal }, async ({ text, queryId }) => ({
+        ...(await stream(text, () => {})),
+        ...(queryId === undefined ? {} : { queryId }),
+      }));
+    }
+    if (output.form === "jsonl") {
+      await stream(args.join(" "), output.line);
+      return 0;
+    }
+    let written = false;
+    const answer = await stream(args.join(" "), (item) => {
+      if (item.type !== "token") return;
+      written = true;
+      output.piece(harmless(item.text));
+    });
+    output.result(answer, (paint) => (written ? `\n${sources(answer, paint)}` : `${harmless(answer.answer)}\n${sources(answer, paint)}`));
+    return 0;
+  },
+});
+
+function sources({ citations, thread }: Answer, paint: Paint): string {
+  const lines = citations.map(({ n, document, page, quote }) => {
+    const place = page === undefined ? "" : `, page ${page}`;
+    return `[${n}] ${paint("bold", oneLine(document.title, 100))}${place}\n    ${paint("dim", oneLine(quote, 200))}`;
+  });
+  return ["", ...lines, paint("dim", `thread ${thread}`), ""].join("\n");
+}

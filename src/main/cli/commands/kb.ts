@@ -1,0 +1,99 @@
+import { defineCommand, type Group } from "../command.ts";
+import { bytes, columns, dateTime, harmless } from "../text.ts";
+import { add } from "./kb-add.ts";
+import { sync } from "./kb-sync.ts";
+
+const name = { name: "NAME", description: "Name or id of a collection" };
+
+const create = defineCommand({
+  summary: "Make a collection",
+  args: [name],
+  options: { embedder: { type: "string", value: "ID", description: "Embedding model (models.embedding when left out)" } },
+  examples: [["croft kb create papers", "An empty collection"]],
+  async run({ args: [collection = ""], values, open, output }) {
+    const { client } = await open();
+    const made = await client.knowledge.createCollection({ name: collection, ...(values.embedder ? { embedder: values.embedder } : {}) });
+    output.result(made, () => `${harmless(made.name)} made, embedded by ${harmless(made.embedder)}`);
+    return 0;
+  },
+});
+
+const list = defineCommand({
+  summary: "All collections",
+  args: [],
+  options: {},
+  examples: [["croft kb list", "Name, documents, size"]],
+  async run({ open, output }) {
+    const { client } = await open();
+    const all = await client.knowledge.listCollections({});
+    output.result(all, () =>
+      columns(all.map((one) => [harmless(one.name), `${one.documents} documents`, `${one.chunks} passages`, bytes(one.bytes)])),
+    );
+    return 0;
+  },
+});
+
+const show = defineCommand({
+  summary: "One collection",
+  args: [name],
+  options: {},
+  examples: [["croft kb show papers", "Documents, passages, size, embedding model"]],
+  async run({ args: [collection = ""], open, output }) {
+    const { client } = await open();
+    const one = await client.knowledge.showCollection({ collection });
+    output.result(one, () =>
+      columns([
+        ["name", harmless(one.name)],
+        ["id", one.id],
+        ["embedder", harmless(one.embedder)],
+        ["documents", String(one.documents)],
+        ["passages", String(one.chunks)],
+        ["size", bytes(one.bytes)],
+        ["sources", String(one.sources)],
+        ["made", dateTime(one.createdAt)],
+      ]),
+    );
+    return 0;
+  },
+});
+
+const remove = defineCommand({
+  summary: "Remove a collection; the files themselves stay where they are",
+  args: [name],
+  options: {},
+  examples: [["croft kb remove papers", "Forget the collection and what only it held"]],
+  async run({ args: [collection = ""], open, output }) {
+    const { client } = await open();
+    const removed = await client.knowledge.removeCollection({ collection });
+    output.result(removed, () => `${removed.removedDocuments} documents removed`);
+    return 0;
+  },
+});
+
+const status = defineCommand({
+  summary: "Coverage: every file indexed, skipped or failed, with the reason",
+  args: [name],
+  options: {},
+  examples: [
+    ["croft kb status papers", "Totals, and each file that is not indexed"],
+    ["croft kb status papers --json", "Every file"],
+  ],
+  async run({ args: [collection = ""], open, output }) {
+    const { client } = await open();
+    const coverage = await client.knowledge.status({ collection });
+    output.result(coverage, (paint) => {
+      const { indexed, skipped, failed, pending } = coverage.totals;
+      const total = `${indexed} indexed, ${skipped} skipped, ${failed} failed, ${pending} pending; ${coverage.chunks} passages`;
+      const others = coverage.files.filter(({ state }) => state !== "indexed");
+      return [
+        total,
+        ...others.map(
+          (file) => `${paint("yellow", file.state)}  ${harmless(file.path)}${file.reason ? `: ${harmless(file.reason.message)}` : ""}`,
+        ),
+      ].join("\n");
+    });
+    return 0;
+  },
+});
+
+export const kb: Group = { summary: "Collections of documents", commands: { create, list, show, remove, add, status, sync } };

@@ -1,0 +1,74 @@
+import { writeFile } from "node:fs/promises";
+import { defineCommand, type Group } from "../command.ts";
+import { columns, dateTime, harmless, oneLine } from "../text.ts";
+
+const id = { name: "ID", description: "Id of a conversation" };
+
+const list = defineCommand({
+  summary: "Conversations, the latest first",
+  args: [],
+  options: { limit: { type: "number", value: "N", description: "How many (100)" } },
+  examples: [["croft threads list --limit 20", "The latest twenty"]],
+  async run({ values, open, output }) {
+    const { client } = await open();
+    const threads = await client.chat.listThreads(values.limit === undefined ? {} : { limit: values.limit });
+    output.result(threads, () =>
+      columns(threads.map((thread) => [thread.id, dateTime(thread.updatedAt), `${thread.messages} messages`, oneLine(thread.title, 80)])),
+    );
+    return 0;
+  },
+});
+
+const show = defineCommand({
+  summary: "One conversation with all its messages",
+  args: [id],
+  options: {},
+  examples: [["croft threads show 0192f3a4-7b1c-7def-8abc-0123456789ab", "Questions and answers"]],
+  async run({ args: [thread = ""], open, output }) {
+    const { client } = await open();
+    const shown = await client.chat.getThread({ id: thread });
+    output.result(shown, (paint) =>
+      [
+        paint("bold", harmless(shown.thread.title)),
+        ...shown.messages.map(({ role, text }) => `\n${paint("dim", role)}\n${harmless(text)}`),
+      ].join("\n"),
+    );
+    return 0;
+  },
+});
+
+const exportThread = defineCommand({
+  summary: "A conversation as Markdown with footnotes, or as JSON",
+  args: [id],
+  options: {
+    format: { type: "string", choices: ["markdown", "json"], description: "Form (markdown)" },
+    out: { type: "string", value: "FILE", description: "File to write; stdout when left out" },
+  },
+  examples: [["croft threads export 0192f3a4-7b1c-7def-8abc-0123456789ab --out talk.md", "Write a Markdown file"]],
+  async run({ args: [thread = ""], values, open, output }) {
+    const { client } = await open();
+    const { text } = await client.chat.exportThread({ id: thread, ...(values.format ? { format: values.format } : {}) });
+    if (values.out === undefined) {
+      output.result({ text }, () => text);
+      return 0;
+    }
+    await writeFile(values.out, text);
+    const { out } = values;
+    output.result({ file: out }, () => out);
+    return 0;
+  },
+});
+
+const remove = defineCommand({
+  summary: "Remove a conversation",
+  args: [id],
+  options: {},
+  examples: [["croft threads remove 0192f3a4-7b1c-7def-8abc-0123456789ab", "Forget it"]],
+  async run({ args: [thread = ""], open, output }) {
+    const { client } = await open();
+    output.result(await client.chat.removeThread({ id: thread }), () => "removed");
+    return 0;
+  },
+});
+
+export const threads: Group = { summary: "Conversations", commands: { list, show, export: exportThread, remove } };
