@@ -108,6 +108,8 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     if (pending > 0) return;
     drained();
     clearTimeout(idleTimer);
+    // A timer cannot wait for ever: it would take an infinite time for one millisecond.
+    if (!Number.isFinite(idleMs)) return;
     idleTimer = setTimeout(() => {
       if (pending === 0 && link && !stopping) void stop();
     }, idleMs);
