@@ -28,6 +28,8 @@ export type Engines = {
 /** V8 heap of the readers' process. */
 const READERS_MEMORY_MB = 1024;
 const READERS_IDLE_MS = 60_000;
+/** The longest that a timer takes, 24 days: search keeps its mirror of the index in memory. */
+const NEVER_MS = 2 ** 31 - 1;
 
 export type EngineOptions = { threads: () => number; idleMs: () => number };
 
@@ -65,7 +67,7 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
       spawn: threadSpawner(entryUrl("search")),
       // A search is short and a person waits for it: it asks nobody for the cores.
       threads: { put: 0, remove: 0, query: 0, present: 0, sweep: 0, stats: 0 },
-      idleMs: Number.POSITIVE_INFINITY,
+      idleMs: NEVER_MS,
     }),
     readers: engine<ReadersConfig, ReadersProtocol>({
       name: "readers",

@@ -99,7 +99,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
       jobs,
       settings,
       text,
-      readFile: async (path, options, signal) => toReadResult(path, await reading.readDocument(path, withDefaults(options), { signal, priority: "interactive" })),
+      readFile: async (path, options, signal) => toReadResult(path, await reading.readDocument(path, withDefaults(options), { signal: signal ?? new AbortController().signal, priority: "interactive" })),
     }),
 
     /** After a start: makes again what the index lacks. Never throws. */

@@ -268,10 +268,10 @@ export function createDocumentStore(truth: Truth) {
     },
 
     /** Pages that overlap a range, with their packed word boxes. */
-    pagesIn: (textHash: string, start: number, end: number): { page: number; start: number; end: number; geometry: Buffer | null }[] =>
+    pagesIn: (textHash: string, start: number, end: number): { page: number; start: number; end: number; width: number | null; geometry: Buffer | null }[] =>
       db
-        .prepare<[string, number, number], { page: number; start: number; end: number; geometry: Buffer | null }>(
-          `SELECT page, start, "end", geometry FROM pages WHERE text_hash = ? AND start < ? AND "end" > ? ORDER BY page`,
+        .prepare<[string, number, number], { page: number; start: number; end: number; width: number | null; geometry: Buffer | null }>(
+          `SELECT page, start, "end", width, geometry FROM pages WHERE text_hash = ? AND start < ? AND "end" > ? ORDER BY page`,
         )
         .all(textHash, end, start),
 

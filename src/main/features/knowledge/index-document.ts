@@ -84,7 +84,8 @@ function contextOf(title: string, heading: string): string {
   return heading && heading !== title ? `${title} › ${heading}` : title;
 }
 
+/** The page a chunk begins on; formats without a page size have no pages to speak of. */
 function withPage<Item extends { start: number }>(chunk: Item, pages: readonly StoredPage[]): Item & { page?: number } {
-  const page = pages.length > 1 ? pages.find(({ start, end }) => chunk.start >= start && chunk.start < end) : pages[0];
+  const page = pages.find(({ start, end, width }) => width !== undefined && chunk.start >= start && chunk.start < end);
   return page ? { ...chunk, page: page.page } : chunk;
 }

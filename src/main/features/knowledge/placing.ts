@@ -6,7 +6,7 @@ import { boxesFor, unpackGeometry } from "./reading/index.ts";
 export function createPlacing(documents: DocumentStore) {
   return (textHash: string, start: number, end: number): { page?: number; boxes?: Box[] } => {
     const [page] = documents.pagesIn(textHash, start, end);
-    if (!page) return {};
+    if (page?.width == null) return {};
     if (!page.geometry) return { page: page.page };
     const boxes = boxesFor(unpackGeometry(page.geometry), start - page.start, Math.min(end, page.end) - page.start);
     return boxes.length > 0 ? { page: page.page, boxes } : { page: page.page };
