@@ -61,7 +61,11 @@ function serve(request: IncomingMessage, response: ServerResponse, file: Paramet
     return void response.writeHead(200, { ...headers, "content-length": body.length }).end(body);
   }
   if (start >= body.length) return void response.writeHead(416, { "content-range": `bytes */${body.length}` }).end();
-  response.writeHead(206, { ...headers, "content-length": body.length - start, "content-range": `bytes ${start}-${body.length - 1}/${body.length}` });
+  response.writeHead(206, {
+    ...headers,
+    "content-length": body.length - start,
+    "content-range": `bytes ${start}-${body.length - 1}/${body.length}`,
+  });
   response.end(body.subarray(start));
 }
 

@@ -8,7 +8,7 @@ import type { DownloadOptions } from "../../../src/main/features/models/download
 import { AppError } from "../../../src/shared/errors.ts";
 import { cutAfter, stallAfter, startFileServer, status } from "../../helpers/file-server.ts";
 import type { FileServer } from "../../helpers/file-server.ts";
-import { quietLog } from "../../helpers/quiet-log.ts";
+import { recordingLog } from "../../helpers/engine-hosts.ts";
 
 const body = randomBytes(3_000_000);
 const sha256 = createHash("sha256").update(body).digest("hex");
@@ -34,7 +34,7 @@ function download(overrides: Partial<DownloadOptions> = {}) {
     path: path(),
     expected: { bytes: body.length, sha256 },
     signal: new AbortController().signal,
-    log: quietLog().log,
+    log: recordingLog().log,
     onProgress: () => {},
     retryBaseMs: 1,
     ...overrides,
@@ -170,7 +170,7 @@ describe("a download", () => {
   test("that stalls is noticed, told and taken up again", async () => {
     server.script(stallAfter(1_000_000));
     const notes: (string | undefined)[] = [];
-    const { log, records } = quietLog();
+    const { log, records } = recordingLog();
     await download({ stallMs: 300, log, onProgress: (_done, _total, note) => void notes.push(note) });
     expectWhole();
     expect(records.map(({ event }) => event)).toContain("download.retry");

@@ -1,0 +1,63 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { withFileLock } from "../../../src/main/features/models/file-lock.ts";
+
+let folder: string;
+let lock: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "croft-lock-"));
+  lock = join(folder, "lock");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The id of a process that has ended. */
+const endedProcess = () => spawnSync(process.execPath, ["-e", ""]).pid;
+
+describe("a file lock", () => {
+  test("lets one in at a time", async () => {
+    let inside = 0;
+    let most = 0;
+    const work = async () => {
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => setImmediate(resolve));
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 8 }, () => withFileLock(lock, work)));
+    expect(most).toBe(1);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  test("is given back when the work fails", async () => {
+    await expect(withFileLock(lock, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await withFileLock(lock, async () => "next")).toBe("next");
+  });
+
+  test("of a process that is gone is taken over", async () => {
+    writeFileSync(lock, `${endedProcess()} token`);
+    expect(await withFileLock(lock, async () => "mine")).toBe("mine");
+  });
+
+  test("that nobody refreshed is taken over although its process lives", async () => {
+    writeFileSync(lock, `${process.pid} token`);
+    utimesSync(lock, new Date(0), new Date(0));
+    expect(await withFileLock(lock, async () => "mine")).toBe("mine");
+  });
+
+  test("of a living process is respected, and waiting ends with the signal", async () => {
+    writeFileSync(lock, `${process.pid} token`);
+    const controller = new AbortController();
+    const onWait = () => controller.abort();
+    await expect(withFileLock(lock, async () => "mine", { signal: controller.signal, onWait })).rejects.toMatchObject({
+      name: "AbortError",
+    });
+    expect(readFileSync(lock, "utf8")).toBe(`${process.pid} token`);
+  });
+
+  test("is not removed by a holder from whom it was taken", async () => {
+    await withFileLock(lock, async () => writeFileSync(lock, "another's"));
+    expect(readFileSync(lock, "utf8")).toBe("another's");
+  });
+});
