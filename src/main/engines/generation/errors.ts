@@ -40,6 +40,13 @@ export const modelInvalid = (path: string, cause?: unknown) =>
     cause,
   });
 
+export const memoryLow = (path: string, cause?: unknown) =>
+  new AppError("MEMORY_LOW", "There is not enough memory for this model with this context.", {
+    hint: "Close other programs, choose a smaller model, or lower the context size.",
+    data: { path },
+    cause,
+  });
+
 /** What a failed start of llama.cpp means. `log` is its latest output, for the log only. */
 export function startError(error: unknown, log: string): AppError {
   const message =
@@ -55,11 +62,7 @@ export function loadError(error: unknown, path: string, log: string): AppError {
   const said = error instanceof Error ? error.message : String(error);
   // llama.cpp answers a failed allocation with no more than "failed to create context".
   if (error instanceof InsufficientMemoryError || /insufficient|not enough|out of memory|alloc|create context/i.test(`${said}\n${log}`)) {
-    return new AppError("MEMORY_LOW", "There is not enough memory for this model with this context.", {
-      hint: "Close other programs, choose a smaller model, or lower the context size.",
-      data: { path },
-      cause,
-    });
+    return memoryLow(path, cause);
   }
   return modelInvalid(path, cause);
 }

@@ -25,11 +25,14 @@ export function createGrammars(llama: Llama): Grammars {
   return {
     async json(schema, following) {
       try {
-        const library = await schemas(JSON.stringify(schema));
+        const text = JSON.stringify(schema);
+        // The library would take anything for what such a reference means, and say so on the console.
+        if (/"\$ref":"(?!#\/\$defs\/)/.test(text)) throw new Error("a reference leads outside of $defs");
+        const library = await schemas(text);
         const [root = "", ...rules] = library.grammar.split("\n");
         const value = root.endsWith(libraryEnd) ? root.slice(0, -libraryEnd.length) : root;
         const end = following === "" ? "[\\n]*" : literal(following);
-        return { grammar: await compiled([`${value} ${end}`, ...rules].join("\n")), parse: (text) => library.parse(text) };
+        return { grammar: await compiled([`${value} ${end}`, ...rules].join("\n")), parse: (written) => parseWith(library, written) };
       } catch (cause) {
         throw unsupported("This JSON schema cannot be turned into a grammar.", cause);
       }
@@ -65,4 +68,19 @@ function keepLatest<T>(make: (key: string) => Promise<T>): (key: string) => Prom
     if (kept.size > maxCached && !oldest.done) kept.delete(oldest.value);
     return value;
   };
+}
+
+/**
+ * Parses and validates. JSON Schema and the grammar count characters, the library's check UTF-16 units: so what it
+ * refuses is checked again with one unit for every character.
+ */
+function parseWith(library: { parse(text: string): unknown }, text: string): unknown {
+  try {
+    return library.parse(text);
+  } catch (error) {
+    const shortened = text.replace(/[\u{10000}-\u{10FFFF}]/gu, "x");
+    if (shortened === text) throw error;
+    library.parse(shortened);
+    return JSON.parse(text);
+  }
 }

@@ -1,6 +1,5 @@
-import { readGgufFileInfo } from "node-llama-cpp";
-import { stat } from "node:fs/promises";
-import { modelInvalid, modelMissing } from "./errors.ts";
+import { modelInvalid } from "./errors.ts";
+import { readHeader } from "./gguf-header.ts";
 import type { ModelFacts } from "./protocol.ts";
 
 /** Bytes of one cached key or value number: llama.cpp keeps them as 16-bit floats. */
@@ -12,12 +11,7 @@ const bytesPerCacheNumber = 2;
  * @throws MODEL_MISSING · MODEL_INVALID
  */
 export async function inspectGguf(path: string): Promise<ModelFacts> {
-  const { size } = await stat(path).catch((cause: unknown) => {
-    throw modelMissing(path, cause);
-  });
-  const info = await readGgufFileInfo(path, { sourceType: "filesystem", logWarnings: false }).catch((cause: unknown) => {
-    throw modelInvalid(path, cause);
-  });
+  const { info, fileBytes } = await readHeader(path);
   const facts = info.architectureMetadata;
   const layers = facts.block_count;
   const embeddingLength = facts.embedding_length;
@@ -38,7 +32,7 @@ export async function inspectGguf(path: string): Promise<ModelFacts> {
     trainContextTokens,
     layers,
     embeddingLength,
-    weightBytes: size - (info.infoEndOffset ?? 0),
+    weightBytes: fileBytes - (info.infoEndOffset ?? 0),
     contextBytesPerToken,
   };
 }

@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
-import { readGgufFileInfo, resolveChatWrapper } from "node-llama-cpp";
+import { totalmem } from "node:os";
+import { resolveChatWrapper } from "node-llama-cpp";
 import type { LlamaModel } from "node-llama-cpp";
-import { loadError, modelInvalid, modelMissing } from "./errors.ts";
+import { loadError, memoryLow, modelMissing } from "./errors.ts";
+import { inspectGguf } from "./inspect.ts";
 import type { Runtime } from "./llama.ts";
 import { plainTokenizer } from "./plain-text.ts";
 import type { PlainTokenizer } from "./plain-text.ts";
@@ -41,7 +43,7 @@ export async function modelKey(wanted: GgufModel): Promise<string> {
 export async function loadModel(runtime: Runtime, wanted: GgufModel, signal: AbortSignal): Promise<LoadedModel> {
   const { llama, takeLog } = runtime;
   takeLog();
-  await checkHeader(wanted.path);
+  await checkMemory(wanted, llama.gpu !== false);
   let model: LlamaModel | undefined;
   try {
     const weights = await llama.loadModel({ modelPath: wanted.path, loadSignal: signal, defaultContextFlashAttention: true });
@@ -80,14 +82,13 @@ export async function loadModel(runtime: Runtime, wanted: GgufModel, signal: Abo
 const batchSize = (onDevice: boolean, contextTokens: number) =>
   Math.min(onDevice ? batchTokens.device : batchTokens.processor, contextTokens);
 
-/** Reads the header before native code does: a cut file is refused here, with a reason. */
-async function checkHeader(path: string): Promise<void> {
-  const { size } = await stat(path);
-  const header = await readGgufFileInfo(path, { sourceType: "filesystem", logWarnings: false, spliceSplitFiles: false }).catch(
-    (cause: unknown) => {
-      throw modelInvalid(path, cause);
-    },
-  );
-  const lastStart = Math.max(0, ...(header.tensorInfo ?? []).map((tensor) => Number(tensor.fileOffset)));
-  if (lastStart >= size) throw modelInvalid(path, new Error(`the file ends at byte ${size}, before its last tensor at ${lastStart}`));
+/**
+ * Refuses a context that this machine could never hold: the library's own, finer estimate of it would not end for
+ * hours. Also refuses a damaged header, before native code reads it.
+ */
+async function checkMemory({ path, contextTokens, sequences }: GgufModel, onDevice: boolean): Promise<void> {
+  const { contextBytesPerToken } = await inspectGguf(path);
+  const wantedBytes = contextTokens * sequences * contextBytesPerToken;
+  const totalBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  if (!onDevice && wantedBytes > totalBytes) throw memoryLow(path, new Error(`the context takes ${wantedBytes} of ${totalBytes} bytes`));
 }

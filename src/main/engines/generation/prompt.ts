@@ -4,8 +4,8 @@ import { emptyPrompt, promptTooLong } from "./errors.ts";
 import type { PlainTokenizer } from "./plain-text.ts";
 import type { ChatMessage } from "./protocol.ts";
 
-/** A token stands for far fewer characters than this; a longer text is refused without tokenizing it. */
-const maxCharactersPerToken = 512;
+/** No real text has this many characters a token; a longer one is refused without tokenizing it, which nothing can cancel. */
+const maxCharactersPerToken = 64;
 
 export type Prompt = {
   /** Ends with the opening of the model's turn. */
