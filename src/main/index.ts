@@ -11,7 +11,7 @@ import { createHostServices } from "./shell/host-services.ts";
 import { linkScheme, parseCommandLine, parseFile, parseLink } from "./shell/launch-request.ts";
 import type { LaunchRequest } from "./shell/launch-request.ts";
 import { menuTemplate } from "./shell/menu.ts";
-import { appFiles, modelsFolder, profileFiles, profileFolder } from "./shell/shell-paths.ts";
+import { appFiles, modelsFolder, profileFiles, profileFolder, readArguments } from "./shell/shell-paths.ts";
 import { drainBeforeQuit } from "./shell/quit.ts";
 import { createSecretStore } from "./shell/secret-store.ts";
 import { guardSession } from "./shell/session-guard.ts";
@@ -19,7 +19,10 @@ import { createWindows } from "./shell/windows.ts";
 
 const quitDeadlineMs = 5_000;
 
-const profile = profileFolder(process.argv, process.env);
+// A package has no script among its arguments.
+const argumentsAt = app.isPackaged ? 1 : 2;
+const started = readArguments(process.argv.slice(argumentsAt));
+const profile = profileFolder(started.profile, process.env);
 const own = profileFiles(profile);
 const files = appFiles(app.getAppPath());
 // A package never listens to the environment: whoever sets it could load a page of their own.
@@ -33,7 +36,7 @@ const isOwnPage = (url: string) => isAppUrl(url) || (devOrigin !== undefined && 
 app.enableSandbox();
 app.setPath("userData", own.browser);
 protocol.registerSchemesAsPrivileged([{ scheme, privileges: { standard: true, secure: true, supportFetchAPI: true } }]);
-let request: LaunchRequest | undefined = parseCommandLine(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+let request: LaunchRequest | undefined = parseCommandLine(started.rest, process.cwd());
 let show = (asked: LaunchRequest | undefined): void => void (request = asked ?? request);
 app.on("open-file", (event, path) => {
   event.preventDefault();
@@ -43,7 +46,7 @@ app.on("open-url", (event, link) => {
   event.preventDefault();
   show(parseLink(link));
 });
-app.on("second-instance", (_event, args, folder) => show(parseCommandLine(args.slice(1), folder)));
+app.on("second-instance", (_event, args, folder) => show(parseCommandLine(readArguments(args.slice(argumentsAt)).rest, folder)));
 
 if (app.requestSingleInstanceLock()) void app.whenReady().then(run);
 else app.quit();
@@ -60,7 +63,7 @@ function run(): void {
         stdio: "inherit",
         ...(memoryMb === undefined ? {} : { execArgv: [`--max-old-space-size=${memoryMb}`] }),
       }),
-    start: { kind: "start", paths: { profile, models: modelsFolder(process.env), resources: files.resources } },
+    start: { kind: "start", offline: started.offline, paths: { profile, models: modelsFolder(process.env), resources: files.resources } },
     services: createHostServices(createSecretStore(own.secrets, safeStorage, process.platform)),
     log: logRecord,
     onAwake: () => windows.connectAll(),

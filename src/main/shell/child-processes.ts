@@ -1,10 +1,19 @@
-import type { UtilityProcess } from "electron";
+import type { MessagePortMain } from "electron";
 import { entries } from "../engines/entries.ts";
 import type { FromCore, ToCore } from "./host-messages.ts";
 
 /** Starts the built program of a name as a process of its own. */
 export type ForkProgram = (program: string, options: { serviceName: string; memoryMb: number | undefined }) => ForkedProcess;
-export type ForkedProcess = Pick<UtilityProcess, "pid" | "postMessage" | "kill" | "on" | "once">;
+
+/** What is used of a utility process. */
+export type ForkedProcess = {
+  readonly pid?: number | undefined;
+  postMessage(message: unknown, transfer?: MessagePortMain[]): void;
+  kill(): boolean;
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  once(event: "spawn", listener: () => void): unknown;
+  once(event: "exit", listener: (code: number) => void): unknown;
+};
 
 type ChildMessage = Extract<FromCore, { kind: `child.${string}` }>;
 

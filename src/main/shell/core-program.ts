@@ -49,9 +49,9 @@ export function runCoreProgram(port: ParentPort, create: (host: Host) => CorePro
   let core: CoreProgram | undefined;
   let ending: Promise<void> | undefined;
 
-  async function start(paths: Extract<ToCore, { kind: "start" }>["paths"]): Promise<void> {
+  async function start(message: Extract<ToCore, { kind: "start" }>): Promise<void> {
     try {
-      remote = createRemoteHost(paths, post);
+      remote = createRemoteHost(message, post);
       core = await create(remote.host);
       for (const ready of waiting.splice(0)) serve(core, ready);
       post({ kind: "ready" });
@@ -115,7 +115,7 @@ export function runCoreProgram(port: ParentPort, create: (host: Host) => CorePro
     if (!isKind(data)) return;
     const message = data as ToCore;
     if (remote?.receive(message)) return;
-    if (message.kind === "start") void start(message.paths);
+    if (message.kind === "start") void start(message);
     else if (message.kind === "bytes") void answerBytes(message.id, message.path);
     else if (message.kind === "close") void end(0);
     else if (message.kind === "window" && ports[0]) {

@@ -27,7 +27,7 @@ export type FromCore =
 
 /** From the shell to the process of core. A `window` comes with one port. */
 export type ToCore =
-  | { kind: "start"; paths: HostPaths }
+  | { kind: "start"; paths: HostPaths; offline: boolean }
   | { kind: "window" }
   | { kind: "reply"; id: number; output: unknown }
   | { kind: "replyFailed"; id: number; error: WireError }

@@ -10,8 +10,7 @@ export const linkScheme = "croft";
 const id = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const linkTargets: Record<string, (id: string) => string> = {
   chat: (thread) => `/chat/${thread}`,
-  document: (document) => `/knowledge/document/${document}`,
-  job: () => "/jobs",
+  collection: (collection) => `/knowledge/${collection}`,
 };
 
 /** A link as a place in the page. It only ever shows something: no link changes, starts or sends anything. */

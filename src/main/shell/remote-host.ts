@@ -1,6 +1,6 @@
 import { fromWire } from "../../shared/errors.ts";
 import { createFetch } from "../core/fetch.ts";
-import type { Child, Host, HostPaths } from "../core/host.ts";
+import type { Child, Host } from "../core/host.ts";
 import type { FromCore, HostCalls, ToCore } from "./host-messages.ts";
 
 /** The host as core sees it from its own process: calls become messages to the shell. */
@@ -10,7 +10,7 @@ export type RemoteHost = {
   receive(message: ToCore): boolean;
 };
 
-export function createRemoteHost(paths: HostPaths, post: (message: FromCore) => void): RemoteHost {
+export function createRemoteHost({ paths, offline }: Extract<ToCore, { kind: "start" }>, post: (message: FromCore) => void): RemoteHost {
   const calls = new Map<number, PromiseWithResolvers<unknown>>();
   const children = new Map<number, ReturnType<typeof createChild>>();
   let lastCall = 0;
@@ -27,6 +27,7 @@ export function createRemoteHost(paths: HostPaths, post: (message: FromCore) => 
   const host: Host = {
     kind: "electron",
     paths,
+    ...(offline ? { offline: true } : {}),
     secrets: {
       get: (name) => call("secrets.get", { name }),
       set: (name, value) => call("secrets.set", { name, value }),

@@ -11,6 +11,7 @@ export type Encryption = Pick<
 
 /** Name of a secret → its encrypted form in base64. */
 const Stored = z.record(z.string(), z.base64());
+type Stored = Map<string, string>;
 
 /**
  * API keys, encrypted by the system's key store, in one file readable by its owner only. Where the system encrypts
@@ -32,11 +33,11 @@ export function createSecretStore(file: string, encryption: Encryption, platform
     return platform !== "linux" || encryption.getSelectedStorageBackend() !== "basic_text";
   }
 
-  async function change(edit: (secrets: Record<string, string>) => void): Promise<void> {
+  async function change(edit: (secrets: Stored) => void): Promise<void> {
     const secrets = await readStored(file);
     edit(secrets);
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
+    await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(secrets)), { mode: 0o600 });
     await rename(`${file}.new`, file);
   }
 
@@ -50,12 +51,12 @@ export function createSecretStore(file: string, encryption: Encryption, platform
       inTurn(async () => {
         const kept = session.get(name);
         if (kept !== undefined) return kept;
-        const stored = (await readStored(file))[name];
+        const stored = (await readStored(file)).get(name);
         if (stored === undefined || !(await isProtected())) return undefined;
         const { result, shouldReEncrypt } = await encryption.decryptStringAsync(Buffer.from(stored, "base64"));
         if (shouldReEncrypt) {
           const renewed = await encrypted(result);
-          await change((secrets) => void (secrets[name] = renewed));
+          await change((secrets) => void secrets.set(name, renewed));
         }
         return result;
       }),
@@ -63,21 +64,21 @@ export function createSecretStore(file: string, encryption: Encryption, platform
       inTurn(async () => {
         if (!(await isProtected())) return void session.set(name, value);
         const text = await encrypted(value);
-        await change((secrets) => void (secrets[name] = text));
+        await change((secrets) => void secrets.set(name, text));
       }),
     delete: (name) =>
       inTurn(async () => {
         session.delete(name);
-        await change((secrets) => void delete secrets[name]);
+        await change((secrets) => void secrets.delete(name));
       }),
   };
 }
 
 /** A file that is missing or damaged holds no secrets; they can be typed again, and nothing else depends on them. */
-async function readStored(file: string): Promise<Record<string, string>> {
+async function readStored(file: string): Promise<Stored> {
   try {
-    return Stored.parse(JSON.parse(await readFile(file, "utf8")));
+    return new Map(Object.entries(Stored.parse(JSON.parse(await readFile(file, "utf8")))));
   } catch {
-    return {};
+    return new Map();
   }
 }

@@ -3,11 +3,24 @@ import envPaths from "env-paths";
 
 const standard = envPaths("croft", { suffix: "" });
 
-/** The profile named by `--profile`, by CROFT_PROFILE, or the platform's data folder. */
-export function profileFolder(args: readonly string[], env: NodeJS.ProcessEnv): string {
-  const at = args.indexOf("--profile");
-  const named = at < 0 ? env["CROFT_PROFILE"] : args[at + 1];
-  return named ? resolve(named) : join(standard.data, "profile");
+/** What the app was started with: `--profile DIR` or `--profile=DIR`, `--offline`, and the arguments without them. */
+export function readArguments(args: readonly string[]): { profile: string | undefined; offline: boolean; rest: string[] } {
+  const rest: string[] = [];
+  let profile: string | undefined;
+  let offline = false;
+  for (let index = 0; index < args.length; index++) {
+    const argument = args[index] ?? "";
+    if (argument === "--profile") profile = args[++index];
+    else if (argument.startsWith("--profile=")) profile = argument.slice("--profile=".length);
+    else if (argument === "--offline") offline = true;
+    else rest.push(argument);
+  }
+  return { profile: profile || undefined, offline, rest };
+}
+
+/** The profile that was named, by argument or CROFT_PROFILE; otherwise the platform's data folder, as for the command line. */
+export function profileFolder(named: string | undefined, env: NodeJS.ProcessEnv): string {
+  return resolve(named ?? (env["CROFT_PROFILE"] || standard.data));
 }
 
 export function modelsFolder(env: NodeJS.ProcessEnv): string {

@@ -18,17 +18,14 @@ const grip = { width: 160, height: 32 };
  */
 export function placeWindow(saved: WindowState | undefined, displays: readonly Rectangle[]): WindowState {
   const home = saved && displays.find((area) => shows(area, saved));
-  if (saved && home) {
-    const width = clamp(saved.width, smallest.width, home.width);
-    const height = clamp(saved.height, smallest.height, home.height);
-    return { ...saved, width, height };
-  }
-  const first = displays[0] ?? { x: 0, y: 0, ...usual };
-  const width = Math.min(saved?.width ?? usual.width, first.width);
-  const height = Math.min(saved?.height ?? usual.height, first.height);
+  const area = home ?? displays[0] ?? { x: 0, y: 0, ...usual };
+  const { width: wishedWidth, height: wishedHeight } = saved ?? usual;
+  const width = clamp(wishedWidth, smallest.width, area.width);
+  const height = clamp(wishedHeight, smallest.height, area.height);
+  if (saved && home) return { ...saved, width, height };
   return {
-    x: Math.round(first.x + (first.width - width) / 2),
-    y: Math.round(first.y + (first.height - height) / 2),
+    x: Math.round(area.x + (area.width - width) / 2),
+    y: Math.round(area.y + (area.height - height) / 2),
     width,
     height,
     maximized: saved?.maximized ?? false,
