@@ -7,7 +7,12 @@ export default defineConfig({
   root: import.meta.dirname,
   base: "./",
   plugins: [react(), tailwindcss()],
-  build: { outDir: "../../out/renderer", emptyOutDir: true, target: "chrome140", modulePreload: { polyfill: false },
+  build: {
+    outDir: "../../out/renderer",
+    emptyOutDir: true,
+    target: "chrome140",
+    modulePreload: { polyfill: false },
     // Fonts stay files of their own: the policy of every host allows no others.
-    assetsInlineLimit: 0, },
+    assetsInlineLimit: 0,
+  },
 });

@@ -4,19 +4,17 @@ import { portPipe } from "../../shared/client/port-pipe.ts";
 import type { Dial } from "./wire.ts";
 import { createWire } from "./wire.ts";
 
-/** What is used of a window: it hears the preload hand ports over. */
-export type HandOver = { addEventListener(type: "message", listener: (event: MessageEvent) => void): void };
-
 /**
  * Dials core over the message ports that the preload hands to this window. A core that was restarted comes with a new
  * port; the connection over the old one is closed then, so that calls in flight fail instead of waiting for ever.
  */
-export function dialPort(window: HandOver): Dial {
+export function dialPort(window: EventTarget): Dial {
   let latest: MessagePort | undefined;
   let arrived = Promise.withResolvers<void>();
   let pipe: Pipe | undefined;
 
   window.addEventListener("message", (event) => {
+    if (!(event instanceof MessageEvent)) return;
     const port = event.ports[0];
     if (!port || event.source !== window || !isHandOver(event.data)) return;
     // A port that nobody took yet leads to a core that is gone by now; only the newest counts.

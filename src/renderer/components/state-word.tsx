@@ -23,7 +23,7 @@ export type StateName = keyof typeof states;
 export function StateWord({ state }: { state: StateName }) {
   const { icon: Icon, word, tone } = states[state];
   return (
-    <span className={`inline-flex items-center gap-1.5 whitespace-nowrap ${tone}`}>
+    <span className={`inline-flex items-center gap-1.5 align-middle whitespace-nowrap ${tone}`}>
       <Icon aria-hidden size={14} strokeWidth={1.5} className={state === "running" ? "motion-safe:animate-spin" : undefined} />
       {word}
     </span>

@@ -1,6 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
+import { useRef } from "react";
 import { IconButton } from "../components/icon-button.tsx";
 import { useOverlay } from "../view/layout-store.ts";
 
@@ -14,11 +15,16 @@ const places = {
 /** One floating layer over the frame; Esc and a click beside it close it, and the focus goes back where it was. */
 export function Overlay({ name, title, place, children }: OverlayProps) {
   const { open, hide } = useOverlay();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root open={open === name} onOpenChange={(next) => next || hide()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-bg0/60" />
-        <Dialog.Popup className={`fixed z-50 flex flex-col overflow-hidden bg-bg2 shadow-float ${places[place]}`}>
+        <Dialog.Popup
+          ref={popup}
+          initialFocus={name === "palette" || popup}
+          className={`fixed z-50 flex flex-col overflow-hidden bg-bg2 shadow-float ${places[place]}`}
+        >
           <div
             className={`flex h-10 shrink-0 items-center justify-between border-b border-line pr-2 pl-4 ${name === "palette" ? "sr-only" : ""}`}
           >

@@ -33,7 +33,9 @@ function PaletteBody({ commands }: { commands: readonly Command[] }) {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && found.length > 0) {
       event.preventDefault();
-      setActive((at + step + found.length) % found.length);
+      const next = (at + step + found.length) % found.length;
+      setActive(next);
+      document.getElementById(`${listId}-${found[next]?.id}`)?.scrollIntoView({ block: "nearest" });
     } else if (event.key === "Enter") {
       event.preventDefault();
       run(found[at]);

@@ -23,15 +23,30 @@ export function createScriptedCore() {
   const gate = createGate();
   const settings = new Map<string, unknown>(Object.entries(Settings.parse({})));
   const threads = new Map<string, Message[]>();
-  const collections: Collection[] = [{ id: collectionId, name: "Harbour", embedder: "local:bge-small-en-v1.5", documents: 4, chunks: 80, bytes: 1_400_000, sources: 1, createdAt: now }];
+  const collections: Collection[] = [
+    {
+      id: collectionId,
+      name: "Harbour",
+      embedder: "local:bge-small-en-v1.5",
+      documents: 4,
+      chunks: 80,
+      bytes: 1_400_000,
+      sources: 1,
+      createdAt: now,
+    },
+  ];
   let jobs: Job[] = [];
   let serial = 1000;
   const next = () => id((serial += 1));
 
   /** Applies the script to a read: fails, waits until the caller leaves, is empty, or gives what there is. */
   const read = async <T>(full: () => T, empty: T, signal: AbortSignal | undefined): Promise<T> => {
-    if (script.data === "error") throw new AppError("DATABASE_DAMAGED", "The database could not be read; nothing was changed.", { hint: "Restore the last snapshot with croft restore." });
-    if (script.data === "loading") await new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(new AppError("ABORTED", "Left."))));
+    if (script.data === "error")
+      throw new AppError("DATABASE_DAMAGED", "The database could not be read; nothing was changed.", {
+        hint: "Restore the last snapshot with croft restore.",
+      });
+    if (script.data === "loading")
+      await new Promise<void>((_, reject) => signal?.addEventListener("abort", () => reject(new AppError("ABORTED", "Left."))));
     return script.data === "empty" ? empty : full();
   };
   const setJob = (job: Job) => {
@@ -50,9 +65,17 @@ export function createScriptedCore() {
     if (!found) throw new AppError("NOT_FOUND", `There is no collection “${name}”.`);
     return found;
   };
-  const row = (key: keyof Settings) => ({ key, value: settings.get(key), default: Settings.parse({})[key], description: Settings.shape[key].description ?? key });
+  const row = (key: keyof Settings) => ({
+    key,
+    value: settings.get(key),
+    default: Settings.parse({})[key],
+    description: Settings.shape[key].description ?? key,
+  });
   const leafOf = (threadId: string) => threads.get(threadId)?.at(-1)?.id ?? null;
-  const threadOf = (threadId: string) => ({ ...thread(0, threads.get(threadId)?.[0]?.text ?? "", leafOf(threadId), threads.get(threadId)?.length ?? 0), id: threadId });
+  const threadOf = (threadId: string) => ({
+    ...thread(0, threads.get(threadId)?.[0]?.text ?? "", leafOf(threadId), threads.get(threadId)?.length ?? 0),
+    id: threadId,
+  });
 
   const router: AppRouter = os.router({
     system: {
@@ -75,7 +98,15 @@ export function createScriptedCore() {
       show: os.models.show.handler(() => models[0] ?? unknown()),
       download: os.models.download.handler(({ input }) => {
         const model = models.find((one) => one.id === input.id);
-        const job: Job = { id: next(), kind: "models.download", title: `Download ${model?.name ?? input.id}`, state: "running", progress: { done: 31e6, total: model?.bytes ?? 0, unit: "bytes" }, attempts: 1, createdAt: now };
+        const job: Job = {
+          id: next(),
+          kind: "models.download",
+          title: `Download ${model?.name ?? input.id}`,
+          state: "running",
+          progress: { done: 31e6, total: model?.bytes ?? 0, unit: "bytes" },
+          attempts: 1,
+          createdAt: now,
+        };
         setJob(job);
         return { jobId: job.id };
       }),
@@ -86,8 +117,18 @@ export function createScriptedCore() {
     },
     knowledge: {
       createCollection: os.knowledge.createCollection.handler(({ input }) => {
-        if (collections.some(({ name }) => name === input.name)) throw new AppError("CONFLICT", `There is a collection “${input.name}” already.`);
-        const collection: Collection = { id: next(), name: input.name, embedder: "local:bge-small-en-v1.5", documents: 0, chunks: 0, bytes: 0, sources: 0, createdAt: now };
+        if (collections.some(({ name }) => name === input.name))
+          throw new AppError("CONFLICT", `There is a collection “${input.name}” already.`);
+        const collection: Collection = {
+          id: next(),
+          name: input.name,
+          embedder: "local:bge-small-en-v1.5",
+          documents: 0,
+          chunks: 0,
+          bytes: 0,
+          sources: 0,
+          createdAt: now,
+        };
         collections.push(collection);
         return collection;
       }),
@@ -98,9 +139,18 @@ export function createScriptedCore() {
         return { removedDocuments: 0 };
       }),
       addSources: os.knowledge.addSources.handler(({ input }) => {
-        if (input.paths[0]?.includes("missing")) throw new AppError("NOT_FOUND", `There is nothing at ${input.paths[0]}; nothing was added.`, { hint: "Check the path." });
+        if (input.paths[0]?.includes("missing"))
+          throw new AppError("NOT_FOUND", `There is nothing at ${input.paths[0]}; nothing was added.`, { hint: "Check the path." });
         const collection = named(input.collection);
-        const job: Job = { id: next(), kind: "knowledge.index", title: `Index ${collection.name}`, state: "running", progress: { done: 412, total: 1980, unit: "files", note: "deed-1897.pdf" }, attempts: 1, createdAt: now };
+        const job: Job = {
+          id: next(),
+          kind: "knowledge.index",
+          title: `Index ${collection.name}`,
+          state: "running",
+          progress: { done: 412, total: 1980, unit: "files", note: "deed-1897.pdf" },
+          attempts: 1,
+          createdAt: now,
+        };
         setJob(job);
         return { jobId: job.id, collection };
       }),
@@ -112,7 +162,16 @@ export function createScriptedCore() {
           : read(() => coverage(script.files ?? "small"), { ...coverage("small"), files: [] }, signal),
       ),
       listDocuments: os.knowledge.listDocuments.handler(() => []),
-      getDocument: os.knowledge.getDocument.handler(({ input }) => ({ ...document, id: input.id, type: "md", bytes: 1, textHash, pages: 1, chunks: 1, indexedAt: now })),
+      getDocument: os.knowledge.getDocument.handler(({ input }) => ({
+        ...document,
+        id: input.id,
+        type: "md",
+        bytes: 1,
+        textHash,
+        pages: 1,
+        chunks: 1,
+        indexedAt: now,
+      })),
       removeDocument: os.knowledge.removeDocument.handler(() => ({})),
       getText: os.knowledge.getText.handler(({ input }) => {
         const start = Math.min(input.start ?? 0, documentText.length);
@@ -129,7 +188,14 @@ export function createScriptedCore() {
     chat: {
       ask: os.chat.ask.handler(async function* ({ input, signal }) {
         const threadId = input.thread ?? next();
-        const question: Message = { id: next(), parent: leafOf(threadId), role: "user", text: input.question, state: "complete", createdAt: now };
+        const question: Message = {
+          id: next(),
+          parent: leafOf(threadId),
+          role: "user",
+          text: input.question,
+          state: "complete",
+          createdAt: now,
+        };
         const answer: Message = { id: next(), parent: question.id, role: "assistant", text: "", state: "streaming", createdAt: now };
         threads.set(threadId, [...(threads.get(threadId) ?? []), question, answer]);
         eventsTopic.publish({ seq: serial, at: now, kind: "thread.changed", subject: threadId });
@@ -144,7 +210,8 @@ export function createScriptedCore() {
             yield { type: "token" as const, seq: seq++, text };
             if (answer.text.length > 30) await gate.pass(signal);
           }
-          if (/break/i.test(input.question)) throw new AppError("MEMORY_LOW", "The model ran out of memory; what was written is kept.", { hint: "Choose a smaller model." });
+          if (/break/i.test(input.question))
+            throw new AppError("MEMORY_LOW", "The model ran out of memory; what was written is kept.", { hint: "Choose a smaller model." });
           for (const citation of result.citations) yield { type: "citation" as const, seq: seq++, citation };
           answer.answer = result;
           answer.state = "complete";
@@ -182,7 +249,8 @@ export function createScriptedCore() {
       get: os.settings.get.handler(({ input }) => row(input.key)),
       set: os.settings.set.handler(({ input }) => {
         const parsed = Settings.shape[input.key].safeParse(input.value);
-        if (!parsed.success) throw new AppError("INVALID_INPUT", `“${String(input.value)}” is no value for ${input.key}; the old one is kept.`);
+        if (!parsed.success)
+          throw new AppError("INVALID_INPUT", `“${String(input.value)}” is no value for ${input.key}; the old one is kept.`);
         settings.set(input.key, parsed.data);
         return row(input.key);
       }),

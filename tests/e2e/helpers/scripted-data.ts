@@ -38,11 +38,20 @@ export const passages: Passage[] = sentences.map((text, index) => ({
 const citationOf = (n: number): Citation => {
   const passage = passages[n - 1];
   if (!passage) throw new Error(`no passage ${n}`);
-  return { n, document, chunk: passage.chunk, quote: passage.text, quoteStart: passage.chunk.start, quoteEnd: passage.chunk.end, ...(passage.chunk.page ? { page: passage.chunk.page } : {}) };
+  return {
+    n,
+    document,
+    chunk: passage.chunk,
+    quote: passage.text,
+    quoteStart: passage.chunk.start,
+    quoteEnd: passage.chunk.end,
+    ...(passage.chunk.page ? { page: passage.chunk.page } : {}),
+  };
 };
 
 /** Model output as bad as it gets: markup, a remote image, a link, script. It must stay text. */
-export const hostile = '<img src="https://tracker.invalid/p.png" onerror="window.hacked=1"><script>window.hacked=1</script> [click](javascript:window.hacked=1)';
+export const hostile =
+  '<img src="https://tracker.invalid/p.png" onerror="window.hacked=1"><script>window.hacked=1</script> [click](javascript:window.hacked=1)';
 
 const answerParts = [
   { text: "The lighthouse was built in 1894 by Ada Brennholt.", citations: [1], verdict: "supported" as const },
@@ -52,9 +61,24 @@ const answerParts = [
 
 export function answerTo(question: string, ids: { thread: string; message: string }): Answer {
   const refused = /mongolia/i.test(question);
-  const base = { question, ...ids, model: "local:smollm2-135m-instruct", timings: { load: 0, retrieval: 31, sources: 48, firstToken: 620, total: 1740 } };
+  const base = {
+    question,
+    ...ids,
+    model: "local:smollm2-135m-instruct",
+    timings: { load: 0, retrieval: 31, sources: 48, firstToken: 620, total: 1740 },
+  };
   const usage = { promptTokens: 180, completionTokens: 38 };
-  if (refused) return { ...base, answer: "Not in your sources.", refused, evidenceScore: 0.08, sentences: [], citations: [], usage, read: { passages: 0, matched: 4 } };
+  if (refused)
+    return {
+      ...base,
+      answer: "Not in your sources.",
+      refused,
+      evidenceScore: 0.08,
+      sentences: [],
+      citations: [],
+      usage,
+      read: { passages: 0, matched: 4 },
+    };
   const parts = /hostile/i.test(question) ? [{ text: hostile, citations: [], verdict: "unsupported" as const }] : answerParts;
   let answer = "";
   const placed = parts.map((part) => {
@@ -66,32 +90,128 @@ export function answerTo(question: string, ids: { thread: string; message: strin
   return { ...base, answer, refused, evidenceScore: 0.84, sentences: placed, citations, usage, read: { passages: 3, matched: 4 } };
 }
 
-export const thread = (n: number, title: string, leaf: string | null, messages: number): Thread => ({ id: id(n), title, collections: [collectionId], leaf, messages, createdAt: now, updatedAt: now });
+export const thread = (n: number, title: string, leaf: string | null, messages: number): Thread => ({
+  id: id(n),
+  title,
+  collections: [collectionId],
+  leaf,
+  messages,
+  createdAt: now,
+  updatedAt: now,
+});
 
 const files: Coverage["files"] = [
   { path: "/home/ada/harbour/lighthouse.md", state: "indexed", documentId: document.id, pages: 1, chunks: 12, language: "en" },
   { path: "/home/ada/harbour/ferry.txt", state: "indexed", documentId: id(11), pages: 1, chunks: 3, language: "en" },
-  { path: "/home/ada/harbour/scans/deed-1897.pdf", state: "indexed", documentId: id(12), pages: 6, chunks: 21, ocrPages: 6, language: "de" },
+  {
+    path: "/home/ada/harbour/scans/deed-1897.pdf",
+    state: "indexed",
+    documentId: id(12),
+    pages: 6,
+    chunks: 21,
+    ocrPages: 6,
+    language: "de",
+  },
   { path: "/home/ada/harbour/scans/pier-plan.tif", state: "pending" },
-  { path: "/home/ada/harbour/letters/brennholt.pdf", state: "failed", reason: { code: "FILE_ENCRYPTED", message: "The file is encrypted; nothing was read.", hint: "Add it again with its password." } },
-  { path: "/home/ada/harbour/letters/copy.pdf", state: "failed", reason: { code: "FILE_DAMAGED", message: "The file ends in the middle of a page; nothing was kept." } },
-  { path: "/home/ada/harbour/.cache/thumb.bin", state: "skipped", reason: { code: "FILE_TYPE_UNSUPPORTED", message: "No reader knows this type." } },
+  {
+    path: "/home/ada/harbour/letters/brennholt.pdf",
+    state: "failed",
+    reason: { code: "FILE_ENCRYPTED", message: "The file is encrypted; nothing was read.", hint: "Add it again with its password." },
+  },
+  {
+    path: "/home/ada/harbour/letters/copy.pdf",
+    state: "failed",
+    reason: { code: "FILE_DAMAGED", message: "The file ends in the middle of a page; nothing was kept." },
+  },
+  {
+    path: "/home/ada/harbour/.cache/thumb.bin",
+    state: "skipped",
+    reason: { code: "FILE_TYPE_UNSUPPORTED", message: "No reader knows this type." },
+  },
   { path: "/media/stick/tides.csv", state: "indexed", documentId: id(13), chunks: 44, language: "en", unavailable: true },
 ];
 
 export function coverage(size: "small" | "large"): Coverage {
-  const all = size === "small" ? files : Array.from({ length: 20_000 }, (_, n): Coverage["files"][number] => ({ path: `/home/ada/archive/page-${String(n).padStart(5, "0")}.txt`, state: n % 97 === 0 ? "pending" : "indexed", chunks: 2 }));
+  const all =
+    size === "small"
+      ? files
+      : Array.from({ length: 20_000 }, (_, n): Coverage["files"][number] => ({
+          path: `/home/ada/archive/page-${String(n).padStart(5, "0")}.txt`,
+          state: n % 97 === 0 ? "pending" : "indexed",
+          chunks: 2,
+        }));
   const totals = { indexed: 0, skipped: 0, failed: 0, pending: 0 };
   for (const { state } of all) totals[state] += 1;
   return { collection: "Harbour", documents: totals.indexed, chunks: 80, bytes: 1_400_000, files: all, totals };
 }
 
-const fit = { verdict: "fits" as const, weights: 1.1e9, context: 120e6, overhead: 200e6, required: 1.42e9, available: 6.1e9, learned: true };
+const fit = {
+  verdict: "fits" as const,
+  weights: 1.1e9,
+  context: 120e6,
+  overhead: 200e6,
+  required: 1.42e9,
+  available: 6.1e9,
+  learned: true,
+};
 
 export const models: Model[] = [
-  { id: "qwen2.5-coder-1.5b-instruct", name: "Qwen2.5 Coder 1.5B Instruct", role: "chat", licence: "Apache-2.0", bytes: 1_117_320_736, state: "installed", origin: "fetched", starter: true, probed: "ok", fit, speed: { promptTokensPerSecond: 101, tokensPerSecond: 24 } },
-  { id: "smollm2-135m-instruct", name: "SmolLM2 135M Instruct", role: "chat", licence: "Apache-2.0", bytes: 91_000_000, state: "missing", starter: false, probed: "never", fit: { ...fit, required: 310e6 } },
-  { id: "large-70b", name: "A model larger than this machine", role: "chat", licence: "custom", bytes: 42e9, state: "missing", starter: false, probed: "never", fit: { ...fit, verdict: "too-large", required: 44e9 } },
-  { id: "bge-small-en-v1.5", name: "BGE small English v1.5", role: "embedding", licence: "MIT", bytes: 34_000_000, state: "installed", origin: "fetched", starter: true, probed: "ok", dimensions: 384, speed: { textsPerSecond: 24 } },
-  { id: "ms-marco-minilm-l6", name: "MS MARCO MiniLM L6", role: "reranker", licence: "Apache-2.0", bytes: 23_000_000, state: "partial", starter: false, probed: "never" },
+  {
+    id: "qwen2.5-coder-1.5b-instruct",
+    name: "Qwen2.5 Coder 1.5B Instruct",
+    role: "chat",
+    licence: "Apache-2.0",
+    bytes: 1_117_320_736,
+    state: "installed",
+    origin: "fetched",
+    starter: true,
+    probed: "ok",
+    fit,
+    speed: { promptTokensPerSecond: 101, tokensPerSecond: 24 },
+  },
+  {
+    id: "smollm2-135m-instruct",
+    name: "SmolLM2 135M Instruct",
+    role: "chat",
+    licence: "Apache-2.0",
+    bytes: 91_000_000,
+    state: "missing",
+    starter: false,
+    probed: "never",
+    fit: { ...fit, required: 310e6 },
+  },
+  {
+    id: "large-70b",
+    name: "A model larger than this machine",
+    role: "chat",
+    licence: "custom",
+    bytes: 42e9,
+    state: "missing",
+    starter: false,
+    probed: "never",
+    fit: { ...fit, verdict: "too-large", required: 44e9 },
+  },
+  {
+    id: "bge-small-en-v1.5",
+    name: "BGE small English v1.5",
+    role: "embedding",
+    licence: "MIT",
+    bytes: 34_000_000,
+    state: "installed",
+    origin: "fetched",
+    starter: true,
+    probed: "ok",
+    dimensions: 384,
+    speed: { textsPerSecond: 24 },
+  },
+  {
+    id: "ms-marco-minilm-l6",
+    name: "MS MARCO MiniLM L6",
+    role: "reranker",
+    licence: "Apache-2.0",
+    bytes: 23_000_000,
+    state: "partial",
+    starter: false,
+    probed: "never",
+  },
 ];

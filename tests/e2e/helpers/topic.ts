@@ -38,7 +38,8 @@ export function createGate() {
     /** Lets what waits take one step. */
     step: letAll,
     async pass(signal: AbortSignal | undefined): Promise<void> {
-      if (!open) await new Promise<void>((resolve) => (waiting.push(resolve), signal?.addEventListener("abort", () => resolve(), { once: true })));
+      if (!open)
+        await new Promise<void>((resolve) => (waiting.push(resolve), signal?.addEventListener("abort", () => resolve(), { once: true })));
       signal?.throwIfAborted();
     },
   };

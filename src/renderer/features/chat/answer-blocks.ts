@@ -9,7 +9,7 @@ export type Block = {
 const heading = /^#{1,6}\s+/;
 const bullet = /^\s*[-*•]\s+/;
 const ordered = /^\s*(\d{1,3})[.)]\s+/;
-const fence = /^\s*```/;
+const fence = /^\s*```[\w+#.-]{0,20}\s*$/;
 
 /**
  * Cuts model output into paragraphs, list items, headings and code, and nothing else: no HTML, no links, no images.
@@ -19,15 +19,16 @@ export function answerBlocks(text: string): Block[] {
   const blocks: Block[] = [];
   let open: Block | undefined;
   let code: Block | undefined;
+  const push = (block: Block | undefined) => block && block.end > block.start && blocks.push(block);
   const close = () => {
-    if (open && open.end > open.start) blocks.push(open);
+    push(open);
     open = undefined;
   };
 
   for (const { line, start, end } of linesOf(text)) {
     if (code) {
       if (fence.test(line)) {
-        blocks.push(code);
+        push(code);
         code = undefined;
       } else code.end = end;
       continue;
@@ -51,7 +52,7 @@ export function answerBlocks(text: string): Block[] {
     else open = { kind: "paragraph", start, end };
   }
   close();
-  if (code && code.end > code.start) blocks.push(code);
+  push(code);
   return blocks;
 }
 

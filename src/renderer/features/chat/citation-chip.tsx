@@ -17,7 +17,7 @@ export function CitationChip({ citation, all }: { citation: Citation; all: Citat
         render={<button type="button" />}
         onClick={() => open(all.map(citationEvidence), all.indexOf(citation))}
         aria-label={`Citation ${citation.n}: ${place}`}
-        className="tnum inline-flex h-6 min-w-6 items-center justify-center rounded-input border border-source px-1 text-source hover:bg-source-fill hover:text-fg"
+        className="tnum relative inline-flex h-5 min-w-5 items-center justify-center after:absolute after:-inset-0.5 rounded-input border border-source px-1 text-source hover:bg-source-fill hover:text-fg"
       >
         {citation.n}
       </PreviewCard.Trigger>

@@ -41,7 +41,7 @@ export function ComingPage({ workspace }: { workspace: keyof typeof plans }) {
   return (
     <main data-region tabIndex={-1} className="min-w-0 flex-1">
       <PageHeader title={title} facts="Not built yet" />
-      <div className="max-w-[68ch] p-6">
+      <div className="max-w-[68ch] px-4 py-5">
         <p className="text-15">{text}</p>
         <ul className="mt-4 list-disc space-y-1 pl-5 text-fg2">
           {points.map((point) => (

@@ -1,17 +1,10 @@
 import { Pause, Play, RotateCcw, X } from "lucide-react";
 import type { Job } from "../../../shared/contract/jobs.ts";
 import { IconButton } from "../../components/icon-button.tsx";
-import { formatNumber } from "../../components/format.ts";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { StateWord } from "../../components/state-word.tsx";
+import { progressText } from "./progress-text.ts";
 import { useJobAction } from "./use-job-action.ts";
-
-/** How far a job is, in its own unit. Bytes are counted in megabytes. */
-export function progressText({ done, total, unit }: Job["progress"]): string {
-  const [scale, word] = unit === "bytes" ? [1e6, "MB"] : [1, unit];
-  const amount = (value: number) => formatNumber(Math.round(value / scale));
-  return total > 0 ? `${amount(done)} of ${amount(total)} ${word}` : done > 0 ? `${amount(done)} ${word}` : "";
-}
 
 /** The one row that shows a job, wherever it is shown. */
 export function JobRow({ job }: { job: Job }) {

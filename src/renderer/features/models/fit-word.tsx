@@ -13,7 +13,7 @@ export function FitWord({ fit }: { fit: Fit }) {
   const { icon: Icon, word, tone } = words[fit.verdict];
   const sum = `Weights ${formatBytes(fit.weights)} + context ${formatBytes(fit.context)} + overhead ${formatBytes(fit.overhead)} = ${formatBytes(fit.required)} of ${formatBytes(fit.available)} available${fit.learned ? ", measured by a real load" : ", estimated"}`;
   return (
-    <span title={sum} className={`inline-flex items-center gap-1.5 whitespace-nowrap ${tone}`}>
+    <span title={sum} className={`inline-flex items-center gap-1.5 align-middle whitespace-nowrap ${tone}`}>
       <Icon aria-hidden size={14} strokeWidth={1.5} />
       {word}
       <span className="tnum text-fg3">{formatBytes(fit.required)}</span>

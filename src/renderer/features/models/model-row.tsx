@@ -1,5 +1,4 @@
 import { useMutation } from "@tanstack/react-query";
-import type { Job } from "../../../shared/contract/jobs.ts";
 import type { Model } from "../../../shared/contract/models.ts";
 import { useJobs } from "../../api/hooks.ts";
 import { isOver } from "../../api/live.ts";
@@ -11,6 +10,7 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { StateWord } from "../../components/state-word.tsx";
 import { JobRow } from "../jobs/job-row.tsx";
 import { FitWord } from "./fit-word.tsx";
+import { isDownloadOf, speedText } from "./model-facts.ts";
 
 /** One model: its state, whether it fits this machine, and what can be done with it. */
 export function ModelRow({ model }: { model: Model }) {
@@ -68,22 +68,4 @@ export function ModelRow({ model }: { model: Model }) {
       )}
     </>
   );
-}
-
-/** The newest download job of a model: by the id that started it here, else by the model that its title names. */
-export function isDownloadOf(job: Job, model: Pick<Model, "id" | "name">, startedId: string | undefined): boolean {
-  if (!job.kind.startsWith("models.") && !job.kind.startsWith("model.")) return false;
-  return startedId === undefined
-    ? job.title.includes(model.name) || job.title.includes(model.id.replace(/^local:/, ""))
-    : job.id === startedId;
-}
-
-/** What was measured on this machine, in its own unit; nothing where nothing was measured. */
-export function speedText(speed: Model["speed"]): string {
-  const parts: [number | undefined, string][] = [
-    [speed?.tokensPerSecond, "tokens/s"],
-    [speed?.promptTokensPerSecond, "read/s"],
-    [speed?.textsPerSecond, "texts/s"],
-  ];
-  return parts.flatMap(([value, unit]) => (value === undefined ? [] : [`${Math.round(value)} ${unit}`])).join(" · ");
 }

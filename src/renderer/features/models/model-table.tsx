@@ -14,7 +14,7 @@ export function ModelTable({ title, purpose, models }: { title: string; purpose:
             <th className="w-[34%] font-label">Model</th>
             <th className="w-28 font-label">State</th>
             <th className="w-20 text-right font-label">Size</th>
-            <th className="w-28 pl-4 font-label">Memory</th>
+            <th className="w-44 pl-4 font-label">Memory</th>
             <th className="w-24 font-label">Licence</th>
             <th className="font-label">Speed here</th>
             <th className="w-32">

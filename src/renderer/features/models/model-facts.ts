@@ -1,0 +1,20 @@
+import type { Job } from "../../../shared/contract/jobs.ts";
+import type { Model } from "../../../shared/contract/models.ts";
+
+/** The newest download job of a model: by the id that started it here, else by the model that its title names. */
+export function isDownloadOf(job: Job, model: Pick<Model, "id" | "name">, startedId: string | undefined): boolean {
+  if (!job.kind.startsWith("models.") && !job.kind.startsWith("model.")) return false;
+  return startedId === undefined
+    ? job.title.includes(model.name) || job.title.includes(model.id.replace(/^local:/, ""))
+    : job.id === startedId;
+}
+
+/** What was measured on this machine, in its own unit; nothing where nothing was measured. */
+export function speedText(speed: Model["speed"]): string {
+  const parts: [number | undefined, string][] = [
+    [speed?.tokensPerSecond, "tokens/s"],
+    [speed?.promptTokensPerSecond, "read/s"],
+    [speed?.textsPerSecond, "texts/s"],
+  ];
+  return parts.flatMap(([value, unit]) => (value === undefined ? [] : [`${Math.round(value)} ${unit}`])).join(" · ");
+}
