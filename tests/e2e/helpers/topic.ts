@@ -10,7 +10,8 @@ export function createTopic<T>() {
       followers.add(follower);
       signal?.addEventListener("abort", () => wake(), { once: true });
       try {
-        while (!signal?.aborted) {
+        for (;;) {
+          if (signal?.aborted) return;
           const item = waiting.shift();
           if (item !== undefined) yield item;
           else await new Promise<void>((resolve) => (wake = resolve));

@@ -27,7 +27,6 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   await new Promise((resolve) => setImmediate(resolve));
   return settled;
 }
-Promise.race([promise.then(() => "settled"), new Promise((resolve) => setTimeout(resolve, 30, "waiting"))]);
 
 test("a port that arrived before anybody dialled is used", async () => {
   const { window, handOver } = windowWithPorts();
