@@ -2,7 +2,7 @@ import { extname } from "node:path";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { CreateEngine } from "../engine.ts";
 import { detectType, refusalOf, sniffBytes } from "./detect.ts";
-import type { Format, ReadContext, Source } from "./format.ts";
+import type { FileType, Format, ReadContext, Source } from "./format.ts";
 import { loadFile, loadStart } from "./load-file.ts";
 import { problems } from "./problems.ts";
 import type { ReadersConfig, ReadersProtocol, ReadLimits } from "./protocol.ts";
@@ -69,7 +69,7 @@ async function openSource(
   const { path, limits } = input;
   const bytes = await loadFile(path, limits.bytes, signal);
   if (bytes.length === 0) throw problems.empty(path);
-  const fileType = await detectType(bytes.subarray(0, sniffBytes), path);
+  const fileType = orBareObjects(await detectType(bytes.subarray(0, sniffBytes), path), bytes, path);
   const extension = extname(path).slice(1).toLowerCase();
   const format = formatOf(fileType.type);
   if (!format) {
@@ -88,6 +88,15 @@ async function openSource(
       ? { code: "TYPE_MISMATCH", message: `The file is named .${extension}, but holds ${fileType.type}; it was read as that.` }
       : undefined,
   };
+}
+
+/** A PDF that lost its header is still one when it is named so and holds objects. */
+function orBareObjects(fileType: FileType, bytes: Uint8Array, path: string): FileType {
+  if ((fileType.type !== "bin" && fileType.type !== "txt") || extname(path).toLowerCase() !== ".pdf") return fileType;
+  const hasObjects = /\d+\s+\d+\s+obj\b/.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1_000_000)).toString("latin1"),
+  );
+  return hasObjects ? { type: "pdf", mime: "application/pdf" } : fileType;
 }
 
 /** A reader's own errors as they are; whatever a parser throws means that the file is damaged. */

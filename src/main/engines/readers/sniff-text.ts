@@ -1,3 +1,4 @@
+import chardet from "chardet";
 import { byMark, decodeText, isUtf8, wideByZeros } from "./decode-text.ts";
 import type { FileType } from "./format.ts";
 
@@ -53,7 +54,9 @@ export function looksLikeText(start: Uint8Array): boolean {
   if (isUtf8(start) || isUtf8(start.subarray(0, cutAtCharacter(start)))) return true;
   let unusual = 0;
   for (const byte of start) if (byte >= 0x80 && byte < 0xa0) unusual += 1;
-  return unusual < start.length * 0.3;
+  if (unusual < start.length * 0.3) return true;
+  // The double-byte encodings of East Asia use all bytes; they have a grammar that noise does not follow.
+  return chardet.analyse(start).some(({ name, confidence }) => confidence >= 90 && /^(?:Shift_JIS|EUC|Big5|GB18030)/i.test(name));
 }
 
 /** Where the last whole UTF-8 character of a cut-off piece ends. */
