@@ -1,6 +1,6 @@
 import type { Host } from "../../core/host.ts";
 import type { Logger } from "../../core/logger.ts";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { ProbeQuestion } from "../../engines/probe.ts";
 import { estimateFit, plannedContextTokens } from "./estimate.ts";
 import type { Installed } from "./installed.ts";
@@ -42,9 +42,14 @@ export function createModelChecks(options: ModelChecksOptions): ModelChecks {
 
   async function probe(id: string, signal: AbortSignal): Promise<ProbeResult> {
     const model = await store.installed(id);
-    const current = running.get(model.sha256) ?? runProbe(model, signal).finally(() => running.delete(model.sha256));
-    running.set(model.sha256, current);
-    return current;
+    const other = running.get(model.sha256);
+    if (other) {
+      // Whoever started it may have given up; that is no answer for this caller.
+      return other.catch((error: unknown) => (isAbort(error) && !signal.aborted ? probe(id, signal) : Promise.reject(error)));
+    }
+    const own = runProbe(model, signal).finally(() => running.delete(model.sha256));
+    running.set(model.sha256, own);
+    return own;
   }
 
   async function runProbe(model: Installed, signal: AbortSignal): Promise<ProbeResult> {
