@@ -53,11 +53,16 @@ export function loadLanguage(code: string): Promise<Language> {
   return loading;
 }
 
-/** The code that rows of this language are stored with: only what makes a difference to the analysis. */
+/** The code that rows of a language are stored with: ISO 639-1 without region, `und` where it is not known. */
 export function languageCode(code: string | undefined): string {
   const base = code?.toLowerCase().split(/[-_]/, 1)[0] ?? "";
-  const name = base === "nb" || base === "nn" ? "no" : base;
-  return Object.hasOwn(sources, name) ? name : "und";
+  if (base === "nb" || base === "nn") return "no";
+  return /^[a-z]{2,3}$/.test(base) ? base : "und";
+}
+
+/** The same code where the language has an analysis of its own, else `und`. */
+export function analysisCode(code: string): string {
+  return Object.hasOwn(sources, code) ? code : "und";
 }
 
 async function load(code: string): Promise<Language> {

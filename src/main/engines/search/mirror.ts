@@ -1,3 +1,4 @@
+import { createGroupMeans } from "./mean-similarity.ts";
 import { createPagedIntegers } from "./paged-integers.ts";
 import { cosine, type Scan } from "./scan.ts";
 
@@ -11,10 +12,10 @@ export type Mirror = {
   readonly size: number;
   has(key: number): boolean;
   keys(): Uint32Array;
-  /** Adds or replaces. */
-  set(key: number, vector: Int8Array): void;
+  /** Adds or replaces. The group is the language. */
+  set(key: number, vector: Int8Array, group: string): void;
   delete(key: number): void;
-  /** The mean cosine of a query and all vectors; 0 when there are none. */
+  /** The mean cosine of a query and the vectors of the group it lies nearest to; 0 when there are none. */
   meanSimilarity(query: Float32Array): number;
   /** The `wanted` selected keys nearest to the query, best first, equal ones by key; fewer when there are fewer. */
   nearest(query: Int8Array, wanted: number, selection: Selection): Candidate[];
@@ -27,7 +28,7 @@ const oneByOne = 256;
 /** Where no more rows than this are left out of a block, that many more are asked for instead of copying the rest. */
 const fewExcluded = 64;
 
-type Block = { vectors: Int8Array; keys: Uint32Array; count: number; version: number; chosen?: Chosen };
+type Block = { vectors: Int8Array; keys: Uint32Array; groups: Uint16Array; count: number; version: number; chosen?: Chosen };
 /** The rows of a block that a selection holds, valid for one version of the block. */
 type Chosen = { selection: Selection; version: number; rows: Uint32Array };
 
@@ -36,32 +37,38 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
   const blocks: Block[] = [];
   const rowOf = createPagedIntegers(-1);
   const scratch = new Int8Array(blockRows * dimensions);
-  const sum = new Float64Array(dimensions);
+  const means = createGroupMeans(dimensions);
+  const groups: string[] = [];
   let size = 0;
 
   const blockAt = (row: number): Block | undefined => blocks[Math.floor(row / blockRows)];
 
-  function write(row: number, key: number, vector: Int8Array): void {
+  function groupIndex(name: string): number {
+    const known = groups.indexOf(name);
+    return known >= 0 ? known : groups.push(name) - 1;
+  }
+
+  function write(row: number, key: number, vector: Int8Array, group: number): void {
     const block = (blocks[Math.floor(row / blockRows)] ??= {
       vectors: new Int8Array(blockRows * dimensions),
       keys: new Uint32Array(blockRows),
+      groups: new Uint16Array(blockRows),
       count: 0,
       version: 0,
     });
     const inside = row % blockRows;
     block.vectors.set(vector, inside * dimensions);
     block.keys[inside] = key;
+    block.groups[inside] = group;
     block.count = Math.max(block.count, inside + 1);
     block.version++;
     rowOf.set(key, row);
   }
 
-  /** Adds a vector to the sum of all, or takes it off. */
-  function count(vectors: Int8Array, offset: number, sign: 1 | -1): void {
-    let square = 0;
-    for (let index = 0; index < dimensions; index++) square += (vectors[offset + index] ?? 0) ** 2;
-    const scale = sign / (Math.sqrt(square) || 1);
-    for (let index = 0; index < dimensions; index++) sum[index] = (sum[index] ?? 0) + (vectors[offset + index] ?? 0) * scale;
+  /** Takes the row out of the mean of its group. */
+  function uncount(block: Block, row: number): void {
+    const inside = row % blockRows;
+    means.remove(groups[block.groups[inside] ?? 0] ?? "", block.vectors, inside * dimensions);
   }
 
   function search(block: Block, query: Int8Array, wanted: number, selection: Selection): Candidate[] {
@@ -97,33 +104,30 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
       }
       return all;
     },
-    set(key, vector) {
+    set(key, vector, group) {
       const known = rowOf.get(key);
       const old = blockAt(known);
-      if (old) count(old.vectors, (known % blockRows) * dimensions, -1);
-      count(vector, 0, 1);
-      write(known >= 0 ? known : size++, key, vector);
+      if (old) uncount(old, known);
+      means.add(group, vector, 0);
+      write(known >= 0 ? known : size++, key, vector, groupIndex(group));
     },
     delete(key) {
       const row = rowOf.get(key);
       const block = blockAt(row);
       if (!block) return;
-      count(block.vectors, (row % blockRows) * dimensions, -1);
+      uncount(block, row);
       // The last row takes the place of the one that goes: no holes.
       const last = --size;
       const from = blockAt(last) ?? block;
       const inside = last % blockRows;
-      if (row !== last) write(row, from.keys[inside] ?? 0, from.vectors.subarray(inside * dimensions, (inside + 1) * dimensions));
+      if (row !== last)
+        write(row, from.keys[inside] ?? 0, from.vectors.subarray(inside * dimensions, (inside + 1) * dimensions), from.groups[inside] ?? 0);
       from.count--;
       from.version++;
       if (from.count === 0) blocks.pop();
       rowOf.set(key, -1);
     },
-    meanSimilarity(query) {
-      let product = 0;
-      for (let index = 0; index < dimensions; index++) product += (query[index] ?? 0) * (sum[index] ?? 0);
-      return size === 0 ? 0 : product / size;
-    },
+    meanSimilarity: means.highest,
     nearest(query, wanted, selection) {
       const found = blocks.flatMap((block) => search(block, query, wanted, selection));
       return found.toSorted((a, b) => b.similarity - a.similarity || a.key - b.key).slice(0, wanted);

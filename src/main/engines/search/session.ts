@@ -6,7 +6,7 @@ import type { Catalogue } from "./catalogue.ts";
 import { fuse, type VectorAnswer } from "./fuse.ts";
 import { createIndexStore } from "./index-store.ts";
 import { createKeywordLeg } from "./keyword-leg.ts";
-import { type Language, languageCode, loadLanguage } from "./languages.ts";
+import { analysisCode, type Language, languageCode, loadLanguage } from "./languages.ts";
 import { createLock } from "./lock.ts";
 import type { Selection } from "./mirror.ts";
 import { noteTruth, openIndex } from "./open-index.ts";
@@ -34,13 +34,14 @@ export function openSession(indexPath: string, truth: Database, catalogue: Catal
 
   function languages(): Promise<Language[]> {
     const codes = [...languageRows].toSorted(([a, rows], [b, others]) => others - rows || (a < b ? -1 : 1)).map(([code]) => code);
-    return Promise.all((codes.length > 0 ? codes : ["und"]).slice(0, maxLanguages).map(loadLanguage));
+    const analysed = new Set(codes.length > 0 ? codes.map(analysisCode) : ["und"]);
+    return Promise.all([...analysed].slice(0, maxLanguages).map(loadLanguage));
   }
 
   async function put(input: PutInput, { checkpoint }: CallContext): Promise<void> {
     checkPut(input);
     const code = languageCode(input.language);
-    const language = await loadLanguage(code);
+    const language = await loadLanguage(analysisCode(code));
     const embedder = store.ensureEmbedder(input.embedder, input.dimensions);
     for (let first = 0; first < input.rows.length; first += rowsAWrite) {
       const rows = input.rows.slice(first, first + rowsAWrite).map(({ key, context, text }, index) => ({
@@ -57,7 +58,7 @@ export function openSession(indexPath: string, truth: Database, catalogue: Catal
       languageRows.set(code, (languageRows.get(code) ?? 0) + rows.length);
       keywords.changed();
       const leg = legs.open(input.embedder);
-      for (const { key, vector } of rows) leg?.set(key, vector);
+      for (const { key, vector } of rows) leg?.set(key, vector, code);
       if (!isLast) await checkpoint();
     }
   }

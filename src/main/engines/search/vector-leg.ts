@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
-import type { IndexStore, StoredEmbedder } from "./index-store.ts";
+import { bytes, type IndexStore, type StoredEmbedder } from "./index-store.ts";
+import { highestMean } from "./mean-similarity.ts";
 import { createMirror, type Mirror, type Selection } from "./mirror.ts";
 import { dot, quantise } from "./quantise.ts";
 import type { Scan } from "./scan.ts";
@@ -9,7 +10,7 @@ import { createTop, type Scored } from "./top.ts";
 export type VectorResult = {
   /** Best first, by cosine. */
   found: Scored[];
-  /** The mean cosine of the query and all vectors of the embedder. */
+  /** The mean cosine of the query and the embedder's vectors of the language it lies nearest to. */
   mean: number;
 };
 
@@ -18,7 +19,7 @@ export type VectorLeg = {
   search(query: Float32Array, limit: number, selection: Selection): Promise<VectorResult>;
   /** A test for the keys that have a vector. */
   has(): Promise<(key: number) => boolean>;
-  set(key: number, vector: Float32Array): void;
+  set(key: number, vector: Float32Array, language: string): void;
   delete(keys: readonly number[]): void;
 };
 
@@ -33,8 +34,8 @@ function floats(blob: Buffer): Float32Array {
 
 /** Scans an int8 mirror in memory, which is filled at first use, and compares the best again in float. */
 export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan: Scan): VectorLeg {
-  const part = reader.prepare<[number, number], { key: number; vector: Buffer }>(
-    `SELECT key, vector FROM small_${embedder.id} WHERE key > ? ORDER BY key LIMIT ?`,
+  const part = reader.prepare<[number, number], { key: number; vector: Buffer; language: string }>(
+    `SELECT key, vector, language FROM small_${embedder.id} JOIN chunks USING (key) WHERE key > ? ORDER BY key LIMIT ?`,
   );
   const one = reader.prepare<[number], Buffer>(`SELECT vector FROM vectors_${embedder.id} WHERE key = ?`).pluck();
   const mirror = createMirror(embedder.dimensions, scan);
@@ -44,14 +45,20 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan
   async function fill(): Promise<Mirror> {
     for (let after = -1; ;) {
       const rows = part.all(after, rowsARead);
-      for (const { key, vector } of rows) mirror.set(key, new Int8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+      for (const { key, vector, language } of rows) {
+        mirror.set(key, new Int8Array(vector.buffer, vector.byteOffset, vector.byteLength), language);
+      }
       const last = rows.at(-1);
       if (!last) return mirror;
       after = last.key;
       await nextTurn();
     }
   }
-  const filled = (): Promise<Mirror> => (filling ??= fill());
+  const filled = (): Promise<Mirror> =>
+    (filling ??= fill().catch((error: unknown) => {
+      filling = undefined;
+      throw error;
+    }));
 
   return {
     async search(query, limit, selection) {
@@ -67,8 +74,8 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan
       await filled();
       return mirror.has;
     },
-    set(key, vector) {
-      if (filling) mirror.set(key, quantise(vector));
+    set(key, vector, language) {
+      if (filling) mirror.set(key, quantise(vector), language);
     },
     delete(keys) {
       if (filling) for (const key of keys) mirror.delete(key);
@@ -79,20 +86,25 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan
 /** Lets sqlite-vec compare every stored float vector: exact, and with nothing kept in memory. */
 export function createSqliteLeg(reader: Database, embedder: StoredEmbedder): VectorLeg {
   const all = reader
-    .prepare<[Buffer], [number, number]>(`SELECT key, 1 - vec_distance_cosine(vector, ?) FROM vectors_${embedder.id}`)
+    .prepare<[Buffer], [number, number, string]>(
+      `SELECT key, 1 - vec_distance_cosine(vector, ?), language FROM vectors_${embedder.id} JOIN chunks USING (key)`,
+    )
     .raw();
   const present = reader.prepare<[], number>(`SELECT key FROM small_${embedder.id}`).pluck();
   return {
     async search(query, limit, selection) {
       const top = createTop(limit);
-      let sum = 0;
-      let count = 0;
-      for (const [key, similarity] of all.iterate(Buffer.from(query.buffer, query.byteOffset, query.byteLength))) {
-        sum += similarity;
+      const groups = new Map<string, { count: number; total: number }>();
+      let rows = 0;
+      for (const [key, similarity, language] of all.iterate(bytes(query))) {
+        const group = groups.get(language) ?? { count: 0, total: 0 };
+        if (group.count === 0) groups.set(language, group);
+        group.count++;
+        group.total += similarity;
         if (selection.has(key)) top.offer(key, similarity);
-        if ((++count & 8191) === 0) await nextTurn();
+        if ((++rows & 8191) === 0) await nextTurn();
       }
-      return { found: top.take(), mean: count === 0 ? 0 : sum / count };
+      return { found: top.take(), mean: highestMean([...groups.values()]) };
     },
     async has() {
       const keys = new Set(present.all());
