@@ -7,8 +7,9 @@ import { AppError } from "../../../../shared/errors.ts";
 import type { Source } from "../format.ts";
 import { problems } from "../problems.ts";
 
-const require = createRequire(import.meta.url);
-const folder = dirname(require.resolve("pdfjs-dist/package.json"));
+// Not called `require`: the bundler declares one of that name in every program.
+const packages = createRequire(import.meta.url);
+const folder = dirname(packages.resolve("pdfjs-dist/package.json"));
 const part = (name: string) => `${join(folder, name)}${sep}`;
 
 let library: Promise<typeof Pdfjs> | undefined;
