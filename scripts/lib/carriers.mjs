@@ -69,7 +69,7 @@ async function download(type, [command, ...args], parts, folder) {
   const names = parts.map((part) => part.package);
   const call =
     type === "maven"
-      ? ["-q", "-B", mavenCopy, `-Dartifact=${names[0]}`, `-DoutputDirectory=${folder}`]
+      ? [...args, "-q", "-B", mavenCopy, `-Dartifact=${names[0]}`, `-DoutputDirectory=${folder}`]
       : [...args, "download", "--no-deps", "--disable-pip-version-check", "-q", "-d", folder, ...names];
   const { code, output } = await run(command, call, { quiet: true, cwd: folder });
   if (code !== 0) throw new Error(`${command} could not fetch ${names[0]}: ${lastLine(output)}`);

@@ -3,21 +3,21 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 
-const path = join(root, "node_modules", ".croft-setup.json");
+const ownPath = join(root, "node_modules", ".croft-setup.json");
 const retryAfterMs = 60 * 60 * 1000;
 
 /** True when this failed less than an hour ago. */
-export function failedLately(what, now = Date.now()) {
-  return now - (read()[what] ?? 0) < retryAfterMs;
+export function failedLately(what, now = Date.now(), path = ownPath) {
+  return now - (read(path)[what] ?? 0) < retryAfterMs;
 }
 
 /** @param {string} what @param {boolean} failed */
-export function remember(what, failed, now = Date.now()) {
-  const { [what]: _old, ...rest } = read();
+export function remember(what, failed, now = Date.now(), path = ownPath) {
+  const { [what]: _old, ...rest } = read(path);
   writeFileSync(path, JSON.stringify(failed ? { ...rest, [what]: now } : rest));
 }
 
-function read() {
+function read(path) {
   try {
     return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {};
   } catch {

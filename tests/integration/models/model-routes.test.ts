@@ -32,7 +32,10 @@ function open() {
   const { log } = recordingLog();
   const checks = createModelChecks({ store, startChild: forkChild(entryUrl("probe")), now: Date.now, log, threads: () => 1 });
   const [generation, inference] = [createFakeGeneration(), createFakeInference()];
-  closing.push(() => generation.close(), () => inference.close());
+  closing.push(
+    () => generation.close(),
+    () => inference.close(),
+  );
   const jobs: { kind: string; title: string; input: unknown }[] = [];
   const startJob = async (kind: string, title: string, input: unknown) => {
     jobs.push({ kind, title, input });
@@ -52,7 +55,12 @@ describe("the routes of models", () => {
     expect(handler.kind).toBe(jobs[0]?.kind);
     const input = handler.parse(jobs[0]?.input);
     const done: number[] = [];
-    await handler.run(input, { jobId: "1", signal: new AbortController().signal, progress: (progress) => void done.push(progress.done), log });
+    await handler.run(input, {
+      jobId: "1",
+      signal: new AbortController().signal,
+      progress: (progress) => void done.push(progress.done),
+      log,
+    });
     expect(done.at(-1)).toBe(fixture.gguf.length);
     expect(await models.show({ id: "tiny" })).toMatchObject({ state: "installed" });
   });
