@@ -36,7 +36,8 @@ export function callContext(
     },
     async checkpoint() {
       await new Promise<void>((resolve) => setImmediate(resolve));
-      options.onCheckpoint?.(++checkpoints);
+      checkpoints += 1;
+      options.onCheckpoint?.(checkpoints);
       signal.throwIfAborted();
     },
   };

@@ -11,6 +11,8 @@ export type SyntheticGguf = {
    * answer. Every UTF-8 byte may occur only once, and none may be a line feed. Left out, the model babbles at random.
    */
   answer?: string;
+  /** The answer begins again where it would end, so that only a limit or a cancel ends it. */
+  endless?: boolean;
   seed?: number;
   layers?: number;
   width?: number;
@@ -53,7 +55,7 @@ export function writeSyntheticGguf(path: string, options: SyntheticGguf = {}): v
     for (const part of ["ffn_gate", "ffn_up"]) tensors.push([name(part), [width, feedForward], block(width * feedForward)]);
     tensors.push([name("ffn_down"), [feedForward, width], block(width * feedForward)]);
   }
-  if (options.answer !== undefined) script(options.answer, width, tensors[0]![2], tensors[2]![2]);
+  if (options.answer !== undefined) script(options.answer, options.endless ?? false, width, tensors[0]![2], tensors[2]![2]);
 
   const metadata: [string, Value][] = [
     ["general.architecture", text("llama")],
@@ -98,14 +100,15 @@ function buildVocabulary(loose: boolean) {
 }
 
 /** Makes each token of the answer point to the next: basis vectors as embeddings, the same vectors as output rows. */
-function script(answer: string, width: number, embeddings: Float32Array, output: Float32Array): void {
+function script(answer: string, endless: boolean, width: number, embeddings: Float32Array, output: Float32Array): void {
   const chain = [10, ...new TextEncoder().encode(answer)].map(syntheticTokens.byte);
   if (new Set(chain).size !== chain.length || chain.length > width)
     throw new Error("A scripted answer needs distinct bytes, fewer than the width, and no line feed.");
   chain.forEach((token, index) => {
     embeddings.fill(0, token * width, (token + 1) * width);
     embeddings[token * width + index] = 1;
-    output[(chain[index + 1] ?? syntheticTokens.turnEnd) * width + index] = 8;
+    const next = chain[index + 1] ?? (endless ? chain[1] : undefined) ?? syntheticTokens.turnEnd;
+    output[next * width + index] = 8;
   });
 }
 

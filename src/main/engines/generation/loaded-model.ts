@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { totalmem } from "node:os";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { resolveChatWrapper } from "node-llama-cpp";
 import type { LlamaModel } from "node-llama-cpp";
 import { loadError, memoryLow, modelMissing } from "./errors.ts";
@@ -75,6 +76,8 @@ export async function loadModel(runtime: Runtime, wanted: GgufModel, signal: Abo
     };
   } catch (error) {
     await model?.dispose();
+    // llama.cpp's reason reaches the log a turn of the event loop after the failure itself.
+    await nextTurn();
     throw loadError(error, wanted.path, takeLog());
   }
 }
