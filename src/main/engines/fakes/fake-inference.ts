@@ -1,4 +1,5 @@
 import type { CreateEngine, EngineHost } from "../engine.ts";
+import { chunkText } from "../inference/chunker.ts";
 import type { InferenceProtocol } from "../inference/protocol.ts";
 import { fakeHost } from "./fake-host.ts";
 import type { FakeHostOptions } from "./fake-host.ts";
@@ -30,10 +31,7 @@ const createFakeInferenceEngine: CreateEngine<Record<string, never>, InferencePr
       }
       return { scores, loadMs: 0 };
     },
-    async chunk(input) {
-      const { chunkText } = await import("../inference/chunker.ts");
-      return chunkText(input, (text) => wordsOf(text).length);
-    },
+    chunk: async (input) => chunkText(input, (text) => wordsOf(text).length),
     unload: async () => null,
   },
   dispose: async () => {},

@@ -1,6 +1,7 @@
 import type { CreateEngine } from "../engine.ts";
 import { withTransfer } from "../transfer.ts";
 import { createCache } from "./cache.ts";
+import { chunkText } from "./chunker.ts";
 import { embedTexts } from "./embed.ts";
 import { loadNetwork } from "./load-network.ts";
 import type { LoadedNetwork } from "./load-network.ts";
@@ -49,10 +50,7 @@ export const createInferenceEngine: CreateEngine<InferenceConfig, InferenceProto
           scores: await rerankTexts({ ...loaded, model, query, texts, budgetMs, checkpoint }),
           loadMs,
         })),
-      async chunk({ model, ...input }) {
-        const { chunkText } = await import("./chunker.ts");
-        return withTokenizer(model, async (tokenizer) => chunkText(input, tokenizer.countTokens));
-      },
+      chunk: ({ model, ...input }) => withTokenizer(model, async (tokenizer) => chunkText(input, tokenizer.countTokens)),
       async unload({ folder }) {
         await unload(folder);
         return null;

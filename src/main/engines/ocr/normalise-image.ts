@@ -1,0 +1,73 @@
+import sharp from "sharp";
+import { AppError } from "../../../shared/errors.ts";
+
+/** An image as Tesseract wants it, and how it came from the one given. */
+export type NormalImage = {
+  /** Greyscale PNG, upright by EXIF. */
+  png: Buffer;
+  width: number;
+  height: number;
+  /** Pixels of `png` for each pixel of the image given. */
+  scale: number;
+  /** Size of the image given, as a viewer shows it: with its EXIF orientation applied. */
+  given: { width: number; height: number };
+};
+
+/** More than this is a decompression bomb rather than a page: A0 at 600 dpi has 550 million. */
+const maxPixels = 600_000_000;
+/** Pictures made of pixels. Vector formats are no scans, and drawing them runs what a stranger wrote. */
+const formats = new Set(["png", "jpeg", "tiff", "webp", "gif", "heif"]);
+/** A4 at 400 dpi. Tesseract scales every line to 36 pixels of height, so more only costs time. */
+const comfortablePixels = 16_000_000;
+/** A page narrower and lower than this was scanned at less than about 150 dpi; its letters are enlarged. */
+const smallSide = 1_000;
+const enlargement = 2;
+
+/**
+ * Decodes any image sharp knows, turns it upright by EXIF, flattens it on white and brings it to a size at which
+ * Tesseract reads well.
+ * @throws FILE_DAMAGED · FILE_TOO_LARGE · FILE_TYPE_UNSUPPORTED
+ */
+export async function normaliseImage(image: Uint8Array): Promise<NormalImage> {
+  try {
+    const source = sharp(image, { limitInputPixels: maxPixels, failOn: "error" }).autoOrient();
+    const { autoOrient: given, format } = await sharp(image, { limitInputPixels: maxPixels }).metadata();
+    if (!formats.has(format)) throw unsupported(format);
+    const scale = scaleFor(given.width, given.height);
+    const width = Math.max(1, Math.round(given.width * scale));
+    const { data, info } = await source
+      .flatten({ background: "white" })
+      .greyscale()
+      .resize({ width, kernel: scale > 1 ? "cubic" : "lanczos3" })
+      .png({ compressionLevel: 1 })
+      .toBuffer({ resolveWithObject: true });
+    return { png: data, width: info.width, height: info.height, scale: info.width / given.width, given };
+  } catch (error) {
+    throw error instanceof AppError ? error : imageError(error);
+  }
+}
+
+/** Turned clockwise by a multiple of 90 degrees. */
+export async function turnImage(png: Buffer, degrees: number): Promise<Buffer> {
+  return degrees === 0 ? png : sharp(png).rotate(degrees).png({ compressionLevel: 1 }).toBuffer();
+}
+
+/** At most `side` pixels wide and high. */
+export async function shrinkImage(png: Buffer, side: number): Promise<Buffer> {
+  return sharp(png).resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }).png({ compressionLevel: 1 }).toBuffer();
+}
+
+function scaleFor(width: number, height: number): number {
+  if (Math.max(width, height) < smallSide) return enlargement;
+  return Math.min(1, Math.sqrt(comfortablePixels / (width * height)));
+}
+
+function imageError(cause: unknown): AppError {
+  const tooLarge = cause instanceof Error && /pixel limit|dimensions|too large/i.test(cause.message);
+  return tooLarge
+    ? new AppError("FILE_TOO_LARGE", "The image has more pixels than can be read.", { hint: "Scan it again at 300 dpi.", cause })
+    : new AppError("FILE_DAMAGED", "The image cannot be decoded.", { hint: "Open it in an image viewer and save it again as PNG.", cause });
+}
+
+const unsupported = (format: string) =>
+  new AppError("FILE_TYPE_UNSUPPORTED", `Text cannot be recognised in ${format} files.`, { hint: "Save the page as PNG, JPEG or TIFF." });
