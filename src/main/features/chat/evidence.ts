@@ -36,7 +36,7 @@ export async function findEvidence(
     const passageTokens = new Set([...tokens(passage.text, language), ...tokens(passage.document.title, language)]);
     const passageCoverage = share(asked, passageTokens);
     const rank = best > 0 ? passage.score / best : 0;
-    return sentencesOf(passage.text).map(({ start, end }) => {
+    return sentencesOf(passage.text).filter((span) => saysSomething(passage.text.slice(span.start, span.end))).map(({ start, end }) => {
       const text = passage.text.slice(start, end);
       const coverage = share(asked, new Set(tokens(text, language)));
       const prior = WEIGHT.coverage * coverage + WEIGHT.passageCoverage * passageCoverage + WEIGHT.passage * rank;
@@ -54,6 +54,11 @@ export async function findEvidence(
     looked.sort((a, b) => b.score - a.score);
   }
   return { sentences: looked, score: answerability(looked, asked, top, language, questionVector !== undefined) };
+}
+
+/** Headings, rules and rows of a table's head name things; they state nothing. */
+function saysSomething(sentence: string): boolean {
+  return !/^#{1,6}\s|^[\s|:=*_-]+$/u.test(sentence) && /\p{L}/u.test(sentence);
 }
 
 /** Words of a text that carry meaning: stemmed, without stop words. */

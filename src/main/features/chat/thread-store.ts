@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import { Answer, Message, type Thread } from "../../../shared/contract/chat.ts";
 import { Reason } from "../../../shared/contract/define.ts";
 import { AppError, toWire } from "../../../shared/errors.ts";
@@ -13,9 +12,14 @@ const LONGEST_TITLE = 80;
 
 export type ThreadStore = ReturnType<typeof createThreadStore>;
 
-/** Conversations as trees: a message never changes its parent, and nothing is overwritten but a streaming answer. */
+/**
+ * Conversations as trees: a message never changes its parent, and nothing is overwritten but a streaming answer.
+ * Citations outlive what they cite: the quote stays, marked as deleted.
+ */
 export function createThreadStore(truth: Truth) {
   const { db } = truth;
+  const documentById = db.prepare<[string], unknown>("SELECT 1 FROM documents WHERE id = ? AND state = 'published'");
+  const isDeleted = (id: string) => documentById.get(id) === undefined;
   const threadById = db.prepare<[string], ThreadRow>(`${SELECT_THREAD} WHERE t.id = ?`);
   const messageById = db.prepare<[string, string], MessageRow>("SELECT * FROM messages WHERE id = ? AND thread_id = ?");
   const messagesOf = db.prepare<[string], MessageRow>("SELECT * FROM messages WHERE thread_id = ? ORDER BY created_at, id");
@@ -30,7 +34,7 @@ export function createThreadStore(truth: Truth) {
   function message(thread: string, id: string): Message {
     const row = messageById.get(id, thread);
     if (!row) throw new AppError("NOT_FOUND", `The thread has no message ${id}.`);
-    return toMessage(row);
+    return toMessage(row, isDeleted);
   }
 
   function insert(thread: string, parent: string | null, role: Message["role"], text: string, state: Message["state"], model: string | null): string {
@@ -49,7 +53,7 @@ export function createThreadStore(truth: Truth) {
         .all(before ?? Number.MAX_SAFE_INTEGER, limit)
         .map(toThread),
 
-    messages: (id: string): Message[] => messagesOf.all(get(id).id).map(toMessage),
+    messages: (id: string): Message[] => messagesOf.all(get(id).id).map((row) => toMessage(row, isDeleted)),
 
     /** From the root to the given message: what the model may be told of the conversation. */
     path(thread: string, leaf: string | null): Message[] {
@@ -85,7 +89,7 @@ export function createThreadStore(truth: Truth) {
     /** The answer so far: survives a crash of Croft. */
     saveText: (id: string, text: string): void => truth.jot(() => void setText.run(text, id)),
 
-    finish(thread: string, id: string, end: { state: Exclude<Message["state"], "streaming">; text: string; answer?: z.infer<typeof Answer>; error?: unknown }): void {
+    finish(thread: string, id: string, end: { state: Exclude<Message["state"], "streaming">; text: string; answer?: Answer; error?: unknown }): void {
       truth.transact((transaction) => {
         db.prepare("UPDATE messages SET state = ?, text = ?, answer = ?, error = ? WHERE id = ?").run(
           end.state,
@@ -144,7 +148,7 @@ function toThread(row: ThreadRow): Thread {
   };
 }
 
-function toMessage(row: MessageRow): Message {
+function toMessage(row: MessageRow, isDeleted: (documentId: string) => boolean): Message {
   return {
     id: row.id,
     parent: row.parent,
@@ -152,8 +156,12 @@ function toMessage(row: MessageRow): Message {
     text: row.text,
     state: row.state,
     ...(row.model === null ? {} : { model: row.model }),
-    ...(row.answer === null ? {} : { answer: Answer.parse(JSON.parse(row.answer)) }),
+    ...(row.answer === null ? {} : { answer: withDeleted(Answer.parse(JSON.parse(row.answer)), isDeleted) }),
     ...(row.error === null ? {} : { error: Reason.parse(JSON.parse(row.error)) }),
     createdAt: row.created_at,
   };
+}
+
+function withDeleted(answer: Answer, isDeleted: (documentId: string) => boolean): Answer {
+  return { ...answer, citations: answer.citations.map((citation) => (isDeleted(citation.document.id) ? { ...citation, deleted: true } : citation)) };
 }
