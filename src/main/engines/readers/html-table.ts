@@ -32,7 +32,10 @@ export function tableGrid(table: HtmlElement): { rows: string[][]; headerRows: n
     }
     if (headerRows === index && row.length > 0 && (allHeaders || line.parentElement?.localName === "thead")) headerRows += 1;
   }
-  return { rows: rows.filter((row) => row.length > 0).map((row) => Array.from(row, (cell) => cell ?? "")), headerRows };
+  const filled = rows.filter((row) => row.length > 0);
+  const width = filled.reduce((most, row) => Math.max(most, row.length), 0);
+  const isSmall = filled.length * width <= maxCells;
+  return { rows: filled.map((row) => Array.from({ length: isSmall ? width : row.length }, (_, column) => row[column] ?? "")), headerRows };
 }
 
 /** A table that only arranges the page: what it holds is read as ordinary text. */

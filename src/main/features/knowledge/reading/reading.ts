@@ -12,7 +12,7 @@ import { detectLanguage } from "./detect-language.ts";
 import { defaultLimits, stallMs } from "./limits.ts";
 import type { PageText } from "./page.ts";
 import { recognisePages } from "./recognise-pages.ts";
-import { callWatched } from "./watchdog.ts";
+import { watchCalls } from "./watchdog.ts";
 
 export type ReadDocument = Assembled & {
   head: ReadHead;
@@ -45,6 +45,8 @@ export function createReading({
   log: Logger;
   limits?: ReadLimits;
 }) {
+  const callReaders = watchCalls(readers, { restart: true });
+  const callOcr = watchCalls(ocr, { restart: false });
   const running = new Set<{ shared: boolean }>();
 
   /** Files that are read side by side share a process: one that lost it, or its time, to another is read once more. */
@@ -66,18 +68,12 @@ export function createReading({
   async function readOnce(file: ReadInput, { signal, priority, onPage }: ReadControl) {
     let head: ReadHead | undefined;
     const pages: ReadPage[] = [];
-    const output = await callWatched(
-      readers,
-      "read",
-      file,
-      { signal, priority, stallMs: stallMs.read, what: basename(file.path) },
-      (item) => {
-        if (item.kind === "head") ({ head } = item);
-        if (item.kind !== "page") return;
-        pages.push(item.page);
-        onPage?.({ done: pages.length, total: head?.pages ?? pages.length });
-      },
-    );
+    const output = await callReaders("read", file, { signal, priority, stallMs: stallMs.read, what: basename(file.path) }, (item) => {
+      if (item.kind === "head") ({ head } = item);
+      if (item.kind !== "page") return;
+      pages.push(item.page);
+      onPage?.({ done: pages.length, total: head?.pages ?? pages.length });
+    });
     if (!head) throw new AppError("INTERNAL", "The readers gave no description of the file.");
     return { head, pages, output };
   }
@@ -97,10 +93,15 @@ export function createReading({
           ? []
           : texts.filter((_, index) => isDrawable(head) && (options.ocr === "always" || pages[index]?.needsOcr === true));
       let done = pages.length;
-      const recognised = await recognisePages(wanted, file, { readers, ocr, languages: languagesOf(options), signal, priority }, () => {
-        done += 1;
-        onPage?.({ done, total: pages.length + wanted.length });
-      });
+      const recognised = await recognisePages(
+        wanted,
+        file,
+        { readers: callReaders, ocr: callOcr, languages: languagesOf(options), signal, priority },
+        () => {
+          done += 1;
+          onPage?.({ done, total: pages.length + wanted.length });
+        },
+      );
       if (recognised.warnings.length > 0) log.warn("reading.ocr-failed", { pages: recognised.warnings.length });
       const assembled = assemble(
         texts.map((page) => recognised.pages.get(page.page) ?? page),

@@ -1,15 +1,15 @@
 import { AppError, isAbort, toAppError } from "../../../../shared/errors.ts";
-import type { EngineHost, Priority } from "../../../engines/engine.ts";
+import type { Priority } from "../../../engines/engine.ts";
 import type { OcrProtocol } from "../../../engines/ocr/protocol.ts";
 import type { RasterInput, ReadersProtocol, ReadWarning } from "../../../engines/readers/protocol.ts";
 import { ocrDpi, stallMs } from "./limits.ts";
 import type { PageText } from "./page.ts";
 import { recognisedText } from "./recognised-text.ts";
-import { callWatched } from "./watchdog.ts";
+import type { WatchedCall } from "./watchdog.ts";
 
 export type RecogniseOptions = {
-  readers: EngineHost<ReadersProtocol>;
-  ocr: EngineHost<OcrProtocol>;
+  readers: WatchedCall<ReadersProtocol>;
+  ocr: WatchedCall<OcrProtocol>;
   languages: string[];
   signal: AbortSignal;
   priority: Priority;
@@ -55,15 +55,9 @@ async function recognisePage(
   { readers, ocr, languages, signal, priority }: RecogniseOptions,
 ): Promise<PageText> {
   const what = `Page ${page.page}`;
-  const raster = await callWatched(
-    readers,
-    "raster",
-    { ...file, page: page.page, dpi: ocrDpi },
-    { signal, priority, stallMs: stallMs.raster, what },
-  );
+  const raster = await readers("raster", { ...file, page: page.page, dpi: ocrDpi }, { signal, priority, stallMs: stallMs.raster, what });
   if (raster.image.length === 0) throw new AppError("FILE_DAMAGED", "The page could not be drawn.");
-  const { words, confidence } = await callWatched(
-    ocr,
+  const { words, confidence } = await ocr(
     "recognize",
     { image: raster.image, languages },
     { signal, priority, stallMs: stallMs.recognize, what },
