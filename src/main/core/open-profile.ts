@@ -5,7 +5,7 @@ import { type Core, createCore } from "./create-core.ts";
 import type { CallerContext } from "./implementer.ts";
 import { createLogger } from "./logger.ts";
 import { createNodeHost, type NodeHost, type NodeHostOptions } from "./node-host.ts";
-import { owner } from "./principal.ts";
+import { owner, type Principal } from "./principal.ts";
 import { acquireProfileLock } from "./profile-lock.ts";
 
 export type OpenedProfile = {
@@ -14,7 +14,7 @@ export type OpenedProfile = {
   client: CroftClient;
   /** Where commands of the same user join in while the profile is open. */
   socket: LocalSocket;
-  context(kind: "browser" | "cli"): CallerContext;
+  context(kind: Principal["kind"]): CallerContext;
   /** Drains core, then gives the profile back. */
   close(): Promise<void>;
 };
@@ -35,10 +35,17 @@ export async function openProfile(options: NodeHostOptions): Promise<OpenedProfi
     undo.defer(() => core.close());
 
     const log = createLogger(host.log, host.now, options.kind);
-    const context = (kind: "browser" | "cli"): CallerContext => ({ principal: owner(kind), log });
+    const context = (kind: Principal["kind"]): CallerContext => ({ principal: owner(kind), log });
     const socket = await serveLocalSocket({ profile: host.paths.profile, router: core.router, context: context("cli") });
     undo.defer(() => socket.close());
-    return { core, host, client: createMemoryClient(core.router, context("cli")), socket, context, close: () => undo.disposeAsync() };
+    return {
+      core,
+      host,
+      client: createMemoryClient(core.router, context(options.kind === "embedded" ? "embedder" : "cli")),
+      socket,
+      context,
+      close: () => undo.disposeAsync(),
+    };
   } catch (error) {
     await undo.disposeAsync();
     throw error;

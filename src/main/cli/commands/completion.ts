@@ -11,7 +11,7 @@ export const completion = defineCommand({
     ["croft completion fish > ~/.config/fish/completions/croft.fish", "fish"],
   ],
   async run({ args: [shell = ""], output }) {
-    const { root } = await import("../root.ts");
+    const { root } = await import("../root.ts"); // root imports this file
     const script = completionScript(shell, root);
     output.result({ shell, script }, () => script);
     return 0;

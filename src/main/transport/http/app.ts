@@ -65,21 +65,21 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
     return new Response(null, { status: 204, headers: { "set-cookie": exchanged.cookie, "cache-control": "no-store" } });
   });
 
-  const guarded = new Hono<{ Bindings: HttpBindings }>();
-  guarded.use(async (c, next) => {
-    const refusal = access.checkCaller(c.env.incoming.headers);
-    if (refusal) return refused(refusal);
-    await next();
-    c.res.headers.set("cache-control", "no-store");
-  });
-  guarded.get("/api/openapi.json", async (c) => c.json(await api.describe(options.version)));
-  guarded.all("/api/*", async (c) => (await api.handle(c.req.raw, context)) ?? failure(noRoute(c.req.method, c.req.path)));
-  guarded.get("/files/*", async (c) =>
+  for (const path of ["/api/*", "/files/*"]) {
+    app.use(path, async (c, next) => {
+      const refusal = access.checkCaller(c.env.incoming.headers);
+      if (refusal) return refused(refusal);
+      await next();
+      c.res.headers.set("cache-control", "no-store");
+      return undefined;
+    });
+  }
+  app.get("/api/openapi.json", async (c) => c.json(await api.describe(options.version)));
+  app.all("/api/*", async (c) => (await api.handle(c.req.raw, context)) ?? failure(noRoute(c.req.method, c.req.path)));
+  app.get("/files/*", async (c) =>
     options.serveBytes ? await options.serveBytes(c.req.raw, context) : failure(noRoute("GET", c.req.path)),
   );
 
-  app.use("/api/*", async (c) => guarded.fetch(c.req.raw, c.env));
-  app.use("/files/*", async (c) => guarded.fetch(c.req.raw, c.env));
   app.get("*", async (c) => (await options.files(c.req.path)) ?? failure(noRoute("GET", c.req.path)));
   app.notFound((c) => failure(noRoute(c.req.method, c.req.path)));
   app.onError((error, c) => {
