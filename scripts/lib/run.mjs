@@ -26,8 +26,9 @@ export function run(command, args, options = {}) {
     };
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
-    const stop = (signal) => child.kill(signal);
-    process.once("SIGINT", stop).once("SIGTERM", stop);
+    // From a terminal Ctrl-C reaches the child as well; handed on it would count twice, and twice means leave at once.
+    const stop = (signal) => (signal === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(signal));
+    process.on("SIGINT", stop).on("SIGTERM", stop);
     const end = (code) => {
       clearTimeout(timer);
       process.off("SIGINT", stop).off("SIGTERM", stop);

@@ -25,3 +25,23 @@ export function progressOf(title, stream = process.stderr, now = Date.now) {
     },
   };
 }
+
+/** How often something that shows nothing itself says that it is still at work. */
+const heartbeatMs = 15_000;
+
+/**
+ * Awaits something long and says every 15 seconds that it goes on.
+ * @template T
+ * @param {string} what
+ * @param {Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withHeartbeat(what, work) {
+  const start = Date.now();
+  const timer = setInterval(() => say(`  ${what}, ${Math.round((Date.now() - start) / 1000)} s so far`), heartbeatMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -10,7 +10,7 @@ import { withFileLock } from "./lock.mjs";
 import { failedLately, remember } from "./memory.mjs";
 import { modelsFolder, root } from "./paths.mjs";
 import { pinnedNode } from "./run.mjs";
-import { say } from "./say.mjs";
+import { say, withHeartbeat } from "./say.mjs";
 
 /** What works without a model, told when it could not be fetched. */
 const without = {
@@ -37,7 +37,7 @@ async function steps({ purpose, sets, models, browser }) {
   const isNew = (what) => purpose === "setup" || !failedLately(what);
   if (!isInstalled()) {
     say("Installing packages …");
-    if (!(await install())) {
+    if (!(await withHeartbeat("installing packages", install()))) {
       say("The packages could not be installed. Check the network, then run: npm ci");
       return false;
     }
@@ -60,7 +60,7 @@ async function steps({ purpose, sets, models, browser }) {
 }
 
 /** The models of the sets, or those that were named. @throws Error for a name nobody knows */
-export function chooseModels(sets, named) {
+function chooseModels(sets, named) {
   const all = readModels();
   const unknown = named?.find((id) => !all.some((model) => model.id === id));
   if (unknown !== undefined) throw new Error(`No model is called ${unknown}; resources/models.json lists them.`);
@@ -85,7 +85,7 @@ async function provideModels(models, isNew) {
 
 async function provideBrowser() {
   say("Installing Chromium for the browser tests …");
-  const reason = await installBrowser();
+  const reason = await withHeartbeat("installing Chromium", installBrowser());
   remember("browser", reason !== undefined);
   if (reason !== undefined)
     say(`No Chromium: ${reason}. Without it the browser tests are skipped. To add it: install Chromium, or set CHROMIUM to its path.`);

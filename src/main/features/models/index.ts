@@ -5,4 +5,4 @@ export { createModelChecks } from "./model-checks.ts";
 export type { ModelChecks } from "./model-checks.ts";
 export { downloadJob, modelRoutes } from "./model-routes.ts";
 export { createModelStore } from "./model-store.ts";
-export type { GgufFile, ModelStore } from "./model-store.ts";
+export type { ModelStore } from "./model-store.ts";

@@ -34,7 +34,7 @@ export type ModelStoreOptions = {
   retryBaseMs?: number | undefined;
 };
 
-export type GgufFile = {
+type GgufFile = {
   id: string;
   path: string;
   bytes: number;
@@ -223,7 +223,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 }
 
 /** The id within the provider `local`. @throws NOT_FOUND for another provider's */
-export function localId(modelId: string): string {
+function localId(modelId: string): string {
   const [provider, ...rest] = modelId.split(":");
   if (rest.length === 0) return modelId;
   if (provider === "local") return rest.join(":");
