@@ -23,7 +23,7 @@ export function Overlay({ name, title, place, children }: OverlayProps) {
         <Dialog.Popup
           ref={popup}
           initialFocus={name === "palette" || popup}
-          className={`fixed z-50 flex flex-col overflow-hidden bg-bg2 shadow-float ${places[place]}`}
+          className={`fixed z-50 flex flex-col overflow-hidden outline-none bg-bg2 shadow-float ${places[place]}`}
         >
           <div
             className={`flex h-10 shrink-0 items-center justify-between border-b border-line pr-2 pl-4 ${name === "palette" ? "sr-only" : ""}`}

@@ -5,7 +5,7 @@ import type { Job, JobsItem } from "../../../src/shared/contract/jobs.ts";
 import type { Collection } from "../../../src/shared/contract/knowledge.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
 import type { Event } from "../../../src/shared/contract/system.ts";
-import { AppError } from "../../../src/shared/errors.ts";
+import { AppError, toWire } from "../../../src/shared/errors.ts";
 import { createGate, createTopic } from "./topic.ts";
 import { answerTo, collectionId, coverage, document, documentText, id, models, now, passages, textHash, thread } from "./scripted-data.ts";
 
@@ -40,7 +40,9 @@ export function createScriptedCore() {
   const next = () => id((serial += 1));
 
   /** Applies the script to a read: fails, waits until the caller leaves, is empty, or gives what there is. */
+  let reads = 0;
   const read = async <T>(full: () => T, empty: T, signal: AbortSignal | undefined): Promise<T> => {
+    reads += 1;
     if (script.data === "error")
       throw new AppError("DATABASE_DAMAGED", "The database could not be read; nothing was changed.", {
         hint: "Restore the last snapshot with croft restore.",
@@ -210,8 +212,13 @@ export function createScriptedCore() {
             yield { type: "token" as const, seq: seq++, text };
             if (answer.text.length > 30) await gate.pass(signal);
           }
-          if (/break/i.test(input.question))
-            throw new AppError("MEMORY_LOW", "The model ran out of memory; what was written is kept.", { hint: "Choose a smaller model." });
+          if (/break/i.test(input.question)) {
+            const failure = new AppError("MEMORY_LOW", "The model ran out of memory; what was written is kept.", {
+              hint: "Choose a smaller model.",
+            });
+            answer.error = toWire(failure);
+            throw failure;
+          }
           for (const citation of result.citations) yield { type: "citation" as const, seq: seq++, citation };
           answer.answer = result;
           answer.state = "complete";
@@ -257,7 +264,7 @@ export function createScriptedCore() {
       reset: os.settings.reset.handler(({ input }) => (settings.set(input.key, Settings.parse({})[input.key]), row(input.key))),
     },
   });
-  return { router, script, gate, setJob, collections };
+  return { router, script, gate, setJob, collections, reads: () => reads };
 }
 
 function unknown(): never {

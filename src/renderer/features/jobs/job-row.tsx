@@ -1,5 +1,6 @@
 import { Pause, Play, RotateCcw, X } from "lucide-react";
 import type { Job } from "../../../shared/contract/jobs.ts";
+import { isOver } from "../../api/live.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { StateWord } from "../../components/state-word.tsx";
@@ -27,7 +28,7 @@ export function JobRow({ job }: { job: Job }) {
       </div>
       {(moving || state === "paused") && <ProgressBar done={progress.done} total={progress.total} label={job.title} />}
       <div className="flex min-h-4 justify-between gap-3 text-12 text-fg3">
-        <span className="truncate">{job.error ? job.error.message : (progress.note ?? "")}</span>
+        <span className="truncate">{job.error ? job.error.message : (!isOver(job) && progress.note) || ""}</span>
         <span className="tnum shrink-0">{progressText(progress)}</span>
       </div>
       {job.error?.hint && <p className="text-12 text-fg2">{job.error.hint}</p>}

@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import type { Model } from "../../../shared/contract/models.ts";
-import { useJobs } from "../../api/hooks.ts";
+import { useJobs, useSystemInfo } from "../../api/hooks.ts";
 import { isOver } from "../../api/live.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
@@ -19,6 +19,7 @@ export function ModelRow({ model }: { model: Model }) {
   const download = useMutation({ mutationFn: () => client.models.download({ id: model.id }), ...changed });
   const remove = useMutation({ mutationFn: () => client.models.remove({ id: model.id }), ...changed });
   const job = useJobs().data?.find((one) => isDownloadOf(one, model, download.data?.jobId));
+  const offline = useSystemInfo().data?.offline === true;
   const problem = download.error ?? remove.error;
   const loading = job !== undefined && !isOver(job);
 
@@ -52,7 +53,12 @@ export function ModelRow({ model }: { model: Model }) {
               onConfirm={() => remove.mutate()}
             />
           ) : (
-            <Button disabled={loading || download.isPending} onClick={() => download.mutate()} aria-label={`Download ${model.name}`}>
+            <Button
+              title={offline ? "Every network connection is forbidden by a setting" : undefined}
+              disabled={offline || loading || download.isPending}
+              onClick={() => download.mutate()}
+              aria-label={`Download ${model.name}`}
+            >
               {model.state === "partial" ? "Go on" : "Download"}
             </Button>
           )}

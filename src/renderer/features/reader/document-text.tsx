@@ -15,10 +15,14 @@ export function DocumentText({ evidence }: { evidence: Evidence }) {
     orpc.knowledge.getText.queryOptions({ input: { textHash: evidence.textHash, ...range }, placeholderData: keepPreviousData }),
   );
   const mark = useRef<HTMLElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
   const loaded = data !== undefined;
 
   useLayoutEffect(() => {
-    if (loaded) mark.current?.scrollIntoView({ block: "center" });
+    if (!loaded || !mark.current) return;
+    // A passage taller than the panel is read from its beginning.
+    const fits = mark.current.offsetHeight < (scroller.current?.clientHeight ?? 0);
+    mark.current.scrollIntoView({ block: fits ? "center" : "start" });
   }, [loaded]);
 
   if (error)
@@ -31,6 +35,7 @@ export function DocumentText({ evidence }: { evidence: Evidence }) {
   const { before, marked, after } = cutAtMark(data, evidence);
   return (
     <div
+      ref={scroller}
       role="region"
       aria-label="Text of the document"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard

@@ -1,0 +1,66 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./helpers/axe.ts";
+import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
+import { buildRenderer } from "./helpers/build-renderer.ts";
+import { openPage } from "./helpers/open-page.ts";
+import { type ScriptedServer, startScriptedServer } from "./helpers/scripted-server.ts";
+import { scenes } from "./helpers/scenes.ts";
+
+const reason = noBrowserReason();
+
+describe.skipIf(reason)(`accessibility${reason ? ` (skipped: ${reason})` : ""}`, () => {
+  let browser: Browser;
+  let built: string;
+  beforeAll(async () => {
+    [built, browser] = await Promise.all([buildRenderer(), launchBrowser()]);
+  });
+  afterAll(() => browser?.close());
+
+  /** Runs a check over a scene on a core of its own. */
+  async function inScene(
+    name: string,
+    options: Parameters<typeof openPage>[2],
+    check: (page: Page, core: ScriptedServer) => Promise<void>,
+  ): Promise<void> {
+    const core = await startScriptedServer(built);
+    const opened = await openPage(browser, core.server.createLink(), options);
+    try {
+      await scenes[name]?.(opened.page, core);
+      await check(opened.page, core);
+      expect(opened.problems).toEqual([]);
+    } finally {
+      await opened.close();
+      core.gate.open();
+      await core.server.close(0);
+    }
+  }
+
+  describe.each(["light", "dark"] as const)("%s", (theme) => {
+    test.each(Object.keys(scenes))("%s has no serious finding", (name) =>
+      inScene(name, { theme }, async (page) => expect(await seriousFindings(page)).toEqual([])),
+    );
+  });
+
+  test.each(Object.keys(scenes))("%s fits 1024×700 and 200 %% zoom without a sideways scroll of the window", async (name) => {
+    for (const [width, height] of [
+      [1024, 700],
+      [720, 450],
+    ] as const) {
+      await inScene(name, { width, height }, async (page) => {
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(wider).toBeLessThanOrEqual(0);
+      });
+    }
+  });
+
+  test("F6 goes through every part of the frame and comes round", () =>
+    inScene("chat answer", {}, async (page) => {
+      const visited: string[] = [];
+      for (let press = 0; press < 5; press += 1) {
+        await page.keyboard.press("F6");
+        visited.push(await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? ""));
+      }
+      expect(new Set(visited)).toEqual(new Set(["Workspaces", "Conversations", "Conversation", "Source reader", "Status"]));
+    }));
+});

@@ -1,0 +1,113 @@
+import type { Page } from "playwright-core";
+import type { ScriptedServer } from "./scripted-server.ts";
+
+export type Scene = (page: Page, core: ScriptedServer) => Promise<void>;
+
+const go = (page: Page, place: string) => page.getByRole("link", { name: place, exact: true }).first().click();
+
+async function ask(page: Page, question: string): Promise<void> {
+  await page.getByLabel("Your question").fill(question);
+  await page.keyboard.press("Enter");
+}
+
+async function chooseHarbour(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "No sources" }).click();
+  await page.getByRole("menuitemcheckbox", { name: /Harbour/ }).click();
+  await page.keyboard.press("Escape");
+}
+
+const coming =
+  (place: string): Scene =>
+  async (page) => {
+    await go(page, place);
+    await page.getByText("Not built yet").waitFor();
+  };
+
+/** Every route and layer, each in the state that shows most of it. Screenshots and accessibility checks walk them. */
+export const scenes: Record<string, Scene> = {
+  "chat empty": async (page) => {
+    await chooseHarbour(page);
+    await page.getByRole("button", { name: "What are these documents about?" }).waitFor();
+  },
+  "chat reading": async (page, core) => {
+    core.gate.close();
+    await chooseHarbour(page);
+    await ask(page, "Who built the Kesslar lighthouse?");
+    await page.getByText("Searching your sources").last().waitFor();
+    core.gate.step();
+    await page.getByText("Reading the passages").waitFor();
+  },
+  "chat answer": async (page) => {
+    await chooseHarbour(page);
+    await ask(page, "Who built the Kesslar lighthouse?");
+    await page.getByRole("button", { name: /^Citation 1/ }).click();
+    await page.locator("mark").waitFor();
+  },
+  "chat refusal": async (page) => {
+    await chooseHarbour(page);
+    await ask(page, "What is the capital of Mongolia?");
+    await page.getByRole("region", { name: "Closest passages" }).waitFor();
+  },
+  "chat error": async (page) => {
+    await ask(page, "Break, please");
+    await page.getByText("MEMORY_LOW").waitFor();
+  },
+  "knowledge empty": async (page, core) => {
+    core.script.data = "empty";
+    await go(page, "Knowledge");
+    await page.getByRole("heading", { name: "No collections yet" }).waitFor();
+  },
+  "knowledge loading": async (page, core) => {
+    core.script.data = "loading";
+    await go(page, "Knowledge");
+    await page.getByRole("status", { name: "Loading collections" }).first().waitFor();
+  },
+  "knowledge error": async (page, core) => {
+    core.script.data = "error";
+    await go(page, "Knowledge");
+    await page.getByText("DATABASE_DAMAGED").first().waitFor();
+  },
+  "knowledge documents": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByLabel("Path of a file or folder to add").fill("/home/ada/harbour/scans");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Indexing" }).waitFor();
+    await page.getByRole("row", { name: /lighthouse/ }).waitFor();
+  },
+  "knowledge search": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByRole("tab", { name: "Search" }).click();
+    await page.getByRole("searchbox", { name: "Search in Harbour" }).fill("who built the tower");
+    await page.keyboard.press("Enter");
+    await page.getByRole("list", { name: "Passages" }).getByRole("button").first().click();
+    await page.locator("mark").waitFor();
+  },
+  models: async (page) => {
+    await go(page, "Models");
+    await page.getByRole("button", { name: "Download SmolLM2 135M Instruct" }).click();
+    await page.getByRole("progressbar").waitFor();
+  },
+  settings: async (page) => {
+    await go(page, "Settings");
+    await page.getByText("Passages that a search returns").waitFor();
+  },
+  batch: coming("Batch"),
+  agents: coming("Agents"),
+  datasets: coming("Datasets"),
+  dashboard: coming("Dashboard"),
+  palette: async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option", { name: /Go to Chat/ }).waitFor();
+  },
+  jobs: async (page) => {
+    await go(page, "Models");
+    await page.getByRole("button", { name: "Download SmolLM2 135M Instruct" }).click();
+    await page.keyboard.press("Control+j");
+    await page.getByRole("dialog").getByRole("progressbar").waitFor();
+  },
+  shortcuts: async (page) => {
+    await go(page, "Settings");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("All commands").waitFor();
+  },
+};
