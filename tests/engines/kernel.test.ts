@@ -127,6 +127,16 @@ describe.each(["thread", "child", "local"] as const)("an engine as %s", (kind) =
     expect(trace.slice(from, from + 10)).toEqual(Array.from({ length: 10 }, () => "interactive"));
   });
 
+  it("lets an interactive call in that comes right behind a background one (its wish to pause was lost)", async () => {
+    const { host } = open(kind, { arbiter: createArbiter({ cores: 1 }) });
+    await host.call("echo", 1);
+    const controller = new AbortController();
+    const background = host.call("endless", "background", { signal: controller.signal, priority: "background" });
+    expect(await host.call("echo", "interactive")).toBe("interactive");
+    controller.abort();
+    expect(await codeOf(background)).toBe("ABORTED");
+  });
+
   it("stops after idling and starts anew with the next call", async () => {
     const { host } = open(kind, { idleMs: 10 });
     await host.call("echo", 1);

@@ -149,13 +149,17 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
       const current = await ready();
       signal.throwIfAborted();
       let sent: SentCall | undefined;
+      let pauseWanted = false;
       let paused = false;
       const rule = threads[method] ?? 1;
       const lease = await arbiter.acquire({
         threads: typeof rule === "function" ? rule(input) : rule,
         priority: given.priority ?? "interactive",
         signal,
-        onPauseWanted: () => sent?.pause(),
+        onPauseWanted: () => {
+          pauseWanted = true;
+          sent?.pause();
+        },
       });
       try {
         signal.throwIfAborted();
@@ -176,6 +180,8 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
             });
           },
         });
+        // The cores may have been wanted between their lease and this moment.
+        if (pauseWanted) sent.pause();
         return await follow(sent, current, signal);
       } finally {
         lease.release();

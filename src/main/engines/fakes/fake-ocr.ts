@@ -21,7 +21,7 @@ export function createFakeOcr({ read = decode, languages = ["eng", "deu"], ...op
       async recognize({ image, languages: wanted }, { checkpoint }) {
         const missing = wanted.filter((language) => !languages.includes(language));
         if (missing.length > 0)
-          throw new AppError("NOT_SUPPORTED", `No text recognition for ${missing.join(", ")}.`, { hint: "Choose another language." });
+          throw new AppError("MODEL_MISSING", `No text recognition for ${missing.join(", ")}.`, { hint: "Choose another language." });
         await checkpoint();
         const lines = read(image).split("\n");
         const words = layOut(lines);

@@ -24,8 +24,8 @@ export function createWorkerPool<Worker extends Terminable>({ capacity }: { capa
     if (!slot) {
       const idle = slots.find((candidate) => !candidate.busy);
       if (slots.length >= capacity && !idle) return undefined;
-      if (slots.length >= capacity && idle) void remove(idle);
-      slot = { key, opening: open(), busy: false };
+      const room = slots.length >= capacity && idle ? remove(idle) : Promise.resolve();
+      slot = { key, opening: room.then(open), busy: false };
       slots.push(slot);
     }
     slot.busy = true;

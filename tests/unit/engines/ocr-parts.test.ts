@@ -1,0 +1,167 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { meanConfidence, parseTsv } from "../../../src/main/engines/ocr/parse-tsv.ts";
+import { placeBack } from "../../../src/main/engines/ocr/place-back.ts";
+import { isTrainedData } from "../../../src/main/engines/ocr/trained-data.ts";
+import { createWorkerPool } from "../../../src/main/engines/ocr/worker-pool.ts";
+
+describe("Tesseract's TSV", () => {
+  const row = (level: number, block: number, paragraph: number, line: number, confidence: number, text: string) =>
+    [level, 1, block, paragraph, line, 1, 10, 20, 30, 40, confidence, text].join("\t");
+
+  it("gives words with boxes, and numbers lines and blocks through", () => {
+    const words = parseTsv(
+      [row(4, 1, 1, 1, -1, ""), row(5, 1, 1, 1, 96.5, "one"), row(5, 1, 1, 2, 80, "two"), row(5, 3, 1, 1, 70, "three")].join("\n"),
+    );
+    expect(words).toEqual([
+      { text: "one", box: [10, 20, 40, 60], confidence: 0.965, line: 0, block: 0 },
+      { text: "two", box: [10, 20, 40, 60], confidence: 0.8, line: 1, block: 0 },
+      { text: "three", box: [10, 20, 40, 60], confidence: 0.7, line: 2, block: 1 },
+    ]);
+  });
+
+  it("skips words of white space and keeps a tab inside a word's text", () => {
+    expect(parseTsv([row(5, 1, 1, 1, 95, " "), row(5, 1, 1, 1, 50, "a\tb")].join("\n")).map(({ text }) => text)).toEqual(["a\tb"]);
+  });
+
+  it("has no words where nothing was read", () => {
+    expect(parseTsv("")).toEqual([]);
+    expect(meanConfidence([])).toBe(0);
+  });
+});
+
+describe("boxes turned back", () => {
+  const given = { width: 200, height: 100 };
+
+  it.each([
+    [0, { width: 200, height: 100 }, [10, 20, 30, 40]],
+    [90, { width: 100, height: 200 }, [20, 70, 40, 90]],
+    [180, { width: 200, height: 100 }, [170, 60, 190, 80]],
+    [270, { width: 100, height: 200 }, [160, 10, 180, 30]],
+  ] as const)("a page turned clockwise by %i degrees", (degrees, read, expected) => {
+    expect(placeBack([10, 20, 30, 40], { given, scale: 1, degrees, radians: 0, read })).toEqual(expected);
+  });
+
+  it("an enlarged page", () => {
+    expect(placeBack([20, 40, 60, 80], { given, scale: 2, degrees: 0, radians: 0, read: { width: 400, height: 200 } })).toEqual([
+      10, 20, 30, 40,
+    ]);
+  });
+
+  it("stay inside the image", () => {
+    expect(placeBack([-5, -5, 500, 500], { given, scale: 1, degrees: 0, radians: 0.1, read: given })).toEqual([0, 0, 200, 100]);
+  });
+});
+
+describe("trained data", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "croft-trained-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const file = (offsets: bigint[], length: number) => {
+    const bytes = Buffer.alloc(length);
+    bytes.writeUInt32LE(offsets.length, 0);
+    for (const [index, offset] of offsets.entries()) bytes.writeBigInt64LE(offset, 4 + 8 * index);
+    return bytes;
+  };
+
+  it.each([
+    ["sound", file([-1n, 28n, 40n], 60), true],
+    ["with an offset behind its end", file([-1n, 28n, 400n], 60), false],
+    ["with offsets out of order", file([40n, 28n, -1n], 60), false],
+    ["without any component", file([-1n, -1n, -1n], 60), false],
+    ["with a table longer than the file", file([28n], 60).fill(200, 0, 1), false],
+    ["empty", Buffer.alloc(0), false],
+  ])("that is %s", async (_, bytes, expected) => {
+    await writeFile(join(folder, "data.gz"), gzipSync(bytes));
+    expect(await isTrainedData(join(folder, "data.gz"))).toBe(expected);
+  });
+
+  it("that is not there", async () => {
+    expect(await isTrainedData(join(folder, "none.gz"))).toBe(false);
+  });
+});
+
+describe("the pool of workers", () => {
+  const never = new AbortController().signal;
+
+  function fixture(capacity: number) {
+    const events: string[] = [];
+    const pool = createWorkerPool<{ name: string; terminate(): Promise<void> }>({ capacity });
+    let opened = 0;
+    const open = (key: string) => async () => {
+      opened += 1;
+      const name = `${key}${opened}`;
+      events.push(`open ${name}`);
+      return { name, terminate: async () => void events.push(`end ${name}`) };
+    };
+    const use = (key: string, work: (name: string) => Promise<string> = async (name) => name, signal = never) =>
+      pool.use(key, open(key), signal, ({ name }) => work(name));
+    return { pool, events, use };
+  }
+
+  it("keeps a worker for its languages, and ends one to make room for others", async () => {
+    const { events, use } = fixture(1);
+    expect([await use("a"), await use("a"), await use("b")]).toEqual(["a1", "a1", "b2"]);
+    expect(events).toEqual(["open a1", "end a1", "open b2"]);
+  });
+
+  it("makes the next wait when all work", async () => {
+    const { use } = fixture(1);
+    const gate = Promise.withResolvers<string>();
+    const first = use("a", () => gate.promise);
+    const second = use("a");
+    gate.resolve("first done");
+    expect(await Promise.all([first, second])).toEqual(["first done", "a1"]);
+  });
+
+  it("ends a worker whose work is aborted, and gives its place to the next (Tesseract cannot stop by itself)", async () => {
+    const { events, use } = fixture(1);
+    const controller = new AbortController();
+    const began = Promise.withResolvers<void>();
+    const call = use(
+      "a",
+      () => {
+        began.resolve();
+        return new Promise<string>(() => {});
+      },
+      controller.signal,
+    );
+    const next = use("a");
+    await began.promise;
+    controller.abort(new Error("no longer wanted"));
+    await expect(call).rejects.toThrow("no longer wanted");
+    expect(await next).toBe("a2");
+    expect(events).toEqual(["open a1", "end a1", "open a2"]);
+  });
+
+  it("lets a waiter go that is aborted", async () => {
+    const { use } = fixture(1);
+    const gate = Promise.withResolvers<string>();
+    const first = use("a", () => gate.promise);
+    const controller = new AbortController();
+    const waiting = use("a", undefined, controller.signal);
+    controller.abort(new Error("no longer wanted"));
+    await expect(waiting).rejects.toThrow("no longer wanted");
+    gate.resolve("done");
+    await first;
+  });
+
+  it("replaces a worker whose work failed", async () => {
+    const { use } = fixture(1);
+    await expect(use("a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(await use("a")).toBe("a2");
+  });
+
+  it("ends every worker when it closes", async () => {
+    const { pool, events, use } = fixture(2);
+    await Promise.all([use("a"), use("b")]);
+    await pool.close();
+    expect(events.filter((event) => event.startsWith("end")).toSorted()).toEqual(["end a1", "end b2"]);
+  });
+});
