@@ -31,6 +31,7 @@ describe("the type of a file", () => {
     ["plain.html", "No tag in here, 3 < 4 though.", "txt"],
     ["old.doc", Buffer.from("d0cf11e0a1b11ae1".padEnd(1200, "0"), "hex"), "doc"],
     ["pack.bin", Buffer.from("504b0304140000000800".padEnd(200, "0"), "hex"), "zip"],
+    ["far.tif", Buffer.concat([Buffer.from("49492a0008900100", "hex"), Buffer.alloc(70_000)]), "tiff"],
     ["noise", Buffer.from([1, 2, 0, 3, 255, 0, 9, 200]), "bin"],
     ["poem.txt", "naïve café", "txt"],
   ])("%s is told by content", async (name, content, type) => {
@@ -157,11 +158,12 @@ describe("records", () => {
 });
 
 describe("pictures", () => {
-  test.each(["png", "jpeg", "tiff", "webp"] as const)("of %s are a page to be recognised", async (format) => {
+  test.each(["png", "jpg", "jpeg", "tif", "tiff", "webp"] as const)("of .%s are a page to be recognised", async (extension) => {
     const { png } = await pictureOf(["Words"], { width: 900, height: 300 });
-    const path = files.file(`words.${format}`, await sharp(png).withMetadata({ density: 300 }).toFormat(format).toBuffer());
-    const { pages, head } = await readAll(path);
+    const path = files.file(`words.${extension}`, await sharp(png).withMetadata({ density: 300 }).toFormat(extension).toBuffer());
+    const { pages, head, warnings } = await readAll(path);
     expect(pages).toMatchObject([{ page: 1, text: "", needsOcr: true }]);
+    expect(warnings).toEqual([]);
     expect(head.mime).toMatch(/^image\//);
     const engine = await createReaders({});
     const raster = await engine.methods.raster(

@@ -40,6 +40,8 @@ export async function detectType(start: Uint8Array, path: string): Promise<FileT
   if (pdfHeaderAt(start) >= 0) return { type: "pdf", mime: "application/pdf" };
   const found = await fileTypeFromBuffer(start).catch(() => undefined);
   if (found && found.ext !== "xml") return named(found.ext, found.mime, extension);
+  // A TIFF's directory may lie far behind the first bytes; then only its mark is there.
+  if (isTiff(start)) return { type: "tiff", mime: "image/tiff" };
   return sniffText(start, extension) ?? { type: "bin", mime: "application/octet-stream" };
 }
 
@@ -47,6 +49,9 @@ export async function detectType(start: Uint8Array, path: string): Promise<FileT
 function pdfHeaderAt(start: Uint8Array): number {
   return Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 1029)).indexOf("%PDF-", 0, "latin1");
 }
+
+const isTiff = ([a, b, c, d]: Uint8Array) =>
+  (a === 0x49 && b === 0x49 && c === 0x2a && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 0x2a);
 
 /** Compound files all begin alike; their name says which of them it is. Magic numbers' names become ours. */
 function named(ext: string, mime: string, extension: string): FileType {

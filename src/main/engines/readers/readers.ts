@@ -11,6 +11,9 @@ import { formatOf } from "./registry.ts";
 /** Extensions whose content is recognised by a header: without it the file is cut short or something else. */
 const headed = new Set(["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "gif", "bmp", "docx", "pptx", "xlsx", "odt", "epub"]);
 
+/** Extensions that are spelled unlike the type. */
+const extensionTypes: Record<string, string> = { jpeg: "jpg", tif: "tiff" };
+
 /** Reads files of every registered format. Meant for a process of its own, which can be ended at any moment. */
 export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async (config) => ({
   methods: {
@@ -79,8 +82,7 @@ async function openSource(
   }
   // Text that is named as a PDF is the stump of one; nothing readable would come of it.
   if (headed.has(extension) && fileType.type === "txt") throw problems.misnamed(path, extension);
-  const isMisnamed =
-    headed.has(extension) && formatOf(extension === "jpg" ? "jpeg" : extension) !== format && formatOf(extension) !== format;
+  const isMisnamed = headed.has(extension) && formatOf(extensionTypes[extension] ?? extension) !== format;
   return {
     source: { path, bytes, fileType, password: input.password, limits, config },
     format,

@@ -11,7 +11,7 @@ export const defaultLimits: ReadLimits = {
 };
 
 /** A reader that has computed so long without finishing a page is given up; and one page's recognition likewise. */
-export const stallMs = { read: 20_000, raster: 20_000, recognize: 120_000 };
+export const stallMs = { read: 24_000, raster: 24_000, recognize: 120_000 };
 
 /** Dots per inch at which pages are recognised: below 200 accuracy falls, above 300 only time grows. */
 export const ocrDpi = 300;
