@@ -69,7 +69,8 @@ export function createOutput(io: Io, options: { form: Form; quiet: boolean; colo
       if (!quiet) io.stderr.write(`${text}\n`);
     },
     progress(progress) {
-      if (quiet) return;
+      // A job that has just been made counts nothing yet.
+      if (quiet || progress.unit === "") return;
       if (io.stderr.isTTY) {
         barShown = true;
         io.stderr.write(`\r\u001b[K${progressBar(progress, io.stderr.columns ?? 80)}`);

@@ -1,7 +1,7 @@
 import type { Group } from "./command.ts";
 import { ask } from "./commands/ask.ts";
 import { backup } from "./commands/backup.ts";
-import { completion } from "./commands/completion.ts";
+import { createCompletion } from "./commands/completion.ts";
 import { config } from "./commands/config.ts";
 import { core } from "./commands/core.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -18,5 +18,21 @@ import { threads } from "./commands/threads.ts";
 /** Everything that `croft` can do. */
 export const root: Group = {
   summary: "Croft: your documents, models and conversations, on this machine.",
-  commands: { start, serve, doctor, models, kb, search, ask, read, threads, jobs, backup, restore, config, completion, core },
+  commands: {
+    start,
+    serve,
+    doctor,
+    models,
+    kb,
+    search,
+    ask,
+    read,
+    threads,
+    jobs,
+    backup,
+    restore,
+    config,
+    completion: createCompletion(() => root),
+    core,
+  },
 };

@@ -29,7 +29,7 @@ export function createEgress(policy: EgressPolicy): Record<Purpose, typeof fetch
   const guarded =
     (purpose: Purpose): typeof fetch =>
     async (input, init) => {
-      let request = new Request(input, { ...init, redirect: "manual" });
+      let request = makeRequest(input, { ...init, redirect: "manual" });
       for (let hop = 0; hop <= mostRedirects; hop++) {
         const url = new URL(request.url);
         check(policy, purpose, url, hop);
@@ -55,10 +55,18 @@ function check(policy: EgressPolicy, purpose: Purpose, url: URL, hop: number): v
     throw new AppError("EGRESS_DENIED", `${url.host} was not asked: ${reason}.`, { data: { host: url.host, purpose } });
   };
   if (url.protocol !== "https:" && url.protocol !== "http:") refuse(`${url.protocol} is no web address`);
-  if (url.username || url.password) refuse("an address must not carry a password");
   if (hop > 0 && isPrivateAddress(bare(url.hostname))) refuse("a public address leads to a private one");
   if (purpose === "provider" && !policy.providers().includes(url.origin)) refuse("no enabled provider has this address");
   if (purpose === "models" && hop === 0 && !policy.hubs.includes(url.origin)) refuse("models come from the model hub only");
+}
+
+/** Refuses what is no address, and addresses with a password in them, which would end in logs. */
+function makeRequest(...[input, init]: ConstructorParameters<typeof Request>): Request {
+  try {
+    return new Request(input, init);
+  } catch (error) {
+    throw new AppError("EGRESS_DENIED", "Nothing was asked: the address is none, or it carries a password.", { cause: error });
+  }
 }
 
 /** A person who writes a private address, `localhost` or a name that only a home network knows means it. */
@@ -90,7 +98,7 @@ function redirected(request: Request, status: number, to: URL): Request {
     throw new AppError("EGRESS_DENIED", `${request.url} redirects a request that carries data.`);
   }
   const method = status === 303 || request.method === "POST" ? "GET" : request.method;
-  return new Request(to, { method, headers, signal: request.signal, redirect: "manual" });
+  return makeRequest(to, { method, headers, signal: request.signal, redirect: "manual" });
 }
 
 /** A refusal that happened while connecting comes wrapped in the errors of `fetch`. */
