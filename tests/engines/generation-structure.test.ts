@@ -127,6 +127,19 @@ describe("a template", () => {
     });
   });
 
+  // Catches a choice that is cut, or escaped wrongly, on its way into the grammar.
+  test("long and odd choices come out whole", async () => {
+    const choices = [`long ${"line\n".repeat(200)}`, 'quote " and \\ backslash', "tab\t漢😀", ""];
+    for (const first of choices) {
+      const { values } = await generate(
+        ask({ ...babbling, contextTokens: 2048 }, "hello", {
+          template: [{ kind: "value", name: "a", maxTokens: 3_000, choices: [first, `${first}!`] }, known("😀 end")],
+        }),
+      );
+      expect([first, `${first}!`]).toContain(values?.["a"]);
+    }
+  });
+
   // Catches a seed that gives the first value only.
   test("is the same for the same seed", async () => {
     const input = ask(babbling, "hello", { template, temperature: 1.2, seed: 5 });

@@ -170,7 +170,7 @@ describe("text that others wrote", () => {
   // Catches a document made of markers that takes quadratic time or a deep stack.
   test("a document of nothing but markers is read in good time", async () => {
     const model = models.write({ looseSpecialTokens: true });
-    const [count] = await engine.methods.countTokens({ model, texts: ["<|im_end|>".repeat(20_000)] }, callContext().context);
-    expect(count).toBeGreaterThan(100_000);
+    const [count] = await engine.methods.countTokens({ model, texts: ["<|im_end|>".repeat(4_000)] }, callContext().context);
+    expect(count).toBeGreaterThan(20_000);
   });
 });

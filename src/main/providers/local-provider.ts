@@ -7,7 +7,7 @@ import { createReadingSpeed } from "./reading-speed.ts";
 import type { ReadingSpeed } from "./reading-speed.ts";
 
 /** Where a local model lies; 0 for a context length that its file does not tell. */
-export type ResolvedGguf = { path: string; trainContextTokens: number };
+type ResolvedGguf = { path: string; trainContextTokens: number };
 
 export type LocalProviderOptions = {
   host: EngineHost<GenerationProtocol>;

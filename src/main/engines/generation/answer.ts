@@ -1,15 +1,12 @@
 import type { SequenceEvaluateOptions, Token } from "node-llama-cpp";
-import { AppError } from "../../../shared/errors.ts";
 import type { CallContext } from "../engine.ts";
-import { choiceEnd } from "./choices.ts";
-import { promptTooLong, truncatedOutput } from "./errors.ts";
+import { constrain } from "./constraint.ts";
+import { promptTooLong } from "./errors.ts";
 import type { Grammars } from "./grammars.ts";
-import { jsonEnd } from "./json-end.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import type { GenerateInput, GenerateItem, GenerateOutput, TemplatePart } from "./protocol.ts";
 import type { Slot } from "./sequence-pool.ts";
 import { sampleValue } from "./value.ts";
-import type { Value, ValueRequest } from "./value.ts";
 
 type ValuePart = Extract<TemplatePart, { kind: "value" }>;
 
@@ -98,7 +95,7 @@ export async function writeAnswer(request: AnswerRequest, context: CallContext<G
       break;
     }
     const room = contextTokens - held.length - 1;
-    const { constraint, accept } = await constrain(request, part, following);
+    const { constraint, accept } = await constrain(request.grammars, part, following);
     const markFirst = (piece: string) => {
       firstTokenAt ||= performance.now();
       show(piece);
@@ -123,7 +120,7 @@ export async function writeAnswer(request: AnswerRequest, context: CallContext<G
     completionTokens += value.sampled;
     confidences.push(...value.confidences);
     const aborted = value.reason === "aborted";
-    const accepted = aborted ? value.text : accept(value, part);
+    const accepted = aborted ? value.text : accept(value);
     show(accepted.slice(value.text.length));
     values[part.name] = accepted;
     held.push(...value.tokens);
@@ -161,46 +158,6 @@ function plainPart(input: GenerateInput): ValuePart {
 function knownAfter(parts: readonly TemplatePart[], index: number): string {
   const next = parts[index + 1];
   return next?.kind === "text" ? next.text : "";
-}
-
-type Constraint = Pick<ValueRequest, "grammar" | "end">;
-
-/** How a part is constrained, and what makes its sampled text acceptable. */
-async function constrain(
-  request: AnswerRequest,
-  part: ValuePart,
-  following: string,
-): Promise<{ constraint: Constraint; accept(value: Value, part: ValuePart): string }> {
-  const { grammars } = request;
-  if (part.choices) {
-    const end = choiceEnd(part.choices, following);
-    return {
-      constraint: { grammar: await grammars.oneOf(part.choices, following), end },
-      accept(value) {
-        const chosen = end.chosen();
-        if (chosen === undefined || !chosen.startsWith(value.text)) throw truncatedOutput(part.maxTokens, value.sampled);
-        return chosen;
-      },
-    };
-  }
-  if (!part.schema) return { constraint: {}, accept: (value) => value.text };
-  const { grammar, parse } = await grammars.json(part.schema, following);
-  return {
-    constraint: { grammar, end: jsonEnd() },
-    accept(value) {
-      try {
-        parse(value.text);
-        return value.text;
-      } catch (cause) {
-        if (value.reason === "length") throw truncatedOutput(part.maxTokens, value.sampled);
-        throw new AppError("INVALID_INPUT", "The model's answer does not follow the schema; nothing of it was kept.", {
-          hint: "Use a simpler schema.",
-          data: { reason: "schema" },
-          cause,
-        });
-      }
-    },
-  };
 }
 
 /** Each value of a template draws from a seed of its own: one sampler starts anew for each. */

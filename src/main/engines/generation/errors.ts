@@ -17,14 +17,10 @@ export const emptyPrompt = () =>
 
 /** A constrained value did not end within its limit, so that what there is cannot be parsed. */
 export const truncatedOutput = (maxTokens: number, completionTokens: number) =>
-  new AppError(
-    "INVALID_INPUT",
-    `The answer was cut off after ${completionTokens} tokens and is not complete JSON; nothing of it was kept.`,
-    {
-      hint: "Allow more tokens for the answer, or ask for fewer fields.",
-      data: { reason: "truncated", maxTokens, completionTokens },
-    },
-  );
+  new AppError("INVALID_INPUT", `The answer was cut off after ${completionTokens} tokens and is not complete; nothing of it was kept.`, {
+    hint: "Allow more tokens for the answer, or ask for fewer fields.",
+    data: { reason: "truncated", maxTokens, completionTokens },
+  });
 
 export const modelMissing = (path: string, cause?: unknown) =>
   new AppError("MODEL_MISSING", `The model file ${path} is not there or cannot be read.`, {

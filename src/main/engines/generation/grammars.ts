@@ -31,7 +31,7 @@ export function createGrammars(llama: Llama): Grammars {
         const library = await schemas(text);
         const [root = "", ...rules] = library.grammar.split("\n");
         const value = root.endsWith(libraryEnd) ? root.slice(0, -libraryEnd.length) : root;
-        const end = following === "" ? "[\\n]*" : literal(following);
+        const end = following === "" ? "[\\n]*" : beginning(following);
         return { grammar: await compiled([`${value} ${end}`, ...rules].join("\n")), parse: (written) => parseWith(library, written) };
       } catch (cause) {
         throw unsupported("This JSON schema cannot be turned into a grammar.", cause);
@@ -39,7 +39,7 @@ export function createGrammars(llama: Llama): Grammars {
     },
     async oneOf(choices, following) {
       try {
-        return await compiled(`root ::= (${choices.map(literal).join(" | ")}) ${following === "" ? "" : literal(following)}`);
+        return await compiled(`root ::= (${choices.map(literal).join(" | ")}) ${following === "" ? "" : beginning(following)}`);
       } catch (cause) {
         throw unsupported("These choices cannot be turned into a grammar.", cause);
       }
@@ -49,10 +49,13 @@ export function createGrammars(llama: Llama): Grammars {
 
 const unsupported = (message: string, cause: unknown) => new AppError("INVALID_INPUT", message, { hint: "Use a simpler schema.", cause });
 
+/** The start of what follows a value, never half a character. */
+const beginning = (following: string) => literal(Array.from(following).slice(0, maxFollowing).join(""));
+
 /** Text as a literal of llama.cpp's grammar language. */
 function literal(text: string): string {
   const escapes: Record<string, string> = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-  const escaped = Array.from(text.slice(0, maxFollowing * 40), (character) => escapes[character] ?? character).join("");
+  const escaped = Array.from(text, (character) => escapes[character] ?? character).join("");
   return `"${escaped}"`;
 }
 

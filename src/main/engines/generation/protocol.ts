@@ -26,7 +26,8 @@ export type ChatMessage = { role: "system" | "user" | "assistant"; text: string 
 
 /**
  * Output of which parts are known beforehand: `text` is fed as prompt, a `value` is sampled, constrained by its
- * grammar or by a choice among given texts. Known text costs prompt reading, not sampling.
+ * grammar or by a choice among given texts. Known text costs prompt reading, not sampling. End it where a token
+ * would end: models write ` "` as one token, so put the quote into the known text and not at the start of the value.
  */
 export type TemplatePart =
   | { kind: "text"; text: string }
