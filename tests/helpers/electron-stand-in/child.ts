@@ -1,37 +1,22 @@
-import { EventEmitter } from "node:events";
-import { carryPorts, type PortFrame } from "./ports.ts";
+import childProcess from "node:child_process";
+import { registerHooks, syncBuiltinESMExports } from "node:module";
+import { isMainThread } from "node:worker_threads";
+import { giveParentPort } from "./parent-port.ts";
+import { pretendElectron } from "./pretend.ts";
 
-/** Loaded first in every stand-in utility process: gives it `process.parentPort`, and takes away what is Node's own. */
-export type ToChild = { kind: "message"; data: unknown; ports: number[] } | PortFrame;
+pretendElectron();
 
-const send = process.send?.bind(process);
-if (!send) throw new Error("A stand-in utility process is started by fork.");
-
-const ports = carryPorts((frame) => void send(frame, undefined, undefined, () => {}));
-const queued: { data: unknown; ports: unknown[] }[] = [];
-
-class ParentPort extends EventEmitter {
-  postMessage(data: unknown): void {
-    send?.({ kind: "message", data, ports: [] }, undefined, undefined, () => {});
-  }
-
-  override on(event: string, listener: (message: { data: unknown; ports: unknown[] }) => void): this {
-    super.on(event, listener);
-    // Messages wait for the first listener.
-    if (event === "message") for (const message of queued.splice(0)) this.emit("message", message);
-    return this;
-  }
-}
-
-const parentPort = new ParentPort();
-
-process.on("message", (frame: ToChild) => {
-  if (frame.kind !== "message") return ports.receive(frame);
-  const message = { data: frame.data, ports: frame.ports.map((id) => ports.take(id)) };
-  if (parentPort.listenerCount("message") === 0) queued.push(message);
-  else parentPort.emit("message", message);
+const utilityElectron = new URL("./utility-electron.ts", import.meta.url).href;
+registerHooks({
+  resolve: (specifier, context, next) =>
+    specifier === "electron" ? { url: utilityElectron, shortCircuit: true } : next(specifier, context),
 });
-// A utility process does not outlive the app.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-// An app process that is warned of an unhandled rejection goes on; so must this one, unless it handles it itself.
-Object.assign(process, { parentPort, send: undefined });
+
+// The fuse that lets the program run as Node is off in our packages, so what forks itself gets no second Node.
+childProcess.fork = () => {
+  throw new Error("fork() needs the program to run as Node, which is switched off.");
+};
+syncBuiltinESMExports();
+
+// Threads inherit the arguments of their process, and with them this file; they have ports of their own.
+if (isMainThread) giveParentPort();

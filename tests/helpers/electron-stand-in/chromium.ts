@@ -13,9 +13,9 @@ export type Chromium = {
   close(): Promise<void>;
 };
 
-/** Where a Chromium is: CROFT_CHROMIUM, or a usual place. Undefined when there is none. */
+/** Where a Chromium is: CHROMIUM_PATH, or a usual place. Undefined when there is none. */
 export function findChromium(): string | undefined {
-  const named = process.env["CROFT_CHROMIUM"];
+  const named = process.env["CHROMIUM_PATH"];
   const places = [
     "/usr/bin/chromium",
     "/usr/bin/chromium-browser",

@@ -8,6 +8,7 @@ import { startChromium } from "./chromium.ts";
 import type { Chromium } from "./chromium.ts";
 import { serveControl } from "./control.ts";
 import { StandInChannel } from "./ports.ts";
+import { pretendElectron } from "./pretend.ts";
 import { StandInSession } from "./session.ts";
 import { StandInUtilityProcess } from "./utility-process.ts";
 
@@ -156,6 +157,7 @@ export const safeStorage = {
   },
 };
 
+pretendElectron();
 // A package has no script in its arguments, only its own.
 if (app.isPackaged) process.argv.splice(1, 1);
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => app.quit());

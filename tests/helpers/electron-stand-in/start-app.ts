@@ -11,13 +11,15 @@ export type RunningApp = { [Name in keyof Control]: Asked<Control[Name]> } & {
   output(): string;
   /** How it ended. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Asks again until the expression is truthy in the page; rejects when the app ends before. */
-  until(expression: string): Promise<unknown>;
+  /** Asks again until the expression is truthy in the page; rejects when the app ends before, or after a minute. */
+  until(expression: string): Promise<void>;
   /** Ends it, however far it got. */
   kill(): Promise<void>;
 };
 
 const root = join(import.meta.dirname, "../../..");
+/** Far more than anything takes on a loaded machine. */
+const untilMs = 60_000;
 const register = new URL("./register.ts", import.meta.url).href;
 
 /** Starts the app that lies built in `out`. `profile` and `models` are folders. */
@@ -56,17 +58,19 @@ export function startApp(options: { profile: string; models?: string; args?: str
     return call.promise;
   }
 
-  async function until(expression: string): Promise<unknown> {
-    for (;;) {
-      // Between two documents there is nothing to ask; the next frame of the page is what we wait for.
-      const value = await ask("evaluate", [`new Promise((resolve) => setTimeout(() => resolve(${expression}), 20))`]).catch(
-        (error: Error) => {
-          if (!child.connected) throw error;
-          return undefined;
-        },
-      );
-      if (value) return value;
+  async function until(expression: string): Promise<void> {
+    const deadline = Date.now() + untilMs;
+    while (Date.now() < deadline) {
+      // Between two documents there is nothing to ask.
+      const asked = `new Promise((resolve) => setTimeout(() => resolve(Boolean(${expression})), 20))`;
+      const value = await ask("evaluate", [asked]).catch((error: Error) => {
+        if (!child.connected || /SyntaxError/.test(error.message)) throw error;
+        return false;
+      });
+      if (value) return;
     }
+    const text = await ask("evaluate", ["document.body.innerText"]).catch(String);
+    throw new Error(`Never true: ${expression}\nThe page shows:\n${String(text)}\nThe app wrote:\n${output}`);
   }
 
   const own = {

@@ -20,7 +20,7 @@ export class StandInUtilityProcess extends EventEmitter {
     super();
     this.name = options.serviceName ?? "Node Utility Process";
     this.#child = fork(program, args, {
-      // Not the hooks of this process: `electron` must be unreachable in there.
+      // Not the hooks of this process: what `electron` is in there is another thing.
       execArgv: [...(options.execArgv ?? []), "--import", shim, "--unhandled-rejections=warn"],
       serialization: "advanced",
       stdio: "inherit",
