@@ -4,7 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AutoModel, AutoTokenizer, env } from "@huggingface/transformers";
 
-export type Embedder = { name: string; dimensions: number; embed(texts: string[], kind: "query" | "document"): Promise<Float32Array> };
+export type Embedder = {
+  name: string;
+  dimensions: number;
+  /** Vectors of all texts, one after the other; kept for the next time. */
+  embed(texts: string[], kind: "query" | "document"): Promise<Float32Array>;
+  /** The same, made anew. */
+  compute(texts: string[], kind: "query" | "document"): Promise<Float32Array>;
+};
 
 /** What bge asks to be put before a query (model card of bge-small-en-v1.5). */
 const queryPrefix = "Represent this sentence for searching relevant passages: ";
@@ -43,7 +50,7 @@ export async function openEmbedder(folder: string): Promise<Embedder> {
           index * dimensions,
         );
       });
-      if ((start / batchSize) % 40 === 0) console.error(`embedded ${start} of ${texts.length}`);
+      if (start > 0 && (start / batchSize) % 40 === 0) console.error(`embedded ${start} of ${texts.length}`);
     }
     return result;
   }
@@ -51,8 +58,9 @@ export async function openEmbedder(folder: string): Promise<Embedder> {
   return {
     name: "bge-small-en-v1.5-q8",
     dimensions,
+    compute: (texts, kind) => compute(prefixed(texts, kind)),
     async embed(texts, kind) {
-      const inputs = kind === "query" ? texts.map((text) => queryPrefix + text) : texts;
+      const inputs = prefixed(texts, kind);
       const file = join(cache, `bge-small-${createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 24)}.f32`);
       if (existsSync(file)) return new Float32Array(new Uint8Array(readFileSync(file)).buffer);
       const vectors = await compute(inputs);
@@ -61,6 +69,10 @@ export async function openEmbedder(folder: string): Promise<Embedder> {
       return vectors;
     },
   };
+}
+
+function prefixed(texts: string[], kind: "query" | "document"): string[] {
+  return kind === "query" ? texts.map((text) => queryPrefix + text) : texts;
 }
 
 function hiddenStates(output: unknown): { data: Float32Array; dims: number[] } {

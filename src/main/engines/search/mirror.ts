@@ -1,6 +1,6 @@
 import { createGroupMeans } from "./mean-similarity.ts";
 import { createPagedIntegers } from "./paged-integers.ts";
-import { cosine, type Scan } from "./scan.ts";
+import { type Scan, similarity } from "./scan.ts";
 
 /** Which keys may be found. One object stands for one set of keys: what is worked out for it is kept with it. */
 export type Selection = { has(key: number): boolean };
@@ -80,7 +80,7 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
       return candidates(block, found.rows, found.similarities).filter(({ key }) => selection.has(key));
     }
     if (rows.length <= oneByOne)
-      return Array.from(rows, (row) => ({ key: block.keys[row] ?? 0, similarity: cosine(block.vectors, row * dimensions, query) }));
+      return Array.from(rows, (row) => ({ key: block.keys[row] ?? 0, similarity: similarity(block.vectors, row * dimensions, query) }));
     rows.forEach((row, index) => scratch.set(block.vectors.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions));
     const found = scan(scratch, rows.length, query, Math.min(rows.length, wanted));
     return candidates(

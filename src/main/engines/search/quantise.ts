@@ -1,12 +1,22 @@
 /**
- * A vector as int8. Each is scaled by its own largest value, which costs nothing because cosines do not depend on
- * length and halves the error that one scale for all would have.
+ * The length that every int8 vector is brought to, so that inner products order as cosines do, which the scan computes
+ * in two thirds of the time. Components of a unit vector spread by 1/√dimensions; those beyond five times that are
+ * cut off, which costs nothing in the end because the best are compared again in float.
  */
+export function smallLength(dimensions: number): number {
+  return (127 * Math.sqrt(dimensions)) / 5;
+}
+
+/** A vector as int8, of the length above; zeros stay zeros. */
 export function quantise(vector: Float32Array): Int8Array {
-  let largest = 0;
-  for (const value of vector) largest = Math.max(largest, Math.abs(value));
-  const scale = largest === 0 ? 0 : 127 / largest;
-  return Int8Array.from(vector, (value) => Math.round(value * scale));
+  let square = 0;
+  for (let index = 0; index < vector.length; index++) square += (vector[index] ?? 0) ** 2;
+  const scale = square === 0 ? 0 : smallLength(vector.length) / Math.sqrt(square);
+  const small = new Int8Array(vector.length);
+  for (let index = 0; index < vector.length; index++) {
+    small[index] = Math.max(-127, Math.min(127, Math.round((vector[index] ?? 0) * scale)));
+  }
+  return small;
 }
 
 /** The inner product of two float vectors of equal length; their cosine where both have length 1. */

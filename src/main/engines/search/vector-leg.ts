@@ -41,7 +41,7 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan
   const mirror = createMirror(embedder.dimensions, scan);
   let filling: Promise<Mirror> | undefined;
 
-  /** Rows written meanwhile go into the mirror too, so it misses nothing whatever the order. */
+  /** Rows written meanwhile go into the mirror by `set`: reading on until there are no more would chase a writer for ever. */
   async function fill(): Promise<Mirror> {
     for (let after = -1; ;) {
       const rows = part.all(after, rowsARead);
@@ -49,7 +49,7 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan
         mirror.set(key, new Int8Array(vector.buffer, vector.byteOffset, vector.byteLength), language);
       }
       const last = rows.at(-1);
-      if (!last) return mirror;
+      if (!last || rows.length < rowsARead) return mirror;
       after = last.key;
       await nextTurn();
     }
