@@ -9,6 +9,7 @@ export type RouteInfo = {
   /** Of the reply, or of each item of a stream. */
   output: z.ZodType;
   stream: boolean;
+  effect: unknown;
 };
 
 /** Every route of the contract, so that no test lists them by hand and a new route is tested the day it is written. */
@@ -27,6 +28,7 @@ function describe(path: [string, string], procedure: AnyContractProcedure): Rout
     input: zodType(inputSchema),
     output: zodType(details ? details.yields : outputSchema),
     stream: details !== undefined,
+    effect: procedure["~orpc"].meta["effect"],
   };
 }
 
