@@ -2,7 +2,7 @@ import type { Priority } from "../engines/engine.ts";
 import type { ChatMessage, GenerateInput, GenerateOutput } from "../engines/generation/protocol.ts";
 
 /** What a model is asked; the same for every provider. What a provider cannot do, its `capabilities` say. */
-export type ChatInput = Omit<GenerateInput, "model">;
+type ChatInput = Omit<GenerateInput, "model">;
 export type ChatOutput = GenerateOutput;
 
 export type ChatCallOptions = {
@@ -13,7 +13,7 @@ export type ChatCallOptions = {
   onText?: ((text: string) => void) | undefined;
 };
 
-export type Capabilities = {
+type Capabilities = {
   /** Output by a JSON schema, enforced while it is written. */
   schema: boolean;
   /** Known text that is read and not written. */

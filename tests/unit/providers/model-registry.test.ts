@@ -56,3 +56,24 @@ test("aborted after output began, the answer is what there is; before, it reject
     code: "ABORTED",
   });
 });
+
+// Catches a reading speed that is lost with the object: a model is asked for anew at every question.
+test("the reading speed belongs to the model, not to the call", async () => {
+  const engine = createFakeGeneration();
+  const slow = { promptTokens: 400, cachedTokens: 100, promptMs: 3_000, loadMs: 0 };
+  const host = { ...engine, call: async () => slow } as unknown as typeof engine;
+  const resolveGguf = async () => ({ path: "/models/tiny.gguf", trainContextTokens: 0 });
+  const registry = createModelRegistry({
+    local: localProvider({ host, resolveGguf, threads: 1, sequences: 1, contextTokens: () => 4096 }),
+  });
+  const model = await registry.chatModel("tiny");
+  expect(model.readingSpeed()).toBeUndefined();
+  await model.warm(question, "key");
+  expect((await registry.chatModel("local:tiny")).readingSpeed()).toBe(100);
+});
+
+// Catches counting that goes around the model's own tokenizer.
+test("tokens are counted by the engine", async () => {
+  const model = await localRegistry().chatModel("tiny");
+  expect(await model.countTokens(["one two", ""])).toEqual([2, 0]);
+});

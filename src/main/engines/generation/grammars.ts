@@ -3,7 +3,7 @@ import { AppError } from "../../../shared/errors.ts";
 import type { JsonSchema } from "./protocol.ts";
 
 /** A grammar of JSON values; `parse` validates a finished one against the schema. */
-export type JsonGrammar = { grammar: LlamaGrammar; parse(text: string): unknown };
+type JsonGrammar = { grammar: LlamaGrammar; parse(text: string): unknown };
 
 export type Grammars = {
   /** Grammar of a JSON value that is followed by `following`, or by nothing. */

@@ -7,7 +7,7 @@ import type { ChatMessage } from "./protocol.ts";
 /** No real text has this many characters a token; a longer one is refused without tokenizing it, which nothing can cancel. */
 const maxCharactersPerToken = 64;
 
-export type Prompt = {
+type Prompt = {
   /** Ends with the opening of the model's turn. */
   tokens: Token[];
   /** Tokens that end the answer besides the model's own, and texts that do. */

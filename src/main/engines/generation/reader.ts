@@ -23,7 +23,8 @@ export type Reader = {
   ): Promise<{ rest: Token[]; cachedTokens: number }>;
 };
 
-export function createReader(maxPiece: number): Reader {
+/** `now` is in milliseconds; only differences count. */
+export function createReader(maxPiece: number, now: () => number = () => performance.now()): Reader {
   let piece = Math.min(minPiece, maxPiece);
 
   function learn(tokens: number, ms: number): void {
@@ -42,9 +43,9 @@ export function createReader(maxPiece: number): Reader {
       while (tokens.length - at > piece) {
         await context.checkpoint();
         const part = tokens.slice(at, at + piece);
-        const startedAt = performance.now();
+        const startedAt = now();
         await sequence.evaluateWithoutGeneratingNewTokens(part);
-        learn(part.length, performance.now() - startedAt);
+        learn(part.length, now() - startedAt);
         at += part.length;
       }
       await context.checkpoint();
