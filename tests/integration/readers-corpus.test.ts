@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { entryUrl } from "../../src/main/engines/entries.ts";
@@ -161,5 +161,18 @@ describe.skipIf(missing)(`documents${missing === undefined ? "" : ` (skipped: ${
 
     const mean = scores.reduce((sum, { score }) => sum + score, 0) / scores.length;
     expect(mean, scores.map(({ name, score }) => `${score.toFixed(3)} ${name}`).join("\n")).toBeGreaterThan(0.9);
+  });
+
+  test("office documents and books are read, with the text of their references", async () => {
+    const scores: { name: string; score: number }[] = [];
+    for (const path of [...filesIn("office", /\.(?:docx|pptx|xlsx|odt|rtf|csv)$/), ...filesIn("epub", /\.epub$/)]) {
+      const outcome = await readFile(path);
+      expect(codeOf(outcome), path).toBe(basename(path) === "password_protected.xlsx" ? "FILE_ENCRYPTED" : "read");
+      const reference = join(dirname(path), "reference", `${basename(path)}.md`);
+      if (!("read" in outcome) || !existsSync(reference)) continue;
+      scores.push({ name: basename(path), score: similarity(plainWords(outcome.read.text), plainWords(readFileSync(reference, "utf8"))) });
+    }
+    const mean = scores.reduce((sum, { score }) => sum + score, 0) / scores.length;
+    expect(mean, scores.map(({ name, score }) => `${score.toFixed(3)} ${name}`).join("\n")).toBeGreaterThan(0.88);
   });
 });

@@ -56,6 +56,8 @@ const isTiff = ([a, b, c, d]: Uint8Array) =>
 /** Compound files all begin alike; their name says which of them it is. Magic numbers' names become ours. */
 function named(ext: string, mime: string, extension: string): FileType {
   if (ext === "cfb" && /^(?:doc|xls|ppt|msg)$/.test(extension)) return { type: extension, mime };
+  // An encrypted Office document is wrapped in a compound file.
+  if (ext === "cfb" && /^(?:docx|pptx|xlsx)$/.test(extension)) return { type: extension, mime: "application/encrypted" };
   if (ext === "tif") return { type: "tiff", mime };
   if (ext === "apng") return { type: "png", mime: "image/png" };
   return { type: ext, mime };

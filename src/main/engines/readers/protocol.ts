@@ -22,7 +22,7 @@ export type ReadPage = {
 
 /** What the readers are started with. */
 export type ReadersConfig = {
-  /** Limit of V8's heap is set by the spawner; this one bounds what a packed file may grow to: unpacked bytes per packed byte. */
+  /** A packed file may unpack to so many times its size, and to 64 MB in any case. Default 200. */
   maxUnpackRatio?: number;
 };
 

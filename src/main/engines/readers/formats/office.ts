@@ -1,0 +1,89 @@
+import type { OfficeContentNode, OfficeParserAST } from "officeparser";
+import { isAbort } from "../../../../shared/errors.ts";
+import type { Format, Source } from "../format.ts";
+import { oneLine } from "../normalise-text.ts";
+import { addOffice } from "../office-text.ts";
+import { problems } from "../problems.ts";
+import { createTextBuilder } from "../text-builder.ts";
+
+type OfficeType = "docx" | "pptx" | "xlsx" | "odt" | "odp" | "ods" | "rtf" | "epub";
+
+/** Office documents and books. Slides and sheets are pages; the others are one. Nothing outside of the file is fetched. */
+export const office: Format = {
+  types: ["docx", "pptx", "xlsx", "odt", "odp", "ods", "rtf", "epub"] satisfies OfficeType[],
+  async read(source, { emit, checkpoint, signal }) {
+    const { path, limits } = source;
+    const parsed = await parse(source, signal);
+    await checkpoint();
+    const parts = partsOf(parsed.content);
+    if (parts.length > limits.pages) throw problems.tooLarge(path, "pages", limits.pages, parts.length);
+    const { title, metadata } = describe(parsed);
+    emit({ kind: "head", head: { ...source.fileType, ...(title ? { title } : {}), metadata, pages: parts.length } });
+    let units = 0;
+    const tables = [];
+    for (const [index, nodes] of parts.entries()) {
+      await checkpoint();
+      const builder = createTextBuilder(path, limits.textUnits - units);
+      tables.push(...addOffice(nodes, builder, index + 1));
+      units += builder.length;
+      emit({ kind: "page", page: { page: index + 1, text: builder.text(), blocks: builder.blocks, needsOcr: false } });
+    }
+    if (units === 0) throw problems.empty(path);
+    return { tables, attachments: [], warnings: [] };
+  },
+};
+
+async function parse({ path, bytes, fileType, password, limits, config }: Source, signal: AbortSignal): Promise<OfficeParserAST> {
+  const { OfficeParser } = await import("officeparser");
+  try {
+    return await OfficeParser.parseOffice(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
+      fileType: fileType.type as OfficeType,
+      ocr: false,
+      extractAttachments: false,
+      abortSignal: signal,
+      ...(password === undefined ? {} : { password }),
+      decompressionLimits: {
+        maxUncompressedBytes: Math.min(limits.memoryBytes / 4, Math.max(64e6, bytes.length * (config.maxUnpackRatio ?? 200))),
+      },
+    });
+  } catch (error) {
+    if (signal.aborted || isAbort(error)) throw signal.reason;
+    throw parsingError(error, path);
+  }
+}
+
+function parsingError(error: unknown, path: string): unknown {
+  const issue: unknown = error instanceof Error && "officeIssue" in error ? error.officeIssue : undefined;
+  const code = issue !== null && typeof issue === "object" && "code" in issue ? String(issue.code) : "";
+  if (code === "PASSWORD_REQUIRED") return problems.encrypted(path);
+  if (code === "PASSWORD_INCORRECT") return problems.passwordWrong(path);
+  if (code === "DOCUMENT_DECRYPTION_FAILED") return problems.encryptionUnknown(path, error);
+  if (/LIMIT_EXCEEDED|INVALID_SIZE|NESTING/.test(code)) return problems.hostile(path, "unpacked, it would be far larger than any document");
+  return problems.damaged(path, "its parts cannot be read", error);
+}
+
+/** Slides and sheets each, everything else together. */
+function partsOf(content: readonly OfficeContentNode[]): OfficeContentNode[][] {
+  const isPage = ({ type }: OfficeContentNode) => type === "slide" || type === "sheet" || type === "page";
+  if (!content.some(isPage)) return [[...content]];
+  const parts: OfficeContentNode[][] = [];
+  for (const node of content) {
+    if (isPage(node) || parts.length === 0) parts.push([node]);
+    else parts.at(-1)?.push(node);
+  }
+  return parts;
+}
+
+function describe({ metadata: found }: OfficeParserAST): { title: string; metadata: Record<string, unknown> } {
+  const text = (value: unknown) => oneLine(typeof value === "string" ? value : "").slice(0, 1000);
+  const metadata: Record<string, unknown> = {};
+  for (const key of ["author", "subject", "description", "keywords", "language", "lastModifiedBy"] as const)
+    if (text(found[key])) metadata[key] = text(found[key]);
+  for (const [key, date] of [
+    ["createdAt", found.created],
+    ["modifiedAt", found.modified],
+  ] as const) {
+    if (date instanceof Date && !Number.isNaN(date.getTime())) metadata[key] = date.toISOString();
+  }
+  return { title: text(found.title), metadata };
+}
