@@ -18,13 +18,9 @@ describe.skipIf(reason)(`accessibility${reason ? ` (skipped: ${reason})` : ""}`,
   afterAll(() => browser?.close());
 
   /** Runs a check over a scene on a core of its own. */
-  async function inScene(
-    name: string,
-    options: Parameters<typeof openPage>[2],
-    check: (page: Page, core: ScriptedServer) => Promise<void>,
-  ): Promise<void> {
+  async function inScene(name: string, check: (page: Page, core: ScriptedServer) => Promise<void>): Promise<void> {
     const core = await startScriptedServer(built);
-    const opened = await openPage(browser, core.server.createLink(), options);
+    const opened = await openPage(browser, core.server.createLink());
     try {
       await scenes[name]?.(opened.page, core);
       await check(opened.page, core);
@@ -36,26 +32,25 @@ describe.skipIf(reason)(`accessibility${reason ? ` (skipped: ${reason})` : ""}`,
     }
   }
 
-  describe.each(["light", "dark"] as const)("%s", (theme) => {
-    test.each(Object.keys(scenes))("%s has no serious finding", (name) =>
-      inScene(name, { theme }, async (page) => expect(await seriousFindings(page)).toEqual([])),
-    );
-  });
-
-  test.each(Object.keys(scenes))("%s fits 1024×700 and 200 %% zoom without a sideways scroll of the window", async (name) => {
-    for (const [width, height] of [
-      [1024, 700],
-      [720, 450],
-    ] as const) {
-      await inScene(name, { width, height }, async (page) => {
-        const wider = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(wider).toBeLessThanOrEqual(0);
-      });
-    }
-  });
+  test.each(Object.keys(scenes))("%s: no serious finding in either theme, and no sideways scroll at 1024×700 and 200 percent", (name) =>
+    inScene(name, async (page) => {
+      for (const theme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+        expect(await seriousFindings(page), theme).toEqual([]);
+      }
+      for (const [width, height] of [
+        [1024, 700],
+        [720, 450],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        expect(tooWide, `${width} pixels`).toBeLessThanOrEqual(0);
+      }
+    }),
+  );
 
   test("F6 goes through every part of the frame and comes round", () =>
-    inScene("chat answer", {}, async (page) => {
+    inScene("chat answer", async (page) => {
       const visited: string[] = [];
       for (let press = 0; press < 5; press += 1) {
         await page.keyboard.press("F6");

@@ -31,7 +31,10 @@ export function Overlay({ name, title, place, children }: OverlayProps) {
             <Dialog.Title className="label">{title}</Dialog.Title>
             <Dialog.Close render={<IconButton icon={X} label="Close" />} />
           </div>
-          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+          {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard */}
+          <div tabIndex={name === "palette" ? undefined : 0} className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]">
+            {children}
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

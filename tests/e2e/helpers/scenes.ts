@@ -16,6 +16,12 @@ async function chooseHarbour(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
 }
 
+/** Loads the page anew, on a core that reads by another script. */
+async function reread(page: Page, core: ScriptedServer, data: ScriptedServer["script"]["data"]): Promise<void> {
+  core.script.data = data;
+  await page.reload();
+}
+
 const coming =
   (place: string): Scene =>
   async (page) => {
@@ -53,17 +59,17 @@ export const scenes: Record<string, Scene> = {
     await page.getByText("MEMORY_LOW").waitFor();
   },
   "knowledge empty": async (page, core) => {
-    core.script.data = "empty";
+    await reread(page, core, "empty");
     await go(page, "Knowledge");
     await page.getByRole("heading", { name: "No collections yet" }).waitFor();
   },
   "knowledge loading": async (page, core) => {
-    core.script.data = "loading";
+    await reread(page, core, "loading");
     await go(page, "Knowledge");
     await page.getByRole("status", { name: "Loading collections" }).first().waitFor();
   },
   "knowledge error": async (page, core) => {
-    core.script.data = "error";
+    await reread(page, core, "error");
     await go(page, "Knowledge");
     await page.getByText("DATABASE_DAMAGED").first().waitFor();
   },
@@ -107,6 +113,7 @@ export const scenes: Record<string, Scene> = {
   },
   shortcuts: async (page) => {
     await go(page, "Settings");
+    await page.getByText("Passages that a search returns").waitFor();
     await page.keyboard.press("?");
     await page.getByRole("dialog").getByText("All commands").waitFor();
   },

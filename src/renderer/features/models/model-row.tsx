@@ -57,7 +57,7 @@ export function ModelRow({ model }: { model: Model }) {
               title={offline ? "Every network connection is forbidden by a setting" : undefined}
               disabled={offline || loading || download.isPending}
               onClick={() => download.mutate()}
-              aria-label={`Download ${model.name}`}
+              aria-label={`${model.state === "partial" ? "Go on with" : "Download"} ${model.name}`}
             >
               {model.state === "partial" ? "Go on" : "Download"}
             </Button>

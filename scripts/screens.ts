@@ -1,0 +1,45 @@
+/** Takes the screenshots in docs/screens: every scene at 1440×900 in both themes, the main ones at 1024×700 and at 200 % zoom. */
+import { mkdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { launchBrowser } from "../tests/e2e/helpers/browser.ts";
+import { buildRenderer } from "../tests/e2e/helpers/build-renderer.ts";
+import { openPage } from "../tests/e2e/helpers/open-page.ts";
+import { type Scene, scenes } from "../tests/e2e/helpers/scenes.ts";
+import { startScriptedServer } from "../tests/e2e/helpers/scripted-server.ts";
+
+const folder = resolve(import.meta.dirname, "../docs/screens");
+const themes = ["light", "dark"] as const;
+const sizes = { "1440x900": { width: 1440, height: 900 }, "1024x700": { width: 1024, height: 700 }, zoom200: { width: 720, height: 450 } };
+const small = new Set(["chat answer", "knowledge documents", "models", "settings"]);
+const wanted = process.argv.slice(2);
+
+const built = await buildRenderer();
+const browser = await launchBrowser();
+if (wanted.length === 0) await rm(folder, { recursive: true, force: true });
+await mkdir(folder, { recursive: true });
+let taken = 0;
+for (const [name, scene] of Object.entries(scenes)) {
+  if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+  for (const theme of themes) await take(name, scene, theme, "1440x900");
+  if (!small.has(name)) continue;
+  await take(name, scene, "light", "1024x700");
+  await take(name, scene, "dark", "1024x700");
+  await take(name, scene, "light", "zoom200");
+}
+await browser.close();
+console.log(`${taken} screenshots in docs/screens`);
+
+async function take(name: string, scene: Scene, theme: (typeof themes)[number], size: keyof typeof sizes): Promise<void> {
+  const core = await startScriptedServer(built);
+  const { page, close } = await openPage(browser, core.server.createLink(), { theme, ...sizes[size] });
+  try {
+    await scene(page, core);
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: join(folder, `${name.replaceAll(" ", "-")}-${theme}-${size}.png`), animations: "disabled" });
+    taken += 1;
+  } finally {
+    await close();
+    core.gate.open();
+    await core.server.close(0);
+  }
+}
