@@ -5,7 +5,6 @@ import { createArbiter } from "../../src/main/engines/arbiter.ts";
 import { createEngineHost } from "../../src/main/engines/engine-host.ts";
 import { entryUrl } from "../../src/main/engines/entries.ts";
 import type { GenerationConfig, GenerationProtocol } from "../../src/main/engines/generation/protocol.ts";
-import { generationThreads } from "../../src/main/engines/generation/threads.ts";
 import { threadSpawner } from "../../src/main/engines/spawn-thread.ts";
 import { codeOf, firstItem, recordingLog, untilState } from "../helpers/engine-hosts.ts";
 import { ask, syntheticModels } from "../helpers/generation.ts";
@@ -29,7 +28,7 @@ function start({ idleMs = 60_000, url = entryUrl("generation") }: { idleMs?: num
     config: { threads: 1, gpu: false, trustBinary: false },
     spawn: threadSpawner(url),
     arbiter: createArbiter({ cores: 1 }),
-    threads: generationThreads,
+    threads: { generate: 1, warm: 1, countTokens: 1, inspect: 0, unload: 0 },
     idleMs,
     log,
     now: () => performance.now(),
