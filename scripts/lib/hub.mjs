@@ -12,10 +12,19 @@ export const hubEndpoint = (environment = process.env) => (environment.HF_ENDPOI
 
 export const hubUrl = (endpoint, source) => `${endpoint}/${source.repo}/resolve/${source.revision ?? "main"}/${source.file}`;
 
+/** `fetch` through the proxy of the environment, where there is one; by then the packages are installed. */
+async function openUrl(url, options) {
+  const { HTTPS_PROXY, https_proxy, HTTP_PROXY, http_proxy } = process.env;
+  if (!HTTPS_PROXY && !https_proxy && !HTTP_PROXY && !http_proxy) return fetch(url, options);
+  const { EnvHttpProxyAgent, fetch: proxied } = await import("undici");
+  return proxied(url, { ...options, dispatcher: (agent ??= new EnvHttpProxyAgent()) });
+}
+let agent;
+
 /** True when the hub answers at all, asked once and briefly. */
 export async function hubReachable(endpoint = hubEndpoint()) {
   try {
-    await fetch(endpoint, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(probeMs) });
+    await openUrl(endpoint, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(probeMs) });
     return true;
   } catch {
     return false;
@@ -57,7 +66,7 @@ async function transfer(url, part, bytes, onBytes) {
       "accept-encoding": "identity",
       ...(position > 0 ? { range: `bytes=${position}-`, ...(note.validator ? { "if-range": note.validator } : {}) } : {}),
     };
-    const response = await fetch(url, { headers, signal: stall.signal });
+    const response = await openUrl(url, { headers, signal: stall.signal });
     if (!response.ok) {
       await response.body?.cancel();
       if (response.status === 416) await rm(part, { force: true });

@@ -9,7 +9,7 @@ import { install, isInstalled } from "./install.mjs";
 import { withFileLock } from "./lock.mjs";
 import { failedLately, remember } from "./memory.mjs";
 import { modelsFolder, root } from "./paths.mjs";
-import { pinnedNode } from "./run.mjs";
+import { pinnedEnvironment, pinnedNode, run } from "./run.mjs";
 import { say, withHeartbeat } from "./say.mjs";
 
 /** What works without a model, told when it could not be fetched. */
@@ -26,15 +26,13 @@ const without = {
 export async function setUp(options) {
   const lock = join(root, ".croft", "setup.lock");
   mkdirSync(join(root, ".croft"), { recursive: true });
-  return withFileLock(
-    lock,
-    () => steps(options),
-    () => say("Another set-up is running; waiting for it."),
-  );
+  const alone = (work) => withFileLock(lock, work, () => say("Another set-up is running; waiting for it."));
+  if (!(await alone(providePackages))) return false;
+  if (Number.parseInt(process.versions.node, 10) < 24) await goOnUnderPinnedNode();
+  return alone(() => provideRest(options));
 }
 
-async function steps({ purpose, sets, models, browser }) {
-  const isNew = (what) => purpose === "setup" || !failedLately(what);
+async function providePackages() {
   if (!isInstalled()) {
     say("Installing packages …");
     if (!(await withHeartbeat("installing packages", install()))) {
@@ -42,10 +40,19 @@ async function steps({ purpose, sets, models, browser }) {
       return false;
     }
   }
-  if (!pinnedNode()) {
-    say(`Croft needs Node 24, and there is no package of it for ${process.platform} ${process.arch}. Install Node 24, then try again.`);
-    return false;
-  }
+  if (pinnedNode()) return true;
+  say(`Croft needs Node 24, and there is no package of it for ${process.platform} ${process.arch}. Install Node 24, then try again.`);
+  return false;
+}
+
+/** The script that runs starts again under Node 24 and ends as that ends. */
+async function goOnUnderPinnedNode() {
+  const { code } = await run(pinnedNode(), process.argv.slice(1), { env: pinnedEnvironment(), cwd: process.cwd() });
+  process.exit(code);
+}
+
+async function provideRest({ purpose, sets, models, browser }) {
+  const isNew = (what) => purpose === "setup" || !failedLately(what);
   await provideModels(chooseModels(sets, models), isNew);
   if (browser && !findBrowser() && isNew("browser")) await provideBrowser();
   if (!isBuilt()) {

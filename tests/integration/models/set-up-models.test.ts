@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Catalogue } from "../../../src/main/features/models/catalogue.ts";
 import { withFileLock } from "../../../src/main/features/models/file-lock.ts";
+import { startProxy } from "../../helpers/proxy.ts";
 import { stallAfter, startFileServer } from "../../helpers/file-server.ts";
 import type { FileServer } from "../../helpers/file-server.ts";
 import { catalogueOf, never, openStore, storeFixture } from "../../helpers/model-store.ts";
@@ -82,6 +83,20 @@ describe("models that the set-up fetches", () => {
     expect(await fetchModels(catalogueOf(fixture.gguf).models, fixture.folder, online)).toEqual([]);
     expect(server.requests.at(-1)?.range).toBe(`bytes=${kept}-`);
     expect(readFileSync(path()).equals(fixture.gguf)).toBe(true);
+  });
+
+  test("come through the proxy of the environment", async () => {
+    const proxy = await startProxy();
+    try {
+      vi.stubEnv("http_proxy", proxy.origin);
+      vi.stubEnv("HF_ENDPOINT", server.origin.replace("127.0.0.1", "hub.invalid"));
+      proxy.target = server.origin;
+      expect(await fetchModels(catalogueOf(fixture.gguf).models, fixture.folder, online)).toEqual([]);
+      expect(proxy.seen.every((name) => name.startsWith("hub.invalid"))).toBe(true);
+      expect(readFileSync(path()).equals(fixture.gguf)).toBe(true);
+    } finally {
+      await proxy.close();
+    }
   });
 
   test("wait while the app downloads the same file", async () => {

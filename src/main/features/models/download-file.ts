@@ -23,6 +23,8 @@ export type DownloadOptions = {
 
 /** Tries in a row that brought no byte before a download is given up; what came so far is kept. */
 const fruitlessTries = 6;
+/** The same where not a single byte ever came: most likely there is no way to the server at all. */
+const hopelessTries = 3;
 const longestPauseMs = 30_000;
 /** Left free on the disk beside the file, for everything else that runs. */
 const spareBytes = 64 * 1024 * 1024;
@@ -68,7 +70,8 @@ async function transferWithRetries(part: string, options: DownloadOptions): Prom
     options.onProgress(done, total);
   };
   // The count starts again with every byte won, so a poor line still finishes a large file.
-  const worthwhile = (error: unknown) => error instanceof PassingFault && !signal.aborted && ++fruitless < fruitlessTries;
+  const worthwhile = (error: unknown) =>
+    error instanceof PassingFault && !signal.aborted && ++fruitless < (reached === 0 ? hopelessTries : fruitlessTries);
   const pause = new DelegateBackoff(
     () => Math.min(longestPauseMs, retryBaseMs * 2 ** Math.max(0, fruitless - 1)) * (0.75 + Math.random() / 2),
   );

@@ -71,7 +71,8 @@ export function downloadJob(store: ModelStore): JobHandler<DownloadInput> {
   return {
     kind,
     lane: "download",
-    maxAttempts: 3,
+    // The download tries again by itself, with patience that depends on what came.
+    maxAttempts: 1,
     parse: (input) => DownloadInput.parse(input),
     run: (input, { signal, progress }) => store.download(input.id, { signal, onProgress: progress }),
   };
