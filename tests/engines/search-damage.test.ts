@@ -92,3 +92,25 @@ it("keeps the index when croft.db merely dropped old events", async () => {
 it("does not start without croft.db", async () => {
   await expect(createSearch({ ...harness.library.config, truthPath: `${harness.folder}/nowhere.db` })).rejects.toThrow();
 });
+
+it("notices damage of an index in use: each call at that moment ends with a code, and the next ones work", async () => {
+  const chunks = Array.from({ length: 100 }, (_, index) => `word${index} common`);
+  const { keys } = await harness.add({ collection: "a", chunks });
+  expect(await harness.keys("common", { limit: 200, candidates: 200 })).toHaveLength(100);
+  const db = new Database(harness.library.config.indexPath);
+  db.unsafeMode(true);
+  for (const { id, length } of db
+    .prepare<[], { id: number; length: number }>("SELECT id, length(block) AS length FROM lexical_data")
+    .all()) {
+    db.prepare("UPDATE lexical_data SET block = ? WHERE id = ?").run(Buffer.alloc(length, 0xff), id);
+  }
+  db.close();
+  const answers = await Promise.allSettled(Array.from({ length: 5 }, () => harness.query("common", { mode: "keyword" })));
+  expect(answers.some(({ status }) => status === "rejected")).toBe(true);
+  for (const answer of answers)
+    if (answer.status === "rejected") expect(answer.reason).toMatchObject({ code: "DATABASE_DAMAGED", hint: expect.any(String) });
+  expect(await stats()).toMatchObject({ chunks: 0, begun: { reason: "damaged" } });
+  await harness.index(keys, { chunks });
+  expect(await harness.keys("common", { limit: 200, candidates: 200 })).toHaveLength(100);
+  expect(existsSync(`${harness.library.config.indexPath}.damaged`)).toBe(true);
+});
