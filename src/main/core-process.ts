@@ -1,4 +1,4 @@
-import { createCore } from "./core/create-core.ts";
+import { openCore } from "./core/open-core.ts";
 import type { Host } from "./core/host.ts";
 import { owner } from "./core/principal.ts";
 import { acquireProfileLock } from "./core/profile-lock.ts";

@@ -5,6 +5,7 @@ export type { AppRouter } from "./transport/serve-connection.ts";
 export type { CallerContext } from "./core/implementer.ts";
 export { createLogger, type Logger, type LogRecord } from "./core/logger.ts";
 export { createNodeHost, type NodeHost, type NodeHostOptions } from "./core/node-host.ts";
+export { openCore, type OpenedCore } from "./core/open-core.ts";
 export { openProfile, type OpenedProfile } from "./core/open-profile.ts";
 export { owner, type Principal } from "./core/principal.ts";
 export { acquireProfileLock, type ProfileLock } from "./core/profile-lock.ts";

@@ -17,7 +17,7 @@ export async function startServer(options: { profile?: string; offline?: boolean
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   try {
     const server = await startLoopbackServer({
-      router: opened.core.router,
+      router: opened.router,
       context: opened.context("browser"),
       port: options.port,
       token: process.env["CROFT_TOKEN"],

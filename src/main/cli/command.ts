@@ -22,7 +22,7 @@ type ValueOf<O extends Option> = O["type"] extends "boolean"
         : string | undefined;
 export type Values<O extends Options> = { [Name in keyof O]: ValueOf<O[Name]> };
 
-export type Argument = { name: string; description: string; optional?: true; many?: true };
+type Argument = { name: string; description: string; optional?: true; many?: true };
 
 /** What every command is given beside its own options. */
 export type CommandContext<O extends Options = Options> = {

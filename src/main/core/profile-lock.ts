@@ -6,7 +6,7 @@ import { AppError } from "../../shared/errors.ts";
 import type { Host } from "./host.ts";
 
 const Holder = z.object({ pid: z.number().int(), kind: z.string(), since: z.number() });
-export type ProfileHolder = z.infer<typeof Holder>;
+type ProfileHolder = z.infer<typeof Holder>;
 
 export type ProfileLock = { release(): void };
 

@@ -7,7 +7,7 @@ import type { Secrets } from "./host.ts";
 const File = z.record(z.string(), z.string());
 
 /** The environment variable that overrides a secret: `openai.key` is CROFT_SECRET_OPENAI_KEY. */
-export const secretVariable = (name: string): string => `CROFT_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
+const secretVariable = (name: string): string => `CROFT_SECRET_${name.toUpperCase().replace(/[^A-Z0-9]+/g, "_")}`;
 
 /** Secrets of a host without a keychain: the environment first, then a file that only this user may read. */
 export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv = process.env): Secrets {
