@@ -8,7 +8,7 @@ const kell = passage(1, "Kell Point", "The lighthouse at Kell Point was finished
 const returns = passage(2, "Returns", "Orders above 40 euros are sent free of charge. Returns are accepted for 30 days if the seal is unbroken.");
 
 async function check(answer: string, question: string) {
-  const { sentences } = await findEvidence(question, [kell, returns], undefined, () => Promise.resolve([]));
+  const { sentences } = await findEvidence(question, [kell, returns], undefined);
   return checkAnswer(answer, question, sentences, await loadLanguage("en"), () => ({ page: 3 }));
 }
 
@@ -58,23 +58,30 @@ describe("citations", () => {
 
 describe("evidence", () => {
   it("puts the sentence that answers first", async () => {
-    const { sentences } = await findEvidence("Who was the keeper?", [kell, returns], undefined, () => Promise.resolve([]));
+    const { sentences } = await findEvidence("Who was the keeper?", [kell, returns], undefined);
     expect(sentences[0]?.text).toBe("The keeper was Agnes Muir.");
   });
 
   it("follows the likeness of meaning where words are not shared", async () => {
     const question = new Float32Array([1, 0]);
     const embed = (texts: string[]) => Promise.resolve(texts.map((text) => new Float32Array(text.includes("rapeseed") ? [1, 0] : [0, 1])));
-    const { sentences, score } = await findEvidence("fuel?", [kell], question, embed);
+    const { sentences, score } = await findEvidence("fuel?", [kell], { embedder: "local:bge-small-en-v1.5", question, embed });
     expect(sentences[0]?.text).toContain("rapeseed");
     expect(score).toBeGreaterThan(0.5);
   });
 
-  it("scores low when nothing is alike, and never refuses without vectors", async () => {
-    const embed = (texts: string[]) => Promise.resolve(texts.map(() => new Float32Array([0.3, 0.95])));
-    const { score } = await findEvidence("Which whale sings deepest?", [kell], new Float32Array([1, 0]), embed);
-    expect(score).toBeLessThan(0.1);
-    expect((await findEvidence("Which whale sings deepest?", [kell], undefined, embed)).score).toBe(1);
-    expect(await findEvidence("anything", [], undefined, embed)).toEqual({ sentences: [], score: 0 });
+  it("is silent when nothing is alike, never without vectors, and never by an embedder nobody calibrated", async () => {
+    const space = { embedder: "local:bge-small-en-v1.5", question: new Float32Array([1, 0]), embed: (texts: string[]) => Promise.resolve(texts.map(() => new Float32Array([0.3, 0.95]))) };
+    const question = "Which whale sings deepest?";
+    expect(await findEvidence(question, [kell], space)).toMatchObject({ isSilent: true });
+    expect((await findEvidence(question, [kell], space)).score).toBeLessThan(0.1);
+    expect(await findEvidence(question, [kell], undefined)).toMatchObject({ isSilent: false });
+    expect(await findEvidence(question, [kell], { ...space, embedder: "local:another" })).toMatchObject({ isSilent: false });
+    expect(await findEvidence(question, [], space)).toEqual({ sentences: [], score: 0, isSilent: true });
+  });
+
+  it("takes no heading, rule or bare number for a statement", async () => {
+    const { sentences } = await findEvidence("What about lamps?", [passage(1, "t", "# Lamps\n\nLamps burn oil.\n\n---\n\n| --- | --- |\n\n42")], undefined);
+    expect(sentences.map(({ text }) => text)).toEqual(["Lamps burn oil."]);
   });
 });

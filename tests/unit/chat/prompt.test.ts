@@ -6,7 +6,7 @@ import { groundedPrompt, kindOf, plainPrompt } from "../../../src/main/features/
 import { passage } from "../../helpers/passages.ts";
 
 const message = (role: Message["role"], text: string): Message => ({ id: "0190a0b0-0000-7000-8000-000000000000", parent: null, role, text, state: "complete", createdAt: 0 });
-const evidence = async (text: string) => (await findEvidence("q", [passage(1, "t", text)], undefined, () => Promise.resolve([]))).sentences;
+const evidence = async (text: string) => (await findEvidence("q", [passage(1, "t", text)], undefined)).sentences;
 
 describe("prompts", () => {
   it("tell questions for a fact from open ones", () => {

@@ -6,15 +6,13 @@ import type { ChatModel } from "../../providers/chat-model.ts";
 import type { RunStore, Span } from "../insights/index.ts";
 import type { FoundPassage, Search } from "../knowledge/index.ts";
 import { checkAnswer, type Checked } from "./citations.ts";
-import { type Evidence, type EvidenceSentence, findEvidence } from "./evidence.ts";
+import { type Evidence, type EvidenceSentence, findEvidence, type SentenceSpace } from "./evidence.ts";
 import { expandFollowUp } from "./follow-up.ts";
 import { groundedPrompt, kindOf, plainPrompt, PROMPT_VERSION } from "./prompt.ts";
 import type { ThreadStore } from "./thread-store.ts";
 import { createTokenFeed } from "./token-feed.ts";
 
 const PASSAGES = 8;
-/** Below this the sources do not hold an answer; calibrated on XQuAD, see docs/benchmarks.md. */
-const REFUSE_BELOW = 0.3;
 /** Evidence that the model reads, in its tokens: more made answers worse, not only slower. */
 const EVIDENCE_TOKENS: Record<Effort, number> = { instant: 0, normal: 90, thorough: 400 };
 const UNITS_PER_TOKEN = 4.2;
@@ -29,7 +27,7 @@ export type AskDeps = {
   collectionIds: (named: readonly string[]) => string[];
   chatModel: (id: string) => Promise<ChatModel>;
   /** Vectors of a question and of sentences, by the embedder of the collections; undefined where there is none. */
-  embedSentences: (question: string, collections: readonly string[], signal: AbortSignal) => Promise<{ question: Float32Array; embed: (texts: string[]) => Promise<Float32Array[]> } | undefined>;
+  embedSentences: (question: string, collections: readonly string[], signal: AbortSignal) => Promise<SentenceSpace | undefined>;
   boxes: (textHash: string, start: number, end: number) => { page?: number; boxes?: Box[] };
   settings: { model(): string; effort(): Effort };
   now: () => number;
@@ -132,10 +130,9 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
   put({ type: "sources", thread: turn.ids.thread, message: turn.ids.answer, passages: found.passages.map(toPassage), matched: found.matched });
   turn.spans.push({ name: "retrieval", startedAt: turn.startedAt, durationMs: turn.retrieval, attributes: { passages: found.passages.length, matched: found.matched } });
 
-  const vectors = await deps.embedSentences(question, turn.collections, signal);
-  const evidence = await findEvidence(question, found.passages, vectors?.question, vectors?.embed ?? (() => Promise.resolve([])));
+  const evidence = await findEvidence(question, found.passages, await deps.embedSentences(question, turn.collections, signal));
   const matched = found.matched;
-  if (evidence.score < REFUSE_BELOW || evidence.sentences.length === 0) {
+  if (evidence.isSilent) {
     show(deps, turn, put, REFUSAL);
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
   }

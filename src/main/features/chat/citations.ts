@@ -2,8 +2,9 @@ import type { Box } from "../../../shared/contract/define.ts";
 import type { AnswerSentence, Citation, Verdict } from "../../../shared/contract/chat.ts";
 import { tokens } from "../../engines/search/analyse.ts";
 import type { Language } from "../../engines/search/languages.ts";
-import { contentTokens, type EvidenceSentence, share } from "./evidence.ts";
+import type { EvidenceSentence } from "./evidence.ts";
 import { sentencesOf } from "./sentences.ts";
+import { contentTokens, share } from "./words.ts";
 
 /** Share of an answer sentence's own words that its source must hold. */
 const SUPPORTED = 0.7;

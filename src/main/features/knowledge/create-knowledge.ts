@@ -87,7 +87,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
       if (!collection) return undefined;
       const embedder = await embedding.resolve(collection.embedder);
       const { vector } = await embedding.query(embedder, question, signal);
-      return { question: vector, embed: (texts: string[]) => embedding.sentences(embedder, texts, signal) };
+      return { embedder: embedder.id, question: vector, embed: (texts: string[]) => embedding.sentences(embedder, texts, signal) };
     },
 
     routes: knowledgeRoutes({
