@@ -160,7 +160,13 @@ describe("records", () => {
 describe("pictures", () => {
   test.each(["png", "jpg", "jpeg", "tif", "tiff", "webp"] as const)("of .%s are a page to be recognised", async (extension) => {
     const { png } = await pictureOf(["Words"], { width: 900, height: 300 });
-    const path = files.file(`words.${extension}`, await sharp(png).withMetadata({ density: 300 }).toFormat(extension).toBuffer());
+    const path = files.file(
+      `words.${extension}`,
+      await sharp(png)
+        .withMetadata({ density: 300 })
+        .toFormat(extension === "tif" ? "tiff" : extension)
+        .toBuffer(),
+    );
     const { pages, head, warnings } = await readAll(path);
     expect(pages).toMatchObject([{ page: 1, text: "", needsOcr: true }]);
     expect(warnings).toEqual([]);

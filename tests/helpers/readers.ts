@@ -38,7 +38,7 @@ export function wordsOf({ text, words }: ReadPage): { text: string; box: number[
   return words
     ? Array.from(words.starts, (start, index) => ({
         text: text.slice(start, words.ends[index]),
-        box: [...words.boxes.slice(index * 4, index * 4 + 4)],
+        box: Array.from(words.boxes.subarray(index * 4, index * 4 + 4)),
       }))
     : [];
 }
