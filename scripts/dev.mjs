@@ -7,7 +7,8 @@ import { say } from "./lib/say.mjs";
 import { setUp } from "./lib/set-up.mjs";
 
 const args = process.argv.slice(2);
-if (!(await setUp({ purpose: "start", sets: ["start"], browser: false }))) process.exit(1);
+const { built } = await setUp({ purpose: "start", sets: ["start"], browser: false });
+if (!built) process.exit(1);
 
 const env = pinnedEnvironment();
 const bundler = packageFile("electron-vite", "bin", "electron-vite.js");

@@ -29,14 +29,12 @@ if (values.for !== undefined && !["start", "test"].includes(values.for)) {
   say(help);
   process.exit(2);
 }
-const named = values.models ?? process.env.CROFT_SETUP_MODELS;
-const models = named === undefined || named === "" ? undefined : named === "none" ? [] : named.split(",").map((id) => id.trim());
 const start = Date.now();
 try {
-  const ok = await setUp({
+  const { built: ok } = await setUp({
     purpose: "setup",
     sets: values.for ? [values.for] : ["start", "test"],
-    ...(models ? { models } : {}),
+    ...(values.models ? { models: values.models } : {}),
     browser: !values["no-browser"] && values.for !== "start",
   });
   say(ok ? `Ready (${((Date.now() - start) / 1000).toFixed(1)} s).` : "Not ready.");

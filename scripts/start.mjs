@@ -10,7 +10,8 @@ import { setUp } from "./lib/set-up.mjs";
 const args = process.argv.slice(2).filter((arg) => arg !== "--server");
 const asked = args.length < process.argv.length - 2 ? "it was asked for" : undefined;
 
-if (!(await setUp({ purpose: "start", sets: ["start"], browser: false }))) process.exit(1);
+const { built } = await setUp({ purpose: "start", sets: ["start"], browser: false });
+if (!built) process.exit(1);
 
 const reason = asked ?? noDisplay() ?? (await provideElectron());
 if (reason === undefined) {

@@ -21,12 +21,13 @@ if (unknown !== undefined) {
 }
 const wanted = new Set(asked.length > 0 ? asked : everything);
 
-if (!(await setUp({ purpose: "test", sets: ["test"], browser: wanted.has("e2e") }))) {
-  say("0 passed, 1 failed, 0 skipped");
+const { usable, built } = await setUp({ purpose: "test", sets: ["test"], browser: wanted.has("e2e") });
+if (!usable) {
+  process.stdout.write("0 passed, 1 failed, 0 skipped\n");
   process.exit(1);
 }
 
-const outcomes = [];
+const outcomes = [{ project: "build", name: "the bundles", state: built ? "passed" : "failed" }];
 const silent = [];
 if (wanted.has("check")) {
   for (const { name, ok, output } of await runChecks())

@@ -1,6 +1,7 @@
 // Everything a checkout needs before it runs, each step done once.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { findBrowser, installBrowser } from "./browser.mjs";
 import { build, isBuilt } from "./build.mjs";
 import { missingFiles, readModels } from "./catalogue.mjs";
@@ -19,15 +20,15 @@ const without = {
 };
 
 /**
- * @param {{ purpose: "setup" | "start" | "test", sets: string[], models?: string[], browser: boolean }} options
+ * @param {{ purpose: "setup" | "start" | "test", sets: string[], models?: string, browser: boolean }} options
  *   `purpose` setup tries again what failed before
- * @returns {Promise<boolean>} false when nothing can run
+ * @returns {Promise<{ usable: boolean, built: boolean }>} not usable: no packages or no Node, so nothing can run
  */
 export async function setUp(options) {
   const lock = join(root, ".croft", "setup.lock");
   mkdirSync(join(root, ".croft"), { recursive: true });
   const alone = (work) => withFileLock(lock, work, () => say("Another set-up is running; waiting for it."));
-  if (!(await alone(providePackages))) return false;
+  if (!(await alone(providePackages))) return { usable: false, built: false };
   if (Number.parseInt(process.versions.node, 10) < 24) await goOnUnderPinnedNode();
   return alone(() => provideRest(options));
 }
@@ -51,24 +52,29 @@ async function goOnUnderPinnedNode() {
   process.exit(code);
 }
 
-async function provideRest({ purpose, sets, models, browser }) {
+async function provideRest({ purpose, sets, models = process.env.CROFT_SETUP_MODELS, browser }) {
   const isNew = (what) => purpose === "setup" || !failedLately(what);
   await provideModels(chooseModels(sets, models), isNew);
   if (browser && !findBrowser() && isNew("browser")) await provideBrowser();
-  if (!isBuilt()) {
-    say("Building …");
-    const { code, output } = await build();
-    if (code !== 0) {
-      say(`${output.trim()}\nThe build failed.`);
-      return false;
-    }
-  }
-  return true;
+  return { usable: true, built: isBuilt() || (await provideBuild()) };
 }
 
-/** The models of the sets, or those that were named. @throws Error for a name nobody knows */
-function chooseModels(sets, named) {
+async function provideBuild() {
+  say("Building …");
+  const { code, output } = await build();
+  if (code !== 0) say(`${stripVTControlCharacters(output).trim()}\nThe build failed.`);
+  return code === 0;
+}
+
+/** The models of the sets, or those of a list with commas, `none` being none. @throws Error for a name nobody knows */
+function chooseModels(sets, list) {
   const all = readModels();
+  const named = list
+    ? list
+        .split(",")
+        .map((id) => id.trim())
+        .filter((id) => id !== "none")
+    : undefined;
   const unknown = named?.find((id) => !all.some((model) => model.id === id));
   if (unknown !== undefined) throw new Error(`No model is called ${unknown}; resources/models.json lists them.`);
   return all.filter((model) => (named ? named.includes(model.id) : model.sets?.some((set) => sets.includes(set))));

@@ -12,7 +12,9 @@ export function summarise(outcomes, silent = []) {
   const skipped = all.filter(({ state }) => state === "skipped");
   const failed = all.filter(({ state }) => state !== "passed" && state !== "skipped");
   const describe = ({ project, name, note }) => `  ${project ? `${project}: ` : ""}${name}${note ? ` — ${firstLine(note)}` : ""}`;
-  const nothingRan = passed.length + failed.length === 0;
+  const nothingRan =
+    !executed(all.filter(({ project }) => !preliminary.has(project))) &&
+    (all.some(({ project }) => !preliminary.has(project)) || !executed(all));
   const lines = [
     ...(skipped.length ? ["Skipped:", ...skipped.map(describe)] : []),
     ...(failed.length ? ["Failed:", ...failed.map(describe)] : []),
@@ -21,5 +23,10 @@ export function summarise(outcomes, silent = []) {
   ];
   return { lines, ok: failed.length === 0 && !nothingRan };
 }
+
+/** What comes before the tests and does not count as one of them. */
+const preliminary = new Set(["build", "check"]);
+
+const executed = (outcomes) => outcomes.some(({ state }) => state !== "skipped");
 
 const firstLine = (text) => text.split("\n")[0].slice(0, 300);

@@ -35,6 +35,13 @@ describe("the end of npm test", () => {
     expect(summarise([{ ...passed, state: "skipped" }]).ok).toBe(false);
   });
 
+  test("fails when only what comes before the tests was executed", () => {
+    const before = { project: "build", name: "the bundles", state: "passed" };
+    expect(summarise([before, { ...passed, state: "skipped" }]).ok).toBe(false);
+    // unless nothing else was asked for
+    expect(summarise([before, { project: "check", name: "types", state: "passed" }]).ok).toBe(true);
+  });
+
   test("fails when a whole project had no test", () => {
     const { lines, ok } = summarise([passed], ["e2e"]);
     expect(ok).toBe(false);
