@@ -164,7 +164,7 @@ describe("pictures", () => {
       `words.${extension}`,
       await sharp(png)
         .withMetadata({ density: 300 })
-        .toFormat(extension === "tif" ? "tiff" : extension)
+        .toFormat(extension === "tif" ? "tiff" : extension === "jpg" ? "jpeg" : extension)
         .toBuffer(),
     );
     const { pages, head, warnings } = await readAll(path);
