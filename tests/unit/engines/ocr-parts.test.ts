@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { decodeBmp } from "../../../src/main/engines/ocr/decode-bmp.ts";
 import { meanConfidence, parseTsv } from "../../../src/main/engines/ocr/parse-tsv.ts";
 import { placeBack } from "../../../src/main/engines/ocr/place-back.ts";
 import { isTrainedData } from "../../../src/main/engines/ocr/trained-data.ts";
 import { createWorkerPool } from "../../../src/main/engines/ocr/worker-pool.ts";
+import { AppError } from "../../../src/shared/errors.ts";
 
 describe("Tesseract's TSV", () => {
   const row = (level: number, block: number, paragraph: number, line: number, confidence: number, text: string) =>
@@ -53,6 +55,92 @@ describe("boxes turned back", () => {
 
   it("stay inside the image", () => {
     expect(placeBack([-5, -5, 500, 500], { given, scale: 1, degrees: 0, radians: 0.1, read: given })).toEqual([0, 0, 200, 100]);
+  });
+});
+
+describe("a BMP", () => {
+  /** Two rows of two pixels, bottom row first, by bits a pixel. */
+  function bmp(bits: number, rows: number[][], palette: number[] = [], { compression = 0, width = 2, height = 2 } = {}) {
+    const header = Buffer.alloc(54);
+    header.write("BM", "latin1");
+    header.writeUInt32LE(54 + palette.length, 10);
+    header.writeUInt32LE(40, 14);
+    header.writeInt32LE(width, 18);
+    header.writeInt32LE(height, 22);
+    header.writeUInt16LE(bits, 28);
+    header.writeUInt32LE(compression, 30);
+    return Buffer.concat([header, Buffer.from(palette), ...rows.map((row) => Buffer.from(row))]);
+  }
+  const blackWhite = [0, 0, 0, 0, 255, 255, 255, 0];
+  const code = (bytes: Buffer) => {
+    try {
+      decodeBmp(bytes, 100);
+    } catch (error) {
+      return error instanceof AppError ? error.code : error;
+    }
+    return "decoded";
+  };
+
+  it("of 24 bits is decoded top row first, blue and red changed over, without the padding of rows", () => {
+    const { data } = decodeBmp(
+      bmp(24, [
+        [1, 2, 3, 4, 5, 6, 0, 0],
+        [7, 8, 9, 10, 11, 12, 0, 0],
+      ]),
+      100,
+    );
+    expect([...data]).toEqual([9, 8, 7, 12, 11, 10, 3, 2, 1, 6, 5, 4]);
+  });
+
+  it.each([
+    [
+      1,
+      [
+        [0b1000_0000, 0, 0, 0],
+        [0b0100_0000, 0, 0, 0],
+      ],
+    ],
+    [
+      4,
+      [
+        [0x10, 0, 0, 0],
+        [0x01, 0, 0, 0],
+      ],
+    ],
+    [
+      8,
+      [
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+      ],
+    ],
+  ])("of %i bits takes its colours from the palette", (bits, rows) => {
+    const { data } = decodeBmp(bmp(bits, rows, blackWhite), 100);
+    expect([data[0], data[3], data[6], data[9]]).toEqual([0, 255, 255, 0]);
+  });
+
+  it("with a negative height stands top row first", () => {
+    const { data } = decodeBmp(
+      bmp(
+        8,
+        [
+          [1, 0, 0, 0],
+          [0, 1, 0, 0],
+        ],
+        blackWhite,
+        { height: -2 },
+      ),
+      100,
+    );
+    expect([data[0], data[3], data[6], data[9]]).toEqual([255, 0, 0, 255]);
+  });
+
+  it("that is cut, too large, compressed or has no size is refused (it would read past its end)", () => {
+    expect(code(bmp(24, [[1, 2, 3]]))).toBe("FILE_DAMAGED");
+    expect(code(Buffer.from("BM"))).toBe("FILE_DAMAGED");
+    expect(code(bmp(24, [], [], { width: -1 }))).toBe("FILE_DAMAGED");
+    expect(code(bmp(24, [], [], { width: 100_000, height: 100_000 }))).toBe("FILE_TOO_LARGE");
+    expect(code(bmp(8, [], [], { compression: 1 }))).toBe("FILE_TYPE_UNSUPPORTED");
   });
 });
 

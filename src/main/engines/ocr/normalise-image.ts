@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { AppError } from "../../../shared/errors.ts";
+import { decodeBmp, isBmp } from "./decode-bmp.ts";
 
 /** An image as Tesseract wants it, and how it came from the one given. */
 export type NormalImage = {
@@ -15,6 +16,8 @@ export type NormalImage = {
 
 /** More than this is a decompression bomb rather than a page: A0 at 600 dpi has 550 million. */
 const maxPixels = 600_000_000;
+/** Undecoded pixels lie in memory at three bytes each; A3 at 600 dpi. */
+const maxRawPixels = 70_000_000;
 /** Pictures made of pixels. Vector formats are no scans, and drawing them runs what a stranger wrote. */
 const formats = new Set(["png", "jpeg", "tiff", "webp", "gif", "heif"]);
 /** A4 at 400 dpi. Tesseract scales every line to 36 pixels of height, so more only costs time. */
@@ -30,9 +33,7 @@ const enlargement = 2;
  */
 export async function normaliseImage(image: Uint8Array): Promise<NormalImage> {
   try {
-    const source = sharp(image, { limitInputPixels: maxPixels, failOn: "error" }).autoOrient();
-    const { autoOrient: given, format } = await sharp(image, { limitInputPixels: maxPixels }).metadata();
-    if (!formats.has(format)) throw unsupported(format);
+    const { source, given } = isBmp(image) ? openBmp(image) : await openEncoded(image);
     const scale = scaleFor(given.width, given.height);
     const width = Math.max(1, Math.round(given.width * scale));
     const { data, info } = await source
@@ -45,6 +46,17 @@ export async function normaliseImage(image: Uint8Array): Promise<NormalImage> {
   } catch (error) {
     throw error instanceof AppError ? error : imageError(error);
   }
+}
+
+async function openEncoded(image: Uint8Array) {
+  const { autoOrient: given, format } = await sharp(image, { limitInputPixels: maxPixels }).metadata();
+  if (!formats.has(format)) throw unsupported(format);
+  return { source: sharp(image, { limitInputPixels: maxPixels, failOn: "error" }).autoOrient(), given };
+}
+
+function openBmp(image: Uint8Array) {
+  const { data, width, height } = decodeBmp(image, maxRawPixels);
+  return { source: sharp(data, { raw: { width, height, channels: 3 } }), given: { width, height } };
 }
 
 /** Turned clockwise by a multiple of 90 degrees. */
