@@ -68,7 +68,7 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await page.getByLabel("Path of a file or folder to add").fill(folder);
     await page.keyboard.press("Enter");
 
-    const grid = page.getByRole("grid", { name: "Documents" });
+    const grid = page.getByRole("grid", { name: "Files of Harbour" });
     await grid.getByRole("row", { name: /Ready lighthouse\.md/ }).waitFor(patience);
     await grid.getByRole("row", { name: /Ready keeper-log\.txt/ }).waitFor(patience);
     expect(await grid.getByRole("row", { name: /empty\.txt/ }).innerText()).toMatch(/Failed|Skipped/);
@@ -169,12 +169,12 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await type(`${folder}/ferry.txt`);
     await press("Enter");
     await page.getByRole("row", { name: /Ready ferry\.txt/ }).waitFor(patience);
-    await tabTo(page, "Documents");
+    await tabTo(page, "Files of By keys");
     await press("Enter");
     await page.getByRole("region", { name: "Text of the document" }).getByText("east pier").waitFor();
     await press("Escape");
     await page.getByRole("complementary", { name: "Source reader" }).waitFor({ state: "detached" });
-    expect(await focusedName(page)).toBe("Documents");
+    expect(await focusedName(page)).toBe("Files of By keys");
 
     await press("Control+1");
     await tabTo(page, "No sources");

@@ -75,6 +75,17 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     },
   );
 
+  test.each([
+    ["Knowledge", "Loading collections"],
+    ["Chat", "Loading conversations"],
+    ["Models", "Loading models"],
+    ["Settings", "Loading settings"],
+  ])("%s that is still being read shows where it will be", async (place, label) => {
+    core.script.data = "loading";
+    const page = await open(place);
+    await page.getByRole("status", { name: label }).first().waitFor();
+  });
+
   test("sources stand before the first word, words before the numbers, and nothing above them moves", async () => {
     core.gate.close();
     const page = await open();
@@ -199,7 +210,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
 
   test("a page without a token is told how to get in, and does not go on knocking", async () => {
     opened = await openPage(browser, `${core.server.address}/`);
-    await opened.page.getByText("This page was not let in.").waitFor();
+    await opened.page.getByText("This page was not let in.").first().waitFor();
     // The refusal itself is what this test is about.
     opened.problems.length = 0;
   });
@@ -222,7 +233,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
   test("twenty thousand files: few rows in the page, and the last one a key away", async () => {
     core.script.files = "large";
     const page = await open("Knowledge");
-    const grid = page.getByRole("grid", { name: "Documents" });
+    const grid = page.getByRole("grid", { name: "Files of Harbour" });
     await grid.getByRole("row", { name: /page-00000/ }).waitFor();
     expect(await grid.getByRole("row").count()).toBeLessThan(80);
     await grid.focus();

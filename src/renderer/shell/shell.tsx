@@ -21,7 +21,7 @@ export function Shell() {
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1">
         <Rail />
-        <div className="flex min-h-0 min-w-0 flex-1" aria-busy={loading}>
+        <div className="relative flex min-h-0 min-w-0 flex-1" aria-busy={loading}>
           <Suspense fallback={<SkeletonRows rows={8} label="Loading" />}>
             <Outlet />
           </Suspense>

@@ -2,7 +2,8 @@ import type { FileStatus } from "../../../shared/contract/knowledge.ts";
 import { fileName, formatNumber } from "../../components/format.ts";
 import { StateWord } from "../../components/state-word.tsx";
 
-export const columns = "grid grid-cols-[7rem_minmax(10rem,2fr)_4rem_5rem_4rem_5rem_minmax(8rem,3fr)] items-center gap-3 px-4 min-w-[44rem]";
+export const columns =
+  "grid grid-cols-[7rem_minmax(8rem,2fr)_3.5rem_4.5rem_3rem_4.5rem_minmax(9rem,3fr)] items-center gap-3 px-4 min-w-[44rem]";
 
 export type DocumentRowProps = { file: FileStatus; index: number; top: number; active: boolean; onChoose(): void; onOpen(): void };
 

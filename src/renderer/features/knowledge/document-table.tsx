@@ -51,12 +51,12 @@ export function DocumentTable({ collection }: { collection: Collection }) {
         />
         <StateFilter totals={data.totals} value={filter.state} onChange={(state) => setFilter({ ...filter, state })} />
       </div>
-      <Rows files={files} />
+      <Rows files={files} label={`Files of ${collection.name}`} />
     </>
   );
 }
 
-function Rows({ files }: { files: FileStatus[] }) {
+function Rows({ files, label }: { files: FileStatus[]; label: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const open = useOpenDocument();
@@ -98,7 +98,7 @@ function Rows({ files }: { files: FileStatus[] }) {
     <div
       ref={scroller}
       role="grid"
-      aria-label="Documents"
+      aria-label={label}
       aria-rowcount={files.length + 1}
       aria-activedescendant={`file-${at}`}
       tabIndex={0}

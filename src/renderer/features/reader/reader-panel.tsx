@@ -47,7 +47,7 @@ export function ReaderPanel() {
       data-region
       tabIndex={-1}
       aria-label="Source reader"
-      className="flex w-[min(30rem,45%)] shrink-0 flex-col border-l border-line bg-bg1"
+      className="flex w-[min(30rem,45%)] shrink-0 flex-col border-l border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-30 max-lg:w-[min(30rem,100%)] max-lg:shadow-float"
     >
       <header className="flex min-h-12 items-center gap-1 border-b border-line pr-2 pl-4">
         <div className="min-w-0 flex-1 py-1.5">
