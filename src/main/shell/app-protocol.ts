@@ -4,7 +4,7 @@ import { isAppUrl, securityHeaders } from "./content-policy.ts";
 
 /** Bytes that core makes, such as the image of a page. */
 export type CoreBytes = { status: number; type: string; body: Uint8Array<ArrayBuffer> };
-export type FetchBytes = (path: string, signal: AbortSignal) => Promise<CoreBytes>;
+type FetchBytes = (path: string, signal: AbortSignal) => Promise<CoreBytes>;
 
 export type AppProtocolOptions = {
   /** The built page; nothing outside it is ever read. Absolute. */

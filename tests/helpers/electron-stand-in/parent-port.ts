@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { carryPorts, type PortFrame } from "./ports.ts";
 
-export type ToChild = { kind: "message"; data: unknown; ports: number[] } | PortFrame;
+type ToChild = { kind: "message"; data: unknown; ports: number[] } | PortFrame;
 
 type Message = { data: unknown; ports: unknown[] };
 

@@ -3,7 +3,7 @@ import type { MessagePortMain } from "electron";
 import type { ForkedProcess, ForkProgram } from "../../../src/main/shell/child-processes.ts";
 
 /** A utility process without a process: what was posted to it is kept, and a test speaks for it. */
-export class FakeProcess extends EventEmitter implements ForkedProcess {
+class FakeProcess extends EventEmitter implements ForkedProcess {
   readonly posted: { message: { kind?: string; id?: number } & Record<string, unknown>; ports: MessagePortMain[] }[] = [];
   readonly program: string;
   readonly options: Parameters<ForkProgram>[1];
