@@ -30,7 +30,8 @@ export async function chooseScanner(wanted: Scanner | undefined): Promise<Chosen
 async function loadSqliteVec(): Promise<((db: Database) => void) | undefined> {
   try {
     const { getLoadablePath } = await import("sqlite-vec");
-    const path = getLoadablePath();
+    // SQLite opens the library itself and knows nothing of the archive of a packaged app; a copy lies beside it.
+    const path = getLoadablePath().replace(/\bapp\.asar(?=[\\/])/, "app.asar.unpacked");
     return (db) => void db.loadExtension(path);
   } catch {
     return undefined;
