@@ -8,6 +8,7 @@ import { join } from "node:path";
 type Evaluation = { evaluate(dataFolder: string): Promise<string> };
 
 const evaluations: Record<string, () => Promise<Evaluation>> = {
+  answers: () => import("./answers.ts"),
   retrieval: () => import("./retrieval.ts"),
 };
 

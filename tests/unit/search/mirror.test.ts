@@ -91,6 +91,11 @@ it("knows the mean similarity of the language that lies nearest, and of all when
   expect(mirror.meanSimilarity(Float32Array.of(1, 0))).toBeCloseTo(0.5, 5);
 });
 
+it("keeps the large component that models put into every vector: without it the mean would be wrong", () => {
+  const vector = Float32Array.from({ length: 384 }, (_, index) => (index === 0 ? 0.45 : 0.0457));
+  expect((quantise(vector)[0] ?? 0) / (smallLength(384) / Math.hypot(...vector))).toBeCloseTo(0.45, 2);
+});
+
 it("quantises to one length, cuts outliers off and leaves zeros alone", () => {
   expect([...quantise(Float32Array.of(0, 0))]).toEqual([0, 0]);
   const random = createRandom(5);

@@ -71,6 +71,17 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
     means.remove(groups[block.groups[inside] ?? 0] ?? "", block.vectors, inside * dimensions);
   }
 
+  /** Copies rows into the scratch block; neighbours, which the rows of a document are, at once. */
+  function gather(block: Block, rows: Uint32Array): void {
+    for (let start = 0; start < rows.length;) {
+      const row = rows[start] ?? 0;
+      let end = start + 1;
+      while (end < rows.length && rows[end] === row + end - start) end++;
+      scratch.set(block.vectors.subarray(row * dimensions, (row + end - start) * dimensions), start * dimensions);
+      start = end;
+    }
+  }
+
   function search(block: Block, query: Int8Array, wanted: number, selection: Selection): Candidate[] {
     const { rows } = chosenRows(block, selection);
     if (rows.length === 0) return [];
@@ -81,7 +92,7 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
     }
     if (rows.length <= oneByOne)
       return Array.from(rows, (row) => ({ key: block.keys[row] ?? 0, similarity: similarity(block.vectors, row * dimensions, query) }));
-    rows.forEach((row, index) => scratch.set(block.vectors.subarray(row * dimensions, (row + 1) * dimensions), index * dimensions));
+    gather(block, rows);
     const found = scan(scratch, rows.length, query, Math.min(rows.length, wanted));
     return candidates(
       block,
