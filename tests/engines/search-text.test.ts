@@ -11,18 +11,75 @@ const found = async (text: string): Promise<number[]> => harness.keys(text, { mo
 
 describe("hostile queries", () => {
   it.each([
-    '"', "''", "a AND", "NEAR(a b, 5)", "context: text", "-text", "text*", "^text", "(text", "text)", "text OR OR", "{context body} : text", "text + text",
-    '" OR "1"="1', "'; DROP TABLE chunks; --", "text\u0000text", "\uD800", "\uDC00text", "a".repeat(10_000), "text ".repeat(5000), "🦭", "‮text", "%s%n", "\\", "`text`", "$(text)",
+    '"',
+    "''",
+    "a AND",
+    "NEAR(a b, 5)",
+    "context: text",
+    "-text",
+    "text*",
+    "^text",
+    "(text",
+    "text)",
+    "text OR OR",
+    "{context body} : text",
+    "text + text",
+    '" OR "1"="1',
+    "'; DROP TABLE chunks; --",
+    "text\u0000text",
+    "\uD800",
+    "\uDC00text",
+    "a".repeat(10_000),
+    "text ".repeat(5000),
+    "🦭",
+    "‮text",
+    "%s%n",
+    "\\",
+    "`text`",
+    "$(text)",
   ])("takes %j as words", async (query) => {
     await harness.add({ collection: "a", chunks: ["some text"] });
-    for (const mode of ["keyword", "hybrid"] as const) await expect(harness.query(query, { mode })).resolves.toMatchObject({ hits: expect.any(Array) });
+    for (const mode of ["keyword", "hybrid"] as const)
+      await expect(harness.query(query, { mode })).resolves.toMatchObject({ hits: expect.any(Array) });
     expect(await found("text")).toHaveLength(1);
   });
 
   it("survives ten thousand random strings of FTS syntax, quotes and odd characters", async () => {
     await harness.add({ collection: "a", chunks: ["near and or not text"], language: "en" });
     await harness.add({ collection: "a", chunks: ["größe und müller"], language: "de" });
-    const pieces = ['"', "'", "*", "^", ":", "(", ")", "{", "}", "+", "-", "AND", "OR", "NOT", "NEAR", "context", "body", " ", "text", "é", "ß", "黑", "\u0000", "\uD83E", "\u0301", "١", "a1", ".", "/", "_", "\n"];
+    const pieces = [
+      '"',
+      "'",
+      "*",
+      "^",
+      ":",
+      "(",
+      ")",
+      "{",
+      "}",
+      "+",
+      "-",
+      "AND",
+      "OR",
+      "NOT",
+      "NEAR",
+      "context",
+      "body",
+      " ",
+      "text",
+      "é",
+      "ß",
+      "黑",
+      "\u0000",
+      "\uD83E",
+      "\u0301",
+      "١",
+      "a1",
+      ".",
+      "/",
+      "_",
+      "\n",
+    ];
     let seed = 42;
     const next = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
     for (let round = 0; round < 10_000; round++) {
@@ -32,7 +89,10 @@ describe("hostile queries", () => {
   });
 
   it("indexes odd texts and finds what is sound in them", async () => {
-    const { keys } = await harness.add({ collection: "a", chunks: ["\uD800 broken \u0000 surrogate", "x".repeat(100_000), "", "\u0301\u0301", "🦭🦭"] });
+    const { keys } = await harness.add({
+      collection: "a",
+      chunks: ["\uD800 broken \u0000 surrogate", "x".repeat(100_000), "", "\u0301\u0301", "🦭🦭"],
+    });
     expect(await found("surrogate")).toEqual(keys.slice(0, 1));
   });
 });
@@ -80,7 +140,11 @@ describe("languages", () => {
   });
 
   it("takes a compound apart that the index does not know, and finds one by its beginning", async () => {
-    const { keys } = await harness.add({ collection: "a", chunks: ["Der Minister für Verteidigung sprach über die Kraftfahrzeughaftpflicht."], language: "de" });
+    const { keys } = await harness.add({
+      collection: "a",
+      chunks: ["Der Minister für Verteidigung sprach über die Kraftfahrzeughaftpflicht."],
+      language: "de",
+    });
     await harness.add({ collection: "a", chunks: ["Etwas ganz anderes."], language: "de" });
     expect(await found("Verteidigungsminister")).toEqual(keys);
     expect(await found("Kraftfahrzeug")).toEqual(keys);
