@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 
 export type CdpEvent = { method: string; params: Record<string, unknown>; sessionId?: string };
@@ -41,10 +39,10 @@ const switches = [
   "--window-size=1280,800",
 ];
 
-export function startChromium(): Chromium {
+/** @param folder for what the browser keeps; it goes with the profile of the app */
+export function startChromium(folder: string): Chromium {
   const program = findChromium();
   if (!program) throw new Error("No Chromium was found.");
-  const folder = mkdtempSync(join(tmpdir(), "croft-chromium-"));
   const child = spawn(program, [...switches, `--user-data-dir=${folder}`, "about:blank"], {
     stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
   });
@@ -74,10 +72,7 @@ export function startChromium(): Chromium {
       return call.promise;
     },
     onEvent: (listener) => void listeners.push(listener),
-    async close() {
-      await ended(child);
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    },
+    close: () => ended(child),
   };
 }
 

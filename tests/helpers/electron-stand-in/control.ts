@@ -4,7 +4,7 @@ import type { StandInWindow } from "./browser-window.ts";
 import { running } from "./utility-process.ts";
 
 type Surroundings = {
-  app: { quit(): void; sandboxed: boolean; emit(event: string, ...args: unknown[]): boolean };
+  app: { quit(): void; exit(): void; sandboxed: boolean; emit(event: string, ...args: unknown[]): boolean };
   desktop: {
     answers: number[];
     messages: unknown[];
@@ -30,6 +30,8 @@ export type Control = {
   closeWindow(): void;
   emit(event: string, value: string): void;
   quit(): void;
+  /** Leaves at once, without the app being asked. */
+  leave(): void;
 };
 
 export type ControlCall = { id: number; method: keyof Control; args: unknown[] };
@@ -60,6 +62,7 @@ export function serveControl({ app, desktop, windows }: Surroundings): void {
     closeWindow: () => first()?.close(),
     emit: (event, value) => void app.emit(event, { preventDefault: () => {} }, value),
     quit: () => app.quit(),
+    leave: () => app.exit(),
   };
 
   process.on("message", async ({ id, method, args }: ControlCall) => {

@@ -10,7 +10,7 @@ import { serveControl } from "./control.ts";
 import { StandInChannel } from "./ports.ts";
 import { pretendElectron } from "./pretend.ts";
 import { StandInSession } from "./session.ts";
-import { StandInUtilityProcess } from "./utility-process.ts";
+import { running, StandInUtilityProcess } from "./utility-process.ts";
 
 const root = process.cwd();
 const folders: Record<string, string> = {};
@@ -33,7 +33,7 @@ class App extends EventEmitter {
   #leaving = false;
 
   async start(): Promise<void> {
-    browser = startChromium();
+    browser = startChromium(join(this.getPath("userData"), "chromium"));
     await browser.send("Browser.getVersion");
     this.emit("ready");
     this.#ready.resolve();
@@ -78,10 +78,12 @@ class App extends EventEmitter {
     if (!prevented) this.exit(0);
   }
 
+  /** As in Electron, the processes of the app end with it, whatever they do. */
   exit(code = 0): void {
     if (this.#leaving) return;
     this.#leaving = true;
-    void (browser?.close() ?? Promise.resolve()).then(() => process.exit(code));
+    const ended = [...running].map((child) => child.end());
+    void Promise.all([...ended, browser?.close()]).then(() => process.exit(code));
   }
 }
 

@@ -20,6 +20,7 @@ export type RunningApp = { [Name in keyof Control]: Asked<Control[Name]> } & {
 const root = join(import.meta.dirname, "../../..");
 /** Far more than anything takes on a loaded machine. */
 const untilMs = 60_000;
+const leaveMs = 10_000;
 const register = new URL("./register.ts", import.meta.url).href;
 
 /** Starts the app that lies built in `out`. `profile` and `models` are folders. */
@@ -79,8 +80,10 @@ export function startApp(options: { profile: string; models?: string; args?: str
     exited,
     until,
     async kill() {
-      child.kill("SIGKILL");
+      const late = setTimeout(() => child.kill("SIGKILL"), leaveMs);
+      await Promise.race([ask("leave", []).catch(() => {}), exited]);
       await exited;
+      clearTimeout(late);
     },
   };
   return new Proxy(own, {

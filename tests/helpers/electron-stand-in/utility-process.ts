@@ -61,6 +61,14 @@ export class StandInUtilityProcess extends EventEmitter {
     return this.#child.kill("SIGTERM");
   }
 
+  /** Ends it at once; resolves when it has ended. */
+  end(): Promise<void> {
+    return new Promise((resolve) => {
+      this.once("exit", () => resolve());
+      this.#child.kill("SIGKILL");
+    });
+  }
+
   #send(frame: unknown): void {
     if (this.#child.connected) this.#child.send(frame as object, () => {});
   }
