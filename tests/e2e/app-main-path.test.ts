@@ -28,8 +28,9 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await server?.close();
     if (folder) await rm(folder, { recursive: true, force: true });
   });
-  afterEach(async () => {
-    const { problems } = opened;
+  afterEach(async ({ task }) => {
+    const { page, problems } = opened;
+    if (task.result?.state === "fail") await page.screenshot({ path: `out/e2e-failures/${task.id}.png` });
     await opened.close();
     expect(problems).toEqual([]);
   });
@@ -180,8 +181,8 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await tabTo(page, "No sources");
     await press("Enter");
     await page.getByRole("menuitemcheckbox", { name: /By keys/ }).waitFor();
-    await type("By");
-    await press("Space");
+    await expect.poll(async () => (await focusedName(page)).includes("By keys") || (await press("ArrowDown"))).toBe(true);
+    await press("Enter");
     await press("Escape");
     await tabTo(page, "Your question");
     await type("What does a ferry ticket cost?");

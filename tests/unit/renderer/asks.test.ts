@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import type { Answer, AskItem } from "../../../src/shared/contract/chat.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createAsks, newThread } from "../../../src/renderer/features/chat/asks.ts";
-import { announce } from "../../../src/renderer/features/chat/ask-state.ts";
+import { announce, isFromModelAlone } from "../../../src/renderer/features/chat/ask-state.ts";
 
 const request = { question: "Who?", collections: ["c"] };
 const answer = { answer: "Ada built it.", thread: "t1", message: "m1", citations: [], refused: false } as unknown as Answer;
@@ -108,4 +108,11 @@ test("each phase is announced once in words, not every token", () => {
   expect(announce({ ...ask, phase: "asking" })).toBe("Searching your sources");
   expect(announce({ ...ask, phase: "answering" })).toBe(announce({ ...ask, phase: "answering", text: "more words than before" }));
   expect(announce({ ...ask, phase: "done", answer })).toBe("Done, 2 words, 0 citations");
+});
+
+test("an answer is from the model alone only when nothing was read for it, and a refusal never is", () => {
+  const plain = { refused: false, read: { passages: 0, matched: 0 }, citations: [] };
+  expect(isFromModelAlone(plain)).toBe(true);
+  expect(isFromModelAlone({ ...plain, read: { passages: 2, matched: 4 } })).toBe(false);
+  expect(isFromModelAlone({ ...plain, refused: true })).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { CircleStop, Cpu } from "lucide-react";
+import { CircleDashed, CircleStop, Cpu } from "lucide-react";
 import type { Answer, Message } from "../../../shared/contract/chat.ts";
 import { formatDuration, formatNumber } from "../../components/format.ts";
 import type { AskPhase } from "./ask-state.ts";
@@ -8,12 +8,14 @@ export type AnswerFooterProps = {
   model: string | undefined;
   timings: Answer["timings"] | undefined;
   usage: Answer["usage"] | undefined;
+  /** No source was read: nothing but the model stands behind the words. */
+  fromModelAlone?: boolean;
 };
 
 /** Who made the answer and how long it took; that it was stopped, where it was. The violet dot says a model made it. */
-export function AnswerFooter({ state, model, timings, usage }: AnswerFooterProps) {
+export function AnswerFooter({ state, model, timings, usage, fromModelAlone = false }: AnswerFooterProps) {
   const facts = [
-    timings && `sources ${formatDuration(timings.sources)}`,
+    timings && !fromModelAlone && `sources ${formatDuration(timings.sources)}`,
     timings && `first word ${formatDuration(timings.firstToken)}`,
     timings && `total ${formatDuration(timings.total)}`,
     usage && `${formatNumber(usage.completionTokens)} tokens`,
@@ -24,6 +26,12 @@ export function AnswerFooter({ state, model, timings, usage }: AnswerFooterProps
         <span className="inline-flex items-center gap-1 text-fg2">
           <CircleStop aria-hidden size={14} strokeWidth={1.5} />
           Stopped. What was written is kept.
+        </span>
+      )}
+      {fromModelAlone && (
+        <span className="inline-flex items-center gap-1.5 text-model">
+          <CircleDashed aria-hidden size={14} strokeWidth={1.5} />
+          From the model alone, no source was read
         </span>
       )}
       {model && (

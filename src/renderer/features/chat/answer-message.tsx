@@ -2,6 +2,7 @@ import type { Message } from "../../../shared/contract/chat.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { fromWire } from "../../../shared/errors.ts";
 import { AnswerFooter } from "./answer-footer.tsx";
+import { isFromModelAlone } from "./ask-state.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { Refusal } from "./refusal.tsx";
 import { Sources } from "./sources.tsx";
@@ -20,7 +21,13 @@ export function AnswerMessage({ message }: { message: Message }) {
       {state === "failed" && (
         <ErrorNotice error={fromWire(error ?? { code: "INTERNAL", message: "The answer failed; what was written is kept." })} />
       )}
-      <AnswerFooter state={state} model={message.model} timings={answer?.timings} usage={answer?.usage} />
+      <AnswerFooter
+        state={state}
+        model={message.model}
+        timings={answer?.timings}
+        usage={answer?.usage}
+        fromModelAlone={answer !== undefined && isFromModelAlone(answer)}
+      />
     </article>
   );
 }

@@ -46,6 +46,10 @@ export function applyAskItem(ask: Ask, item: AskItem): Ask {
 export const isRunning = (ask: Pick<Ask, "phase">): boolean =>
   ask.phase === "asking" || ask.phase === "reading" || ask.phase === "answering";
 
+/** True for an answer that no retrieval stands behind. */
+export const isFromModelAlone = ({ refused, read, citations }: Pick<Answer, "refused" | "read" | "citations">): boolean =>
+  !refused && read.passages === 0 && citations.length === 0;
+
 /** What a screen reader is told, once a phase, instead of every word. */
 export function announce(ask: Ask | undefined): string {
   switch (ask?.phase) {

@@ -1,6 +1,7 @@
 import { fromWire } from "../../../shared/errors.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import type { Ask } from "./ask-state.ts";
+import { isFromModelAlone } from "./ask-state.ts";
 import { AnswerFooter } from "./answer-footer.tsx";
 import { AnswerText } from "./answer-text.tsx";
 import { Refusal } from "./refusal.tsx";
@@ -25,7 +26,13 @@ export function LiveAnswer({ ask }: { ask: Ask }) {
         <AnswerText text={ask.text} sentences={ask.answer?.sentences ?? []} citations={ask.citations} />
       )}
       {ask.problem && <ErrorNotice error={fromWire(ask.problem)} />}
-      <AnswerFooter state={ask.phase} model={ask.answer?.model} timings={ask.answer?.timings} usage={ask.answer?.usage} />
+      <AnswerFooter
+        state={ask.phase}
+        model={ask.answer?.model}
+        timings={ask.answer?.timings}
+        usage={ask.answer?.usage}
+        fromModelAlone={ask.answer !== undefined && isFromModelAlone(ask.answer)}
+      />
     </article>
   );
 }
