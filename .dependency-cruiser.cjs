@@ -10,14 +10,31 @@ module.exports = {
       comment: "The contract has no environment: routes are built on zod and oRPC's contract, its client side on oRPC's client.",
       severity: "error",
       from: { path: "^src/shared/" },
-      to: { pathNot: ["^src/shared/", "node_modules/(zod|@orpc/(contract|client|shared|standard-server-peer|standard-server|openapi-client))/"] },
+      to: {
+        pathNot: ["^src/shared/", "node_modules/(zod|@orpc/(contract|client|shared|standard-server-peer|standard-server|openapi-client))/"],
+      },
     },
-    { name: "preload-imports-electron-only", severity: "error", from: { path: "^src/preload/" }, to: { pathNot: ["^src/preload/", "^electron$", "node_modules/electron/"] } },
+    {
+      name: "preload-imports-electron-only",
+      severity: "error",
+      from: { path: "^src/preload/" },
+      to: { pathNot: ["^src/preload/", "^electron$", "node_modules/electron/"] },
+    },
     { name: "renderer-never-imports-main", severity: "error", from: { path: "^src/renderer/" }, to: { path: "^src/(main|preload)/" } },
     { name: "renderer-has-no-node", severity: "error", from: { path: "^src/renderer/" }, to: { dependencyTypes: ["core"] } },
     { name: "main-never-imports-renderer", severity: "error", from: { path: "^src/main/" }, to: { path: "^src/(renderer|preload)/" } },
-    { name: "electron-in-the-shell-only", severity: "error", from: { path: "^src/", pathNot: electronFiles }, to: { path: ["^electron$", "node_modules/electron/"] } },
-    { name: "core-knows-no-shell", severity: "error", from: { path: "^src/main/(core|features|jobs|engines|providers|db)/" }, to: { path: electronFiles } },
+    {
+      name: "electron-in-the-shell-only",
+      severity: "error",
+      from: { path: "^src/", pathNot: electronFiles },
+      to: { path: ["^electron$", "node_modules/electron/"] },
+    },
+    {
+      name: "core-knows-no-shell",
+      severity: "error",
+      from: { path: "^src/main/(core|features|jobs|engines|providers|db)/" },
+      to: { path: electronFiles },
+    },
     {
       name: "features-by-their-index",
       comment: "Another feature is used through its index.ts only.",
@@ -33,7 +50,8 @@ module.exports = {
     },
     {
       name: "engines-stand-alone",
-      comment: "An engine's thread loads its own folder, the kernel, the text tools and shared; never features, jobs or the app's database.",
+      comment:
+        "An engine's thread loads its own folder, the kernel, the text tools and shared; never features, jobs or the app's database.",
       severity: "error",
       from: { path: "^src/main/engines/(inference|generation|ocr|search|readers)/" },
       to: { path: "^src/main/(features|jobs|db|providers|transport|shell|cli)/" },
@@ -51,6 +69,10 @@ module.exports = {
     exclude: { path: "^(out|dist|tests|scripts)/" },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.base.json" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"], extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs", ".json"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+      extensions: [".ts", ".tsx", ".js", ".mjs", ".cjs", ".json"],
+    },
   },
 };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AutoModel, AutoTokenizer, env } from "@huggingface/transformers";
+import { AutoModel, AutoTokenizer, env } from "@xenova/transformers";
 
 export type Embedder = {
   name: string;

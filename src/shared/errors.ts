@@ -93,7 +93,12 @@ export function toWire(error: unknown): WireError {
 }
 
 /** The error that a wire form stands for; a code nobody knows becomes INTERNAL. */
-export function fromWire(wire: { code: string; message: string; hint?: string | undefined; data?: Record<string, unknown> | undefined }): AppError {
+export function fromWire(wire: {
+  code: string;
+  message: string;
+  hint?: string | undefined;
+  data?: Record<string, unknown> | undefined;
+}): AppError {
   const code = wire.code in errorCodes ? (wire.code as ErrorCode) : "INTERNAL";
   return new AppError(code, wire.message, { hint: wire.hint, data: wire.data });
 }

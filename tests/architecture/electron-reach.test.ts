@@ -38,7 +38,7 @@ describe("the shell", () => {
       "better-sqlite3",
       "onnxruntime-node",
       "node-llama-cpp",
-      "@huggingface/transformers",
+      "@xenova/transformers",
       "sharp",
       "tesseract.js",
       "usearch",

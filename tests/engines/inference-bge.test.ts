@@ -1,4 +1,4 @@
-import { AutoModel, AutoTokenizer } from "@huggingface/transformers";
+import { AutoModel, AutoTokenizer } from "@xenova/transformers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createArbiter } from "../../src/main/engines/arbiter.ts";
 import { createEngineHost } from "../../src/main/engines/engine-host.ts";

@@ -13,7 +13,12 @@ import { modelsFolder } from "./models.ts";
  */
 const [profile = "", folder = ""] = process.argv.slice(2);
 const host = createNodeHost({ kind: "embedded", profile, models: modelsFolder() });
-const core = await createCore({ ...host, log: () => {} }, { engines: { inference: createFakeInference(), generation: createFakeGeneration({ reply: () => "It was finished in 1874, they say." }) } });
+const core = await createCore(
+  { ...host, log: () => {} },
+  {
+    engines: { inference: createFakeInference(), generation: createFakeGeneration({ reply: () => "It was finished in 1874, they say." }) },
+  },
+);
 const client = createMemoryClient(core.router, { principal: owner("embedder"), log: core.log });
 const say = (kind: string, value: string) => process.stdout.write(`${kind} ${value}\n`);
 

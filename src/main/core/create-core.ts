@@ -4,7 +4,15 @@ import { createTruth } from "../db/truth.ts";
 import { chatRoutes, createThreadStore } from "../features/chat/index.ts";
 import { createRunStore } from "../features/insights/index.ts";
 import { createKnowledge } from "../features/knowledge/index.ts";
-import { createModelChecks, createModelStore, downloadJob, hubEndpoint, knownModelFolders, modelRoutes, readCatalogue } from "../features/models/index.ts";
+import {
+  createModelChecks,
+  createModelStore,
+  downloadJob,
+  hubEndpoint,
+  knownModelFolders,
+  modelRoutes,
+  readCatalogue,
+} from "../features/models/index.ts";
 import { openSettings, settingsRoutes } from "../features/settings/index.ts";
 import { systemRoutes } from "../features/system/index.ts";
 import type { JobHandler } from "../jobs/job.ts";
@@ -60,12 +68,28 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
     endpoint: hubEndpoint(),
     otherFolders: knownModelFolders(),
   });
-  const checks = createModelChecks({ store: models, startChild: (spec) => host.startChild(spec), now: host.now, log: log.child("models"), threads });
+  const checks = createModelChecks({
+    store: models,
+    startChild: (spec) => host.startChild(spec),
+    now: host.now,
+    log: log.child("models"),
+    threads,
+  });
 
   const jobStore = createJobStore(truth);
   const handlers: JobHandler[] = [];
   const jobs = createJobRunner({ store: jobStore, handlers: () => handlers, log: log.child("jobs"), now: host.now });
-  const knowledge = createKnowledge({ truth, engines, jobs, settings, models, checks, threads, log: log.child("knowledge"), now: host.now });
+  const knowledge = createKnowledge({
+    truth,
+    engines,
+    jobs,
+    settings,
+    models,
+    checks,
+    threads,
+    log: log.child("knowledge"),
+    now: host.now,
+  });
   handlers.push(knowledge.indexJob, downloadJob(models) as JobHandler);
 
   const threadStore = createThreadStore(truth);

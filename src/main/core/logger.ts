@@ -13,10 +13,14 @@ export type Logger = {
 
 /** A logger over a sink; `scope` names the part of core that speaks. Errors in fields become plain data. */
 export function createLogger(sink: (record: LogRecord) => void, now: () => number, scope = "core"): Logger {
-  const write = (level: LogLevel) => (event: string, fields: Record<string, unknown> = {}) => {
-    const plain = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? describeError(value) : value]));
-    sink({ ...plain, level, at: now(), scope, event });
-  };
+  const write =
+    (level: LogLevel) =>
+    (event: string, fields: Record<string, unknown> = {}) => {
+      const plain = Object.fromEntries(
+        Object.entries(fields).map(([key, value]) => [key, value instanceof Error ? describeError(value) : value]),
+      );
+      sink({ ...plain, level, at: now(), scope, event });
+    };
   return {
     debug: write("debug"),
     info: write("info"),

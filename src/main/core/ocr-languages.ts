@@ -10,10 +10,15 @@ const VARIANTS = ["4.0.0_best_int", "4.0.0"];
  * Inside a packaged app they lie unpacked beside the archive, since native code opens them.
  */
 export function ocrLanguages(): Record<string, string> {
-  const scope = dirname(dirname(createRequire(import.meta.url).resolve("@tesseract.js-data/eng/package.json"))).replace(/app\.asar(?!\.unpacked)/, "app.asar.unpacked");
+  const scope = dirname(dirname(createRequire(import.meta.url).resolve("@tesseract.js-data/eng/package.json"))).replace(
+    /app\.asar(?!\.unpacked)/,
+    "app.asar.unpacked",
+  );
   return Object.fromEntries(
     readdirSync(scope).flatMap((code) => {
-      const folder = VARIANTS.map((variant) => join(scope, code, variant)).find((candidate) => existsSync(join(candidate, `${code}.traineddata.gz`)));
+      const folder = VARIANTS.map((variant) => join(scope, code, variant)).find((candidate) =>
+        existsSync(join(candidate, `${code}.traineddata.gz`)),
+      );
       return folder ? [[code, folder]] : [];
     }),
   );

@@ -39,7 +39,10 @@ export function writeBackup(db: Database.Database, file: string, settingsJson: s
 export function restoreBackup(profile: string, file: string): void {
   const source = resolve(file);
   if (!existsSync(source)) throw new AppError("NOT_FOUND", `There is no file ${source}. Nothing was changed.`);
-  if (!isSound(source)) throw new AppError("INVALID_INPUT", `${source} is no sound Croft backup. Nothing was changed.`, { hint: "Choose a file written by `croft backup` or from the snapshots folder." });
+  if (!isSound(source))
+    throw new AppError("INVALID_INPUT", `${source} is no sound Croft backup. Nothing was changed.`, {
+      hint: "Choose a file written by `croft backup` or from the snapshots folder.",
+    });
   mkdirSync(profile, { recursive: true });
   const staged = join(profile, "croft.db.restoring");
   rmSync(staged, { force: true });
@@ -77,9 +80,15 @@ function prepare(staged: string, source: string): string | undefined {
   try {
     const version = db.pragma("user_version", { simple: true }) as number;
     const newest = migrations.at(-1)?.version ?? 0;
-    const isOurs = db.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('events', 'collections', 'jobs')").get() as { n: number };
-    if (version < 1 || isOurs.n !== 3) throw new AppError("INVALID_INPUT", `${source} is a database, but not one of Croft. Nothing was changed.`);
-    if (version > newest) throw new AppError("SCHEMA_NEWER", `${source} was written by a newer Croft (schema ${version}). Nothing was changed.`, { hint: "Update Croft first." });
+    const isOurs = db
+      .prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('events', 'collections', 'jobs')")
+      .get() as { n: number };
+    if (version < 1 || isOurs.n !== 3)
+      throw new AppError("INVALID_INPUT", `${source} is a database, but not one of Croft. Nothing was changed.`);
+    if (version > newest)
+      throw new AppError("SCHEMA_NEWER", `${source} was written by a newer Croft (schema ${version}). Nothing was changed.`, {
+        hint: "Update Croft first.",
+      });
     if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(SETTINGS_TABLE)) return undefined;
     const row = db.prepare(`SELECT json FROM ${SETTINGS_TABLE}`).get() as { json: string } | undefined;
     db.exec(`DROP TABLE ${SETTINGS_TABLE}`);

@@ -12,10 +12,14 @@ export function migrate(db: Database, migrations: readonly Migration[], snapshot
   const current = db.pragma("user_version", { simple: true }) as number;
   const newest = migrations.at(-1)?.version ?? 0;
   if (current > newest) {
-    throw new AppError("SCHEMA_NEWER", `This profile was written by a newer Croft (schema ${current}, this one knows ${newest}). Nothing was changed.`, {
-      hint: "Update Croft, or restore a backup made with this version.",
-      data: { found: current, known: newest },
-    });
+    throw new AppError(
+      "SCHEMA_NEWER",
+      `This profile was written by a newer Croft (schema ${current}, this one knows ${newest}). Nothing was changed.`,
+      {
+        hint: "Update Croft, or restore a backup made with this version.",
+        data: { found: current, known: newest },
+      },
+    );
   }
   const pending = migrations.filter((migration) => migration.version > current);
   if (pending.length === 0) return;

@@ -13,15 +13,24 @@ export function databaseError(error: unknown, profile: string): unknown {
     const [snapshot] = listSnapshots(profile);
     return new AppError("DATABASE_DAMAGED", "The database of this profile is damaged. It was left as it is.", {
       cause: error,
-      hint: snapshot ? `Run \`croft restore ${join(profile, "snapshots", snapshot)}\` to go back to the last snapshot.` : "Restore a backup with `croft restore FILE`.",
+      hint: snapshot
+        ? `Run \`croft restore ${join(profile, "snapshots", snapshot)}\` to go back to the last snapshot.`
+        : "Restore a backup with `croft restore FILE`.",
       data: { snapshot: snapshot ?? null },
     });
   }
   if (code === "SQLITE_FULL") {
-    return new AppError("DISK_FULL", "The disk is full. What was saved before is safe; the last change was not made.", { cause: error, hint: "Free some space and try again." });
+    return new AppError("DISK_FULL", "The disk is full. What was saved before is safe; the last change was not made.", {
+      cause: error,
+      hint: "Free some space and try again.",
+    });
   }
   if (code.startsWith("SQLITE_READONLY") || code === "SQLITE_CANTOPEN" || code.startsWith("SQLITE_IOERR")) {
-    return new AppError("STORAGE_READONLY", "The profile folder cannot be written. Nothing was changed.", { cause: error, hint: `Check the rights and the disk of ${profile}.`, data: { sqlite: code } });
+    return new AppError("STORAGE_READONLY", "The profile folder cannot be written. Nothing was changed.", {
+      cause: error,
+      hint: `Check the rights and the disk of ${profile}.`,
+      data: { sqlite: code },
+    });
   }
   return error;
 }
@@ -47,7 +56,10 @@ export function openDatabase(profile: string, now: () => number, list: readonly 
   } catch (error) {
     db?.close();
     if (isFileSystemError(error)) {
-      throw new AppError("STORAGE_READONLY", "The profile folder cannot be written. Nothing was changed.", { cause: error, hint: `Check the rights and the disk of ${profile}.` });
+      throw new AppError("STORAGE_READONLY", "The profile folder cannot be written. Nothing was changed.", {
+        cause: error,
+        hint: `Check the rights and the disk of ${profile}.`,
+      });
     }
     throw databaseError(error, profile);
   }

@@ -52,7 +52,7 @@ async function makeToken(path: string, threads: number): Promise<void> {
 }
 
 async function makeVector(model: OnnxModel, reranks: boolean, threads: number): Promise<void> {
-  const { AutoModel, AutoModelForSequenceClassification, AutoTokenizer, env } = await import("@huggingface/transformers");
+  const { AutoModel, AutoModelForSequenceClassification, AutoTokenizer, env } = await import("@xenova/transformers");
   env.allowRemoteModels = false;
   const options = {
     dtype: model.dtype,

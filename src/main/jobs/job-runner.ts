@@ -20,7 +20,12 @@ export type JobRunner = ReturnType<typeof createJobRunner>;
  * Runs durable jobs: one at a time in each lane, retried with exponential backoff and jitter on passing faults,
  * paused, cancelled and resumed on demand, and queued again when Croft closes or crashes under them.
  */
-export function createJobRunner(deps: { store: JobStore; /** Asked at each start of a job, since handlers may need the runner themselves. */ handlers: () => readonly JobHandler[]; log: Logger; now: () => number }) {
+export function createJobRunner(deps: {
+  store: JobStore;
+  /** Asked at each start of a job, since handlers may need the runner themselves. */ handlers: () => readonly JobHandler[];
+  log: Logger;
+  now: () => number;
+}) {
   const { store, log, now } = deps;
   const handlerOf = (kind: string) => deps.handlers().find((handler) => handler.kind === kind);
   const running = new Map<string, Running>();
@@ -40,7 +45,11 @@ export function createJobRunner(deps: { store: JobStore; /** Asked at each start
     for (const job of store.ready()) {
       const handler = handlerOf(job.kind);
       if (!handler) {
-        tell(store.move(job.id, ["queued"], "failed", { error: new AppError("NOT_SUPPORTED", `This version of Croft cannot run jobs of the kind ${job.kind}.`) }));
+        tell(
+          store.move(job.id, ["queued"], "failed", {
+            error: new AppError("NOT_SUPPORTED", `This version of Croft cannot run jobs of the kind ${job.kind}.`),
+          }),
+        );
       } else if (!busyLanes.has(handler.lane)) {
         busyLanes.add(handler.lane);
         start(job, handler);

@@ -37,11 +37,18 @@ export function createJobStore(truth: Truth) {
   }
 
   /** Sets a state if the job is in one of `from`; @throws CONFLICT otherwise. */
-  function move(id: string, from: Job["state"][], to: Job["state"], more: { error?: unknown; result?: unknown; runAfter?: number; attempts?: number } = {}): Job {
+  function move(
+    id: string,
+    from: Job["state"][],
+    to: Job["state"],
+    more: { error?: unknown; result?: unknown; runAfter?: number; attempts?: number } = {},
+  ): Job {
     return truth.transact((transaction) => {
       const current = row(id);
       if (!from.includes(current.state)) {
-        throw new AppError("CONFLICT", `The job is ${current.state}; only a job that is ${from.join(" or ")} can become ${to}.`, { data: { state: current.state } });
+        throw new AppError("CONFLICT", `The job is ${current.state}; only a job that is ${from.join(" or ")} can become ${to}.`, {
+          data: { state: current.state },
+        });
       }
       const now = truth.now();
       const finished = ["done", "failed", "cancelled"].includes(to);
@@ -72,15 +79,9 @@ export function createJobStore(truth: Truth) {
       return truth.transact((transaction) => {
         const id = createId(truth.now());
         const now = truth.now();
-        db.prepare("INSERT INTO jobs (id, kind, title, input, state, progress, run_after, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)").run(
-          id,
-          kind,
-          title.slice(0, 300),
-          JSON.stringify(input),
-          JSON.stringify(NOTHING),
-          now,
-          now,
-        );
+        db.prepare(
+          "INSERT INTO jobs (id, kind, title, input, state, progress, run_after, created_at) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
+        ).run(id, kind, title.slice(0, 300), JSON.stringify(input), JSON.stringify(NOTHING), now, now);
         transaction.event("job.queued", id);
         return toJob(row(id));
       });
@@ -95,10 +96,15 @@ export function createJobStore(truth: Truth) {
     },
 
     /** Queued jobs whose time has come, oldest first. */
-    ready: (): Job[] => db.prepare<[number], Row>("SELECT * FROM jobs WHERE state = 'queued' AND run_after <= ? ORDER BY created_at, id LIMIT 100").all(truth.now()).map(toJob),
+    ready: (): Job[] =>
+      db
+        .prepare<[number], Row>("SELECT * FROM jobs WHERE state = 'queued' AND run_after <= ? ORDER BY created_at, id LIMIT 100")
+        .all(truth.now())
+        .map(toJob),
 
     /** When the next delayed job is due, or undefined. */
-    nextDue: (): number | undefined => db.prepare<[], { due: number | null }>("SELECT min(run_after) AS due FROM jobs WHERE state = 'queued'").get()?.due ?? undefined,
+    nextDue: (): number | undefined =>
+      db.prepare<[], { due: number | null }>("SELECT min(run_after) AS due FROM jobs WHERE state = 'queued'").get()?.due ?? undefined,
 
     /** Progress is a hint, not an event: it is written without one. */
     saveProgress: (id: string, progress: Progress): void => void setProgress.run(JSON.stringify(progress), id),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Box, Id, Reason, route, shortText, Timestamp } from "./define.ts";
 import { ModelId } from "./models.ts";
 import { ChunkRef, DocumentRef } from "./place.ts";
-import { Passage } from "./search.ts";
+import { Passage, SearchFilter } from "./search.ts";
 
 export const Effort = z.enum(["instant", "normal", "thorough"]);
 export type Effort = z.infer<typeof Effort>;
@@ -57,7 +57,14 @@ export type Answer = z.infer<typeof Answer>;
 
 /** One stream: sources, then tokens, then citations, then done. `seq` grows by one from 0. */
 export const AskItem = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("sources"), seq: z.number().int(), thread: Id, message: Id, passages: z.array(Passage), matched: z.number().int() }),
+  z.object({
+    type: z.literal("sources"),
+    seq: z.number().int(),
+    thread: Id,
+    message: Id,
+    passages: z.array(Passage),
+    matched: z.number().int(),
+  }),
   z.object({ type: z.literal("token"), seq: z.number().int(), text: z.string() }),
   z.object({ type: z.literal("citation"), seq: z.number().int(), citation: Citation }),
   z.object({ type: z.literal("done"), seq: z.number().int(), answer: Answer }),
@@ -73,6 +80,8 @@ export const AskRequest = z.object({
   parent: Id.optional(),
   model: ModelId.optional(),
   effort: Effort.optional(),
+  /** Which documents of the collections may be read. */
+  filter: SearchFilter.optional(),
 });
 export type AskRequest = z.infer<typeof AskRequest>;
 
@@ -110,11 +119,19 @@ export const chat = {
   listThreads: route("read")
     .input(z.object({ limit: z.number().int().min(1).max(1000).default(100), before: Timestamp.optional() }))
     .output(z.array(Thread)),
-  getThread: route("read").input(ById).output(z.object({ thread: Thread, messages: z.array(Message) })),
-  renameThread: route("write").input(ById.extend({ title: shortText })).output(Thread),
+  getThread: route("read")
+    .input(ById)
+    .output(z.object({ thread: Thread, messages: z.array(Message) })),
+  renameThread: route("write")
+    .input(ById.extend({ title: shortText }))
+    .output(Thread),
   /** Makes another leaf the active one, so that the next question continues that branch. */
-  selectLeaf: route("write").input(ById.extend({ leaf: Id })).output(Thread),
+  selectLeaf: route("write")
+    .input(ById.extend({ leaf: Id }))
+    .output(Thread),
   removeThread: route("write").input(ById).output(z.object({})),
   /** Markdown with footnotes for the citations, or the thread as JSON. */
-  exportThread: route("read").input(ById.extend({ format: z.enum(["markdown", "json"]).default("markdown") })).output(z.object({ text: z.string() })),
+  exportThread: route("read")
+    .input(ById.extend({ format: z.enum(["markdown", "json"]).default("markdown") }))
+    .output(z.object({ text: z.string() })),
 };

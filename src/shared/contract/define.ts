@@ -33,7 +33,11 @@ export type Box = z.infer<typeof Box>;
 export const shortText = z.string().trim().min(1).max(200);
 
 /** A file system path as given by a person. */
-export const FilePath = z.string().min(1).max(4096).refine((path) => !path.includes("\0"), "a path has no NUL");
+export const FilePath = z
+  .string()
+  .min(1)
+  .max(4096)
+  .refine((path) => !path.includes("\0"), "a path has no NUL");
 
 /** An error as data: what is stored with a failed item and what crosses the wire. */
 export const Reason = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });

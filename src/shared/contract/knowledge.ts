@@ -77,10 +77,14 @@ export const Document = z.object({
 export type Document = z.infer<typeof Document>;
 
 export const knowledge = {
-  createCollection: route("write").input(z.object({ name: shortText, embedder: ModelId.optional() })).output(Collection),
+  createCollection: route("write")
+    .input(z.object({ name: shortText, embedder: ModelId.optional() }))
+    .output(Collection),
   listCollections: route("read").input(Empty).output(z.array(Collection)),
   showCollection: route("read").input(Named).output(Collection),
-  removeCollection: route("write").input(Named).output(z.object({ removedDocuments: z.number().int() })),
+  removeCollection: route("write")
+    .input(Named)
+    .output(z.object({ removedDocuments: z.number().int() })),
 
   /** Durable before the reply: files and folders are indexed where they lie, by the job that is named. Creates the collection if missing. */
   addSources: route("write")
@@ -95,22 +99,32 @@ export const knowledge = {
     )
     .output(z.object({ jobId: Id, collection: Collection })),
   /** A JSON Lines file of records `{"_id","title","text",…}`: one document each, `_id` kept as `externalId`. */
-  addRecords: route("write").input(Named.extend({ path: FilePath })).output(z.object({ jobId: Id, collection: Collection })),
+  addRecords: route("write")
+    .input(Named.extend({ path: FilePath }))
+    .output(z.object({ jobId: Id, collection: Collection })),
   /** Looks at every source again: new, changed, moved and gone files. */
-  sync: route("write").input(Named).output(z.object({ jobId: Id })),
+  sync: route("write")
+    .input(Named)
+    .output(z.object({ jobId: Id })),
   status: route("read").input(Named).output(Coverage),
 
   listDocuments: route("read")
     .input(Named.extend({ after: Id.optional(), limit: z.number().int().min(1).max(1000).default(200) }))
     .output(z.array(Document)),
-  getDocument: route("read").input(z.object({ id: Id })).output(Document),
-  removeDocument: route("write").input(Named.extend({ id: Id })).output(Empty),
+  getDocument: route("read")
+    .input(z.object({ id: Id }))
+    .output(Document),
+  removeDocument: route("write")
+    .input(Named.extend({ id: Id }))
+    .output(Empty),
   /** A slice of a document's stored text; the whole of it when no range is given, up to 1,000,000 units. */
   getText: route("read")
     .input(z.object({ textHash: Sha256, start: z.number().int().nonnegative().optional(), end: z.number().int().nonnegative().optional() }))
     .output(z.object({ textHash: Sha256, start: z.number().int(), end: z.number().int(), length: z.number().int(), text: z.string() })),
 
   /** Reads a file without indexing it. */
-  readFile: route("read").input(ReadOptions.extend({ path: FilePath })).output(ReadResult),
+  readFile: route("read")
+    .input(ReadOptions.extend({ path: FilePath }))
+    .output(ReadResult),
   search: route("read").input(SearchRequest).output(SearchResponse),
 };

@@ -6,7 +6,11 @@ export const ModelRole = z.enum(modelRoles);
 export type ModelRole = z.infer<typeof ModelRole>;
 
 /** `provider:model`; local models have the provider `local`. A bare id means `local:id`. */
-export const ModelId = z.string().min(1).max(200).regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/, "a model id has letters, digits and . _ : / -");
+export const ModelId = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]*$/, "a model id has letters, digits and . _ : / -");
 
 /** How well a model fits this machine, with the sum that says so. Bytes. */
 export const Fit = z.object({
@@ -51,10 +55,18 @@ export const models = {
   list: route("read").input(Empty).output(z.array(Model)),
   show: route("read").input(ById).output(Model),
   /** Starts a durable download job; done at once when the model is installed. */
-  download: route("egress").input(ById).output(z.object({ jobId: Id })),
-  import: route("write").input(z.object({ path: FilePath, role: ModelRole.optional(), copy: z.boolean().default(true) })).output(Model),
+  download: route("egress")
+    .input(ById)
+    .output(z.object({ jobId: Id })),
+  import: route("write")
+    .input(z.object({ path: FilePath, role: ModelRole.optional(), copy: z.boolean().default(true) }))
+    .output(Model),
   /** Removes what Croft fetched or copied; a linked file is only forgotten. */
-  remove: route("write").input(ById).output(z.object({ freed: z.number() })),
-  probe: route("execute").input(ById).output(z.object({ ok: z.boolean(), message: z.string(), memoryBytes: z.number().optional() })),
+  remove: route("write")
+    .input(ById)
+    .output(z.object({ freed: z.number() })),
+  probe: route("execute")
+    .input(ById)
+    .output(z.object({ ok: z.boolean(), message: z.string(), memoryBytes: z.number().optional() })),
   bench: route("execute").input(ById).output(Model),
 };

@@ -7,7 +7,10 @@ export type OcrMode = z.infer<typeof OcrMode>;
 export const ReadOptions = z.object({
   ocr: OcrMode.default("auto"),
   /** Tesseract language codes, e.g. `eng`, `deu`. */
-  languages: z.array(z.string().regex(/^[a-z_]{3,12}$/i)).max(8).default([]),
+  languages: z
+    .array(z.string().regex(/^[a-z_]{3,12}$/i))
+    .max(8)
+    .default([]),
   password: z.string().max(1000).optional(),
 });
 export type ReadOptions = z.infer<typeof ReadOptions>;
@@ -15,7 +18,12 @@ export type ReadOptions = z.infer<typeof ReadOptions>;
 export const Warning = z.object({ code: z.string(), message: z.string(), page: z.number().int().optional() });
 export type Warning = z.infer<typeof Warning>;
 
-export const Table = z.object({ page: z.number().int().optional(), start: z.number().int(), end: z.number().int(), rows: z.array(z.array(z.string())) });
+export const Table = z.object({
+  page: z.number().int().optional(),
+  start: z.number().int(),
+  end: z.number().int(),
+  rows: z.array(z.array(z.string())),
+});
 export type Table = z.infer<typeof Table>;
 
 /** The text that Croft sees in a file. Offsets count UTF-16 units of `text`; boxes are points from the page's top left. */

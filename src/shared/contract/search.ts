@@ -47,6 +47,13 @@ export const SearchResponse = z.object({
   queryId: z.string().optional(),
   results: z.array(Passage),
   /** Milliseconds; `load` is the time that models took to get ready, in none of the others. */
-  timings: z.object({ load: z.number(), embed: z.number(), keyword: z.number(), vector: z.number(), rerank: z.number(), total: z.number() }),
+  timings: z.object({
+    load: z.number(),
+    embed: z.number(),
+    keyword: z.number(),
+    vector: z.number(),
+    rerank: z.number(),
+    total: z.number(),
+  }),
 });
 export type SearchResponse = z.infer<typeof SearchResponse>;

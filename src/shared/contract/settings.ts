@@ -8,9 +8,19 @@ export const Settings = z.object({
   "models.embedding": ModelId.default("local:bge-small-en-v1.5").describe("Embedding model of new collections"),
   "models.reranker": ModelId.optional().describe("Cross-encoder that reorders search results, where one is installed"),
   "models.idleMinutes": z.number().min(0).max(1440).default(10).describe("Unload a model after this many idle minutes"),
-  "cpu.threads": z.number().int().min(0).max(256).default(0).describe("Most threads that models may use; 0 means as many as there are cores"),
+  "cpu.threads": z
+    .number()
+    .int()
+    .min(0)
+    .max(256)
+    .default(0)
+    .describe("Most threads that models may use; 0 means as many as there are cores"),
   "ocr.mode": z.enum(["auto", "never", "always"]).default("auto").describe("When pages are read by OCR"),
-  "ocr.languages": z.array(z.string().regex(/^[a-z_]{3,12}$/i)).max(8).default(["eng"]).describe("Languages that OCR expects"),
+  "ocr.languages": z
+    .array(z.string().regex(/^[a-z_]{3,12}$/i))
+    .max(8)
+    .default(["eng"])
+    .describe("Languages that OCR expects"),
   "network.offline": z.boolean().default(false).describe("Forbid every network connection"),
   "search.limit": z.number().int().min(1).max(100).default(10).describe("Passages that a search returns"),
   "answer.effort": z.enum(["instant", "normal", "thorough"]).default("normal").describe("How much an answer reads"),
@@ -25,8 +35,14 @@ export type SettingRow = z.infer<typeof SettingRow>;
 
 export const settings = {
   list: route("read").input(Empty).output(z.array(SettingRow)),
-  get: route("read").input(z.object({ key: SettingKey })).output(SettingRow),
+  get: route("read")
+    .input(z.object({ key: SettingKey }))
+    .output(SettingRow),
   /** The value is validated against the setting's own schema. */
-  set: route("write").input(z.object({ key: SettingKey, value: z.unknown() })).output(SettingRow),
-  reset: route("write").input(z.object({ key: SettingKey })).output(SettingRow),
+  set: route("write")
+    .input(z.object({ key: SettingKey, value: z.unknown() }))
+    .output(SettingRow),
+  reset: route("write")
+    .input(z.object({ key: SettingKey }))
+    .output(SettingRow),
 };

@@ -31,6 +31,10 @@ export const system = {
   info: route("read").input(Empty).output(SystemInfo),
   doctor: route("read").input(Empty).output(z.array(Check)),
   /** Events after `since`, then new ones as they happen; a client that was away catches up. */
-  events: route("read").input(z.object({ since: z.number().int().nonnegative().optional() })).output(eventIterator(Event)),
-  backup: route("write").input(z.object({ file: FilePath })).output(z.object({ file: z.string(), bytes: z.number() })),
+  events: route("read")
+    .input(z.object({ since: z.number().int().nonnegative().optional() }))
+    .output(eventIterator(Event)),
+  backup: route("write")
+    .input(z.object({ file: FilePath }))
+    .output(z.object({ file: z.string(), bytes: z.number() })),
 };

@@ -6,7 +6,8 @@ import { addAndWait, folderOf, openTestCore, type TestCore } from "../../helpers
 
 const model = "smollm2-135m-instruct";
 const files = {
-  "kell.md": "# Kell Point\n\nThe lighthouse at Kell Point was finished in 1874 and stands 31 metres tall. Its lamp burned rapeseed oil until 1902. The keeper was Agnes Muir.",
+  "kell.md":
+    "# Kell Point\n\nThe lighthouse at Kell Point was finished in 1874 and stands 31 metres tall. Its lamp burned rapeseed oil until 1902. The keeper was Agnes Muir.",
   "returns.md": "# Returns\n\nOrders above 40 euros are sent free of charge. Returns are accepted for 30 days if the seal is unbroken.",
 };
 
@@ -39,15 +40,25 @@ describe("asking a collection", () => {
   it("cites the sentence that holds the answer, cut from the stored text", async () => {
     const core = await setUp(() => "It was finished in 1874.");
     const answer = doneOf(await ask(core, "When was the lighthouse at Kell Point finished?"));
-    expect(answer).toMatchObject({ refused: false, sentences: [{ citations: [1], verdict: "supported" }], citations: [{ n: 1, document: { title: "Kell Point" } }] });
+    expect(answer).toMatchObject({
+      refused: false,
+      sentences: [{ citations: [1], verdict: "supported" }],
+      citations: [{ n: 1, document: { title: "Kell Point" } }],
+    });
     const [citation] = answer.citations;
-    const stored = await core.client.knowledge.getText({ textHash: citation?.chunk.textHash ?? "", start: citation?.quoteStart, end: citation?.quoteEnd });
+    const stored = await core.client.knowledge.getText({
+      textHash: citation?.chunk.textHash ?? "",
+      start: citation?.quoteStart,
+      end: citation?.quoteEnd,
+    });
     expect(stored.text).toBe(citation?.quote);
     expect(answer.read.passages).toBeLessThanOrEqual(answer.read.matched);
   });
 
   it("shows the best sentence instead, when nothing that the model wrote stands in the sources", async () => {
-    const answer = doneOf(await ask(await setUp(() => "Purple elephants dance at midnight."), "When was the lighthouse at Kell Point finished?"));
+    const answer = doneOf(
+      await ask(await setUp(() => "Purple elephants dance at midnight."), "When was the lighthouse at Kell Point finished?"),
+    );
     expect(answer.answer).toContain("1874");
     expect(answer.sentences.every(({ verdict }) => verdict === "supported")).toBe(true);
   });
@@ -91,7 +102,10 @@ describe("asking a collection", () => {
     await ask(core, "What are the opening hours?");
     const last = prompts[0]?.messages.at(-1)?.text ?? "";
     expect(prompts[0]?.messages.filter(({ role }) => role === "system")).toHaveLength(1);
-    expect(last.split("\n").filter((line) => line !== "" && !line.startsWith("> "))).toEqual(["Sources:", "Question: What are the opening hours?"]);
+    expect(last.split("\n").filter((line) => line !== "" && !line.startsWith("> "))).toEqual([
+      "Sources:",
+      "Question: What are the opening hours?",
+    ]);
   });
 
   it("names a collection that is not there and keeps no trace of the question", async () => {
@@ -102,10 +116,15 @@ describe("asking a collection", () => {
 
   it("fails with what is missing when the model is not installed, and keeps the question", async () => {
     const core = await setUp(() => "x");
-    await expect(ask(core, "When was the lighthouse at Kell Point finished?", { model: "qwen2.5-coder-0.5b-instruct-not-there" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(
+      ask(core, "When was the lighthouse at Kell Point finished?", { model: "qwen2.5-coder-0.5b-instruct-not-there" }),
+    ).rejects.toMatchObject({ code: "NOT_FOUND" });
     const [thread] = await core.client.chat.listThreads({});
     const { messages } = await core.client.chat.getThread({ id: thread?.id ?? "" });
-    expect(messages).toMatchObject([{ role: "user", state: "complete" }, { role: "assistant", state: "failed", error: { code: "NOT_FOUND" } }]);
+    expect(messages).toMatchObject([
+      { role: "user", state: "complete" },
+      { role: "assistant", state: "failed", error: { code: "NOT_FOUND" } },
+    ]);
   });
 });
 
@@ -134,7 +153,10 @@ describe("threads", () => {
   it("keep the partial answer when the stream is closed, and stop the model", async () => {
     const core = await setUp(() => `The lighthouse ${"was tall and ".repeat(20_000)}`);
     const stop = new AbortController();
-    const stream = await core.client.chat.ask({ question: "How tall is the lighthouse at Kell Point?", collections: ["notes"], model, effort: "thorough" }, { signal: stop.signal });
+    const stream = await core.client.chat.ask(
+      { question: "How tall is the lighthouse at Kell Point?", collections: ["notes"], model, effort: "thorough" },
+      { signal: stop.signal },
+    );
     let thread = "";
     await expect(async () => {
       for await (const item of stream) {

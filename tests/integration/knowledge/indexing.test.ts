@@ -10,26 +10,54 @@ const search = { mode: "keyword" as const, limit: 5 };
 describe("indexing a folder", () => {
   it("makes its text findable, with chunks that are exact slices of the stored text", async () => {
     const { client } = await openTestCore({ engines: engines() });
-    const folder = folderOf({ "kell.md": "# Kell Point\n\nThe lighthouse was finished in 1874.\n\n## Lamp\n\nIt burned rapeseed oil.", "b/other.txt": "Nothing of note." });
-    expect(await addAndWait(client, "notes", folder)).toMatchObject({ collection: "notes", indexed: 2, skipped: 0, failed: 0, removed: 0, failures: [] });
+    const folder = folderOf({
+      "kell.md": "# Kell Point\n\nThe lighthouse was finished in 1874.\n\n## Lamp\n\nIt burned rapeseed oil.",
+      "b/other.txt": "Nothing of note.",
+    });
+    expect(await addAndWait(client, "notes", folder)).toMatchObject({
+      collection: "notes",
+      indexed: 2,
+      skipped: 0,
+      failed: 0,
+      removed: 0,
+      failures: [],
+    });
 
     const { results } = await client.knowledge.search({ query: "rapeseed", collections: ["notes"], ...search });
     expect(results).toHaveLength(1);
     const [passage] = results;
-    expect(passage).toMatchObject({ rank: 1, document: { title: "Kell Point", path: join(folder, "kell.md") }, chunk: { heading: expect.stringContaining("Lamp") } });
-    const stored = await client.knowledge.getText({ textHash: passage?.chunk.textHash ?? "", start: passage?.chunk.start, end: passage?.chunk.end });
+    expect(passage).toMatchObject({
+      rank: 1,
+      document: { title: "Kell Point", path: join(folder, "kell.md") },
+      chunk: { heading: expect.stringContaining("Lamp") },
+    });
+    const stored = await client.knowledge.getText({
+      textHash: passage?.chunk.textHash ?? "",
+      start: passage?.chunk.start,
+      end: passage?.chunk.end,
+    });
     expect(stored.text).toBe(passage?.text);
   });
 
   it("reports every file as indexed, skipped or failed with its reason, and one bad file never stops the rest", async () => {
     const { client } = await openTestCore({ engines: engines() });
-    const folder = folderOf({ "good.txt": "good text", "empty.txt": "", "broken.pdf": "%PDF-1.7\nbroken", "archive.zip": Buffer.from("504b0506000000000000000000000000000000000000", "hex") });
+    const folder = folderOf({
+      "good.txt": "good text",
+      "empty.txt": "",
+      "broken.pdf": "%PDF-1.7\nbroken",
+      "archive.zip": Buffer.from("504b0506000000000000000000000000000000000000", "hex"),
+    });
     const result = await addAndWait(client, "notes", folder);
     expect(result).toMatchObject({ indexed: 1, failed: 2, skipped: 1 });
     const { files, totals } = await client.knowledge.status({ collection: "notes" });
     expect(totals).toEqual({ indexed: 1, skipped: 1, failed: 2, pending: 0 });
     const codes = Object.fromEntries(files.map(({ path, reason }) => [path.slice(folder.length + 1), reason?.code]));
-    expect(codes).toEqual({ "archive.zip": "FILE_TYPE_UNSUPPORTED", "broken.pdf": "FILE_DAMAGED", "empty.txt": "FILE_EMPTY", "good.txt": undefined });
+    expect(codes).toEqual({
+      "archive.zip": "FILE_TYPE_UNSUPPORTED",
+      "broken.pdf": "FILE_DAMAGED",
+      "empty.txt": "FILE_EMPTY",
+      "good.txt": undefined,
+    });
     expect(result.failures.map(({ code }) => code).sort()).toEqual(["FILE_DAMAGED", "FILE_EMPTY"]);
   });
 
@@ -47,7 +75,10 @@ describe("indexing a folder", () => {
     const { jobId } = await client.knowledge.sync({ collection: "notes" });
     expect(resultOf(await jobEnd(client, jobId))).toMatchObject({ indexed: 2, removed: 2, failed: 0 });
 
-    const find = async (query: string) => (await client.knowledge.search({ query, collections: ["notes"], ...search })).results.map(({ document }) => document.path?.slice(folder.length + 1));
+    const find = async (query: string) =>
+      (await client.knowledge.search({ query, collections: ["notes"], ...search })).results.map(({ document }) =>
+        document.path?.slice(folder.length + 1),
+      );
     expect([await find("alpha"), await find("delta"), await find("beta"), await find("gamma")]).toEqual([[], ["a.txt"], ["moved.txt"], []]);
     const beta = before.find(({ title }) => title === "b.txt");
     const after = await client.knowledge.listDocuments({ collection: "notes" });
@@ -61,7 +92,11 @@ describe("indexing a folder", () => {
     await addAndWait(client, "notes", root);
     renameSync(root, join(folder, "elsewhere"));
     const { jobId } = await client.knowledge.sync({ collection: "notes" });
-    expect(resultOf(await jobEnd(client, jobId))).toMatchObject({ removed: 0, unavailable: 1, failures: [{ path: root, code: "NOT_FOUND" }] });
+    expect(resultOf(await jobEnd(client, jobId))).toMatchObject({
+      removed: 0,
+      unavailable: 1,
+      failures: [{ path: root, code: "NOT_FOUND" }],
+    });
     expect((await client.knowledge.search({ query: "alpha", collections: ["notes"], ...search })).results).toHaveLength(1);
     expect((await client.knowledge.status({ collection: "notes" })).files).toMatchObject([{ state: "indexed", unavailable: true }]);
 
@@ -92,7 +127,9 @@ describe("indexing a folder", () => {
 
   it("goes on where it was cancelled, when it is started again", async () => {
     const { client } = await openTestCore({ engines: engines() });
-    const folder = folderOf(Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`file-${index}.txt`, `text number ${index} about things`])));
+    const folder = folderOf(
+      Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`file-${index}.txt`, `text number ${index} about things`])),
+    );
     const { jobId } = await client.knowledge.addSources({ collection: "notes", paths: [folder] });
     const stop = new AbortController();
     for await (const item of await client.jobs.watch({}, { signal: stop.signal })) {
@@ -109,7 +146,9 @@ describe("indexing a folder", () => {
 
   it("is taken up by the next process after the core closed under it", async () => {
     const first = await openTestCore({ engines: engines() });
-    const folder = folderOf(Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`file-${index}.txt`, `text number ${index} about things`])));
+    const folder = folderOf(
+      Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`file-${index}.txt`, `text number ${index} about things`])),
+    );
     const { jobId } = await first.client.knowledge.addSources({ collection: "notes", paths: [folder] });
     await first.close();
     const second = await openTestCore({ engines: engines(), profile: first.profile });
@@ -119,7 +158,9 @@ describe("indexing a folder", () => {
 
   it("refuses a path that is not there, before any job is made", async () => {
     const { client } = await openTestCore({ engines: engines() });
-    await expect(client.knowledge.addSources({ collection: "notes", paths: ["/nowhere/at/all"] })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(client.knowledge.addSources({ collection: "notes", paths: ["/nowhere/at/all"] })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
     expect(await client.knowledge.listCollections({})).toEqual([]);
     expect(await client.jobs.list({})).toEqual([]);
   });
@@ -128,9 +169,16 @@ describe("indexing a folder", () => {
 describe("records", () => {
   it("are documents under their own ids, and bad lines are named by number", async () => {
     const { client } = await openTestCore({ engines: engines() });
-    const folder = folderOf({ "r.jsonl": '{"_id":"x1","title":"One","text":"first record about whales"}\nnot json\n{"_id":"x2","title":"Two","text":"second about boats"}\n' });
+    const folder = folderOf({
+      "r.jsonl":
+        '{"_id":"x1","title":"One","text":"first record about whales"}\nnot json\n{"_id":"x2","title":"Two","text":"second about boats"}\n',
+    });
     const { jobId } = await client.knowledge.addRecords({ collection: "claims", path: join(folder, "r.jsonl") });
-    expect(resultOf(await jobEnd(client, jobId))).toMatchObject({ indexed: 2, failed: 1, failures: [{ path: `${join(folder, "r.jsonl")}:2`, code: "FILE_DAMAGED" }] });
+    expect(resultOf(await jobEnd(client, jobId))).toMatchObject({
+      indexed: 2,
+      failed: 1,
+      failures: [{ path: `${join(folder, "r.jsonl")}:2`, code: "FILE_DAMAGED" }],
+    });
     const { results } = await client.knowledge.search({ query: "whales", collections: ["claims"], ...search });
     expect(results).toMatchObject([{ document: { externalId: "x1", title: "One" } }]);
   });

@@ -4,8 +4,16 @@ import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
 import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
 import { passage } from "../../helpers/passages.ts";
 
-const kell = passage(1, "Kell Point", "The lighthouse at Kell Point was finished in 1874 and stands 31 metres tall. Its lamp burned rapeseed oil until 1902. The keeper was Agnes Muir. It was never painted red.");
-const returns = passage(2, "Returns", "Orders above 40 euros are sent free of charge. Returns are accepted for 30 days if the seal is unbroken.");
+const kell = passage(
+  1,
+  "Kell Point",
+  "The lighthouse at Kell Point was finished in 1874 and stands 31 metres tall. Its lamp burned rapeseed oil until 1902. The keeper was Agnes Muir. It was never painted red.",
+);
+const returns = passage(
+  2,
+  "Returns",
+  "Orders above 40 euros are sent free of charge. Returns are accepted for 30 days if the seal is unbroken.",
+);
 
 async function check(answer: string, question: string) {
   const { sentences } = await findEvidence(question, [kell, returns], undefined);
@@ -23,7 +31,10 @@ describe("citations", () => {
   });
 
   it("are numbered in the order of the answer, one number a source sentence", async () => {
-    const { sentences, citations } = await check("Returns are accepted for 30 days. The lamp burned rapeseed oil until 1902. You have 30 days if the seal is unbroken.", "What do the papers say?");
+    const { sentences, citations } = await check(
+      "Returns are accepted for 30 days. The lamp burned rapeseed oil until 1902. You have 30 days if the seal is unbroken.",
+      "What do the papers say?",
+    );
     expect(sentences.map((sentence) => sentence.citations)).toEqual([[1], [2], [1]]);
     expect(citations.map(({ document }) => document.title)).toEqual(["Returns", "Kell Point"]);
   });
@@ -71,7 +82,11 @@ describe("evidence", () => {
   });
 
   it("is silent when nothing is alike, never without vectors, and never by an embedder nobody calibrated", async () => {
-    const space = { embedder: "local:bge-small-en-v1.5", question: new Float32Array([1, 0]), embed: (texts: string[]) => Promise.resolve(texts.map(() => new Float32Array([0.3, 0.95]))) };
+    const space = {
+      embedder: "local:bge-small-en-v1.5",
+      question: new Float32Array([1, 0]),
+      embed: (texts: string[]) => Promise.resolve(texts.map(() => new Float32Array([0.3, 0.95]))),
+    };
     const question = "Which whale sings deepest?";
     expect(await findEvidence(question, [kell], space)).toMatchObject({ isSilent: true });
     expect((await findEvidence(question, [kell], space)).score).toBeLessThan(0.1);
@@ -81,7 +96,11 @@ describe("evidence", () => {
   });
 
   it("takes no heading, rule or bare number for a statement", async () => {
-    const { sentences } = await findEvidence("What about lamps?", [passage(1, "t", "# Lamps\n\nLamps burn oil.\n\n---\n\n| --- | --- |\n\n42")], undefined);
+    const { sentences } = await findEvidence(
+      "What about lamps?",
+      [passage(1, "t", "# Lamps\n\nLamps burn oil.\n\n---\n\n| --- | --- |\n\n42")],
+      undefined,
+    );
     expect(sentences.map(({ text }) => text)).toEqual(["Lamps burn oil."]);
   });
 });

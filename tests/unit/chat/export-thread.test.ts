@@ -27,7 +27,15 @@ const answer = (text: string, citations: Answer["citations"]): Answer => ({
   timings: { load: 0, retrieval: 0, sources: 0, firstToken: 0, total: 0 },
   read: { passages: 1, matched: 1 },
 });
-const message = (role: Message["role"], text: string, given?: Answer): Message => ({ id, parent: null, role, text, state: "complete", createdAt: 0, ...(given ? { answer: given } : {}) });
+const message = (role: Message["role"], text: string, given?: Answer): Message => ({
+  id,
+  parent: null,
+  role,
+  text,
+  state: "complete",
+  createdAt: 0,
+  ...(given ? { answer: given } : {}),
+});
 
 describe("export to Markdown", () => {
   it("numbers footnotes through the whole thread and quotes their sources", () => {
@@ -48,7 +56,9 @@ describe("export to Markdown", () => {
         "[^2]: “two” — Notes, /docs/notes.md, page 2",
         "[^3]: “three” — Notes, /docs/notes.md, page 2",
         "",
-      ].join("\n\n").replace(/\n\n$/, "\n"),
+      ]
+        .join("\n\n")
+        .replace(/\n\n$/, "\n"),
     );
   });
 

@@ -5,13 +5,22 @@ import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
 import { groundedPrompt, kindOf, plainPrompt } from "../../../src/main/features/chat/prompt.ts";
 import { passage } from "../../helpers/passages.ts";
 
-const message = (role: Message["role"], text: string): Message => ({ id: "0190a0b0-0000-7000-8000-000000000000", parent: null, role, text, state: "complete", createdAt: 0 });
+const message = (role: Message["role"], text: string): Message => ({
+  id: "0190a0b0-0000-7000-8000-000000000000",
+  parent: null,
+  role,
+  text,
+  state: "complete",
+  createdAt: 0,
+});
 const evidence = async (text: string) => (await findEvidence("q", [passage(1, "t", text)], undefined)).sentences;
 
 describe("prompts", () => {
   it("tell questions for a fact from open ones", () => {
-    for (const fact of ["When was it built?", "How many people live there?", "Who wrote it?", "What year did it end?"]) expect(kindOf(fact)).toBe("fact");
-    for (const open of ["How do I return an order?", "Compare the two lamps.", "Why did it close?", "What does the policy say?"]) expect(kindOf(open)).toBe("open");
+    for (const fact of ["When was it built?", "How many people live there?", "Who wrote it?", "What year did it end?"])
+      expect(kindOf(fact)).toBe("fact");
+    for (const open of ["How do I return an order?", "Compare the two lamps.", "Why did it close?", "What does the policy say?"])
+      expect(kindOf(open)).toBe("open");
   });
 
   it("keep the same beginning for every question, so that its evaluation is reused", async () => {
@@ -31,7 +40,9 @@ describe("prompts", () => {
   });
 
   it("repeat the last turns only, cut to a size", () => {
-    const history = Array.from({ length: 20 }, (_, index) => message(index % 2 === 0 ? "user" : "assistant", `${index} ${"x".repeat(5000)}`));
+    const history = Array.from({ length: 20 }, (_, index) =>
+      message(index % 2 === 0 ? "user" : "assistant", `${index} ${"x".repeat(5000)}`),
+    );
     const prompt = plainPrompt("next", history);
     expect(prompt).toHaveLength(8);
     expect(prompt[1]?.text.startsWith("14 ")).toBe(true);
@@ -42,9 +53,12 @@ describe("prompts", () => {
 describe("follow-ups", () => {
   const history = [message("user", "Who built the lighthouse at Kell Point?"), message("assistant", "The Stevensons.")];
 
-  it.each(["When did they finish it?", "And the lamp?", "Why?", "What about its height in metres today?"])("lean on the last question: %s", (question) => {
-    expect(expandFollowUp(question, history)).toBe(`Who built the lighthouse at Kell Point? ${question}`);
-  });
+  it.each(["When did they finish it?", "And the lamp?", "Why?", "What about its height in metres today?"])(
+    "lean on the last question: %s",
+    (question) => {
+      expect(expandFollowUp(question, history)).toBe(`Who built the lighthouse at Kell Point? ${question}`);
+    },
+  );
 
   it("stand alone when they name what they are about", () => {
     const question = "How many days do customers have for returning an order?";

@@ -23,7 +23,10 @@ describe("sentences", () => {
 
   it("keep to the stretch that was asked for", () => {
     const text = "Before. Inside one. Inside two. After.";
-    expect(sentencesOf(text, { start: 8, end: 31 }).map(({ start, end }) => text.slice(start, end))).toEqual(["Inside one.", "Inside two."]);
+    expect(sentencesOf(text, { start: 8, end: 31 }).map(({ start, end }) => text.slice(start, end))).toEqual([
+      "Inside one.",
+      "Inside two.",
+    ]);
   });
 
   it("of a text without any end are cut to a size that can be embedded", () => {

@@ -56,7 +56,9 @@ describe("threads", () => {
     const { threads } = setUp();
     const a = threads.ask("a", plain);
     const b = threads.ask("b", plain);
-    expect(() => threads.ask("x", { ...plain, thread: a.thread, parent: b.answer })).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
+    expect(() => threads.ask("x", { ...plain, thread: a.thread, parent: b.answer })).toThrowError(
+      expect.objectContaining({ code: "NOT_FOUND" }),
+    );
     expect(() => threads.selectLeaf(a.thread, b.answer)).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
     expect(threads.get(a.thread).messages).toBe(2);
   });

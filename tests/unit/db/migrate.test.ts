@@ -57,7 +57,9 @@ describe("migrations", () => {
   it("refuse a database of a newer Croft and touch nothing, so that an older version cannot ruin it", () => {
     const profile = temporaryFolder();
     openDatabase(profile, now, [...migrations, next]).close();
-    expect(() => openDatabase(profile, now)).toThrowError(expect.objectContaining({ code: "SCHEMA_NEWER", data: { found: next.version, known: migrations.length } }));
+    expect(() => openDatabase(profile, now)).toThrowError(
+      expect.objectContaining({ code: "SCHEMA_NEWER", data: { found: next.version, known: migrations.length } }),
+    );
     const db = new Database(join(profile, "croft.db"), { readonly: true });
     expect(db.pragma("user_version", { simple: true })).toBe(next.version);
     db.close();

@@ -17,7 +17,11 @@ describe("opening a profile", () => {
     writeFileSync(file, Buffer.alloc(8192, 0x5a));
 
     expect(() => openDatabase(profile, now)).toThrowError(
-      expect.objectContaining({ code: "DATABASE_DAMAGED", hint: expect.stringContaining("croft restore"), data: { snapshot: expect.stringMatching(/^croft-.*\.db$/) } }),
+      expect.objectContaining({
+        code: "DATABASE_DAMAGED",
+        hint: expect.stringContaining("croft restore"),
+        data: { snapshot: expect.stringMatching(/^croft-.*\.db$/) },
+      }),
     );
     expect(readFileSync(file)[0]).toBe(0x5a);
   });

@@ -8,7 +8,10 @@ import { createJobStore } from "../../../src/main/jobs/job-store.ts";
 import type { Truth } from "../../../src/main/db/truth.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
-const log = createLogger(() => undefined, () => 0);
+const log = createLogger(
+  () => undefined,
+  () => 0,
+);
 
 function handler(run: (input: unknown, context: JobContext) => Promise<unknown>, more: Partial<JobHandler> = {}): JobHandler {
   return { kind: "test", lane: "test", maxAttempts: 1, parse: (input) => input, run, ...more };
@@ -136,7 +139,7 @@ describe("job runner", () => {
   it("tries again after a passing fault, later, and gives up with the reason", async () => {
     const { runner, store } = setUp([handler(() => Promise.reject(new AppError("ENGINE_EXITED", "gone")), { maxAttempts: 2 })]);
     runner.open();
-    const { id } = runner.add("test", "1", {});
+    runner.add("test", "1", {});
     const waits = new Promise<Job>((resolve) => {
       const leave = runner.onChange((job) => {
         if (job.state !== "queued" || job.attempts !== 1) return;
@@ -151,10 +154,16 @@ describe("job runner", () => {
   });
 
   it("fails at once on a fault that stays, with code, message and hint for the person", async () => {
-    const { runner } = setUp([handler(() => Promise.reject(new AppError("MODEL_MISSING", "not there", { hint: "download it" })), { maxAttempts: 5 })]);
+    const { runner } = setUp([
+      handler(() => Promise.reject(new AppError("MODEL_MISSING", "not there", { hint: "download it" })), { maxAttempts: 5 }),
+    ]);
     runner.open();
     const { id } = runner.add("test", "1", {});
-    expect(await runner.settled(id)).toMatchObject({ state: "failed", attempts: 1, error: { code: "MODEL_MISSING", message: "not there", hint: "download it" } });
+    expect(await runner.settled(id)).toMatchObject({
+      state: "failed",
+      attempts: 1,
+      error: { code: "MODEL_MISSING", message: "not there", hint: "download it" },
+    });
     await runner.close();
   });
 

@@ -22,8 +22,20 @@ function setUp() {
     const id = documents.begin({ contentHash, title: path, type: "txt", bytes: text.length, metadata: {}, warnings: [] });
     documents.storeText(id, sha256(text), text);
     documents.storePages(sha256(text), [{ page: 1, start: 0, end: text.length, source: "text" }]);
-    documents.storeChunks(id, sha256(text), [{ start: 0, end: text.length, tokens: 3, heading: "", section: { start: 0, end: text.length } }], 0);
-    if (publish) documents.publish({ id, embedder: "e", collectionId: collection.id, path, file: { sourceId: source.id, path, contentHash, ocrPages: 0 } });
+    documents.storeChunks(
+      id,
+      sha256(text),
+      [{ start: 0, end: text.length, tokens: 3, heading: "", section: { start: 0, end: text.length } }],
+      0,
+    );
+    if (publish)
+      documents.publish({
+        id,
+        embedder: "e",
+        collectionId: collection.id,
+        path,
+        file: { sourceId: source.id, path, contentHash, ocrPages: 0 },
+      });
     return id;
   }
   const count = (table: string) => truth.db.prepare<[], { n: number }>(`SELECT count(*) AS n FROM ${table}`).get()?.n;
@@ -63,7 +75,13 @@ describe("documents", () => {
     const { index, documents, collection, source, sources, count } = setUp();
     const id = index("/docs/a.txt", "same");
     sources.noteSeen(source.id, [{ path: "/docs/copy.txt", size: 4, modifiedAt: 1 }]);
-    documents.publish({ id, embedder: "e", collectionId: collection.id, path: "/docs/copy.txt", file: { sourceId: source.id, path: "/docs/copy.txt", contentHash: sha256("bytes of same"), ocrPages: 0 } });
+    documents.publish({
+      id,
+      embedder: "e",
+      collectionId: collection.id,
+      path: "/docs/copy.txt",
+      file: { sourceId: source.id, path: "/docs/copy.txt", contentHash: sha256("bytes of same"), ocrPages: 0 },
+    });
     documents.forgetFile(collection.id, source.id, "/docs/a.txt");
     expect(documents.get(id).id).toBe(id);
     documents.forgetFile(collection.id, source.id, "/docs/copy.txt");
@@ -84,7 +102,14 @@ describe("documents", () => {
   it("keep a text that another document shares", () => {
     const { index, documents, collection, truth, source } = setUp();
     index("/docs/a.txt", "text");
-    const other = documents.begin({ contentHash: sha256("other bytes, same text"), title: "b", type: "md", bytes: 4, metadata: {}, warnings: [] });
+    const other = documents.begin({
+      contentHash: sha256("other bytes, same text"),
+      title: "b",
+      type: "md",
+      bytes: 4,
+      metadata: {},
+      warnings: [],
+    });
     documents.storeText(other, sha256("text"), "text");
     documents.publish({ id: other, embedder: "e", collectionId: collection.id, path: "/docs/b.md" });
     documents.forgetFile(collection.id, source.id, "/docs/a.txt");
@@ -96,7 +121,9 @@ describe("documents", () => {
   it("removed by a person are marked so in the coverage, not lost from it", () => {
     const { index, documents, collection, sources, collections } = setUp();
     documents.remove(collection.id, index("/docs/a.txt", "text"));
-    expect(sources.coverage(collections.get("notes")).files).toEqual([{ path: "/docs/a.txt", state: "skipped", reason: { code: "REMOVED", message: "Removed by you." } }]);
+    expect(sources.coverage(collections.get("notes")).files).toEqual([
+      { path: "/docs/a.txt", state: "skipped", reason: { code: "REMOVED", message: "Removed by you." } },
+    ]);
     expect(() => documents.remove(collection.id, "none")).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
   });
 

@@ -13,7 +13,10 @@ async function read(lines: string): Promise<RecordLine[]> {
 describe("records", () => {
   it("become one document each, their id kept and what else they carry as metadata", async () => {
     const [record] = await read('{"_id":7,"title":"T","text":"Body","year":1999}\n');
-    expect(record).toMatchObject({ line: 1, content: { externalId: "7", title: "T", text: "Body", metadata: { year: 1999 }, type: "record" } });
+    expect(record).toMatchObject({
+      line: 1,
+      content: { externalId: "7", title: "T", text: "Body", metadata: { year: 1999 }, type: "record" },
+    });
   });
 
   it("are named by id and content, so that the same text under two ids is two documents", async () => {
@@ -24,8 +27,17 @@ describe("records", () => {
   });
 
   it("may be wrong one by one: a bad line says which and why, and the rest is read", async () => {
-    const lines = await read('{"_id":"1","text":"good"}\n{"_id":\nnull\n{"text":"no id"}\n{"_id":"5","text":"  "}\n\n{"_id":"7","text":"good"}\n');
-    expect(lines.map((line) => ("error" in line ? `${line.line} ${line.error.code}` : `${line.line} ok`))).toEqual(["1 ok", "2 FILE_DAMAGED", "3 FILE_DAMAGED", "4 FILE_DAMAGED", "5 FILE_EMPTY", "7 ok"]);
+    const lines = await read(
+      '{"_id":"1","text":"good"}\n{"_id":\nnull\n{"text":"no id"}\n{"_id":"5","text":"  "}\n\n{"_id":"7","text":"good"}\n',
+    );
+    expect(lines.map((line) => ("error" in line ? `${line.line} ${line.error.code}` : `${line.line} ok`))).toEqual([
+      "1 ok",
+      "2 FILE_DAMAGED",
+      "3 FILE_DAMAGED",
+      "4 FILE_DAMAGED",
+      "5 FILE_EMPTY",
+      "7 ok",
+    ]);
   });
 
   it("lose NUL and lone surrogates, which databases and JSON choke on", async () => {

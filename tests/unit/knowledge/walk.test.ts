@@ -14,7 +14,11 @@ function tree(files: string[]): string {
 }
 
 const walkAll = async (root: string, options: { include?: string[]; exclude?: string[] } = {}) => {
-  const { files, unreadable } = await walk(root, { include: options.include ?? [], exclude: options.exclude ?? [], signal: new AbortController().signal });
+  const { files, unreadable } = await walk(root, {
+    include: options.include ?? [],
+    exclude: options.exclude ?? [],
+    signal: new AbortController().signal,
+  });
   return { paths: files.map(({ path }) => relative(root, path)), unreadable };
 };
 
@@ -29,7 +33,9 @@ describe("walk", () => {
 
   it("takes one file as a root", async () => {
     const root = tree(["only.txt"]);
-    expect((await walk(join(root, "only.txt"), { include: ["*.md"], exclude: [], signal: new AbortController().signal })).files).toHaveLength(1);
+    expect(
+      (await walk(join(root, "only.txt"), { include: ["*.md"], exclude: [], signal: new AbortController().signal })).files,
+    ).toHaveLength(1);
   });
 
   it("leaves out version control, packages, office locks and what systems leave behind", async () => {

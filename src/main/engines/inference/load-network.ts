@@ -1,4 +1,4 @@
-import { AutoModel, Tensor } from "@huggingface/transformers";
+import { AutoModel, Tensor } from "@xenova/transformers";
 import { createPace } from "./batches.ts";
 import type { Pace } from "./batches.ts";
 import type { Encoding } from "./load-tokenizer.ts";

@@ -1,4 +1,4 @@
-import { AutoTokenizer } from "@huggingface/transformers";
+import { AutoTokenizer } from "@xenova/transformers";
 import { loadFrom, tokenizerFiles } from "./model-files.ts";
 import type { OnnxModel } from "./protocol.ts";
 

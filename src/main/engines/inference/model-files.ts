@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { env, LogLevel } from "@huggingface/transformers";
+import { env, LogLevel } from "@xenova/transformers";
 import { AppError } from "../../../shared/errors.ts";
 import type { OnnxModel } from "./protocol.ts";
 

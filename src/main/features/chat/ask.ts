@@ -89,7 +89,11 @@ async function answer(deps: AskDeps, request: AskRequest, signal: AbortSignal, p
     put({ type: "done", answer: result });
   } catch (error) {
     const stopped = isAbort(error) || signal.aborted;
-    deps.threads.finish(turn.ids.thread, turn.ids.answer, { state: stopped ? "stopped" : "failed", text: turn.text, ...(stopped ? {} : { error }) });
+    deps.threads.finish(turn.ids.thread, turn.ids.answer, {
+      state: stopped ? "stopped" : "failed",
+      text: turn.text,
+      ...(stopped ? {} : { error }),
+    });
     record(deps, turn, stopped ? "stopped" : "failed");
     throw error;
   }
@@ -101,7 +105,12 @@ function begin({ threads, settings, now, collectionIds }: AskDeps, request: AskR
   const startedAt = now();
   const begun = request.thread === undefined ? [] : threads.get(request.thread).collections;
   const collections = request.collections.length > 0 ? collectionIds(request.collections) : begun;
-  const ids = threads.ask(request.question, { thread: request.thread, parent: request.parent, collections, model: effort === "instant" ? "none" : model });
+  const ids = threads.ask(request.question, {
+    thread: request.thread,
+    parent: request.parent,
+    collections,
+    model: effort === "instant" ? "none" : model,
+  });
   return {
     request,
     collections,
@@ -123,12 +132,34 @@ function begin({ threads, settings, now, collectionIds }: AskDeps, request: AskR
 async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sink): Promise<Written> {
   const { request, effort } = turn;
   const question = expandFollowUp(request.question, turn.history);
-  const found = await deps.search({ query: question.slice(0, 4000), collections: turn.collections, mode: "hybrid", rerank: true, limit: PASSAGES, explain: true }, signal);
+  const found = await deps.search(
+    {
+      query: question.slice(0, 4000),
+      collections: turn.collections,
+      mode: "hybrid",
+      rerank: true,
+      limit: PASSAGES,
+      explain: true,
+      ...(request.filter ? { filter: request.filter } : {}),
+    },
+    signal,
+  );
   turn.load += found.timings.load;
   turn.retrieval = found.timings.total;
   turn.sources = deps.now() - turn.startedAt - turn.load;
-  put({ type: "sources", thread: turn.ids.thread, message: turn.ids.answer, passages: found.passages.map(toPassage), matched: found.matched });
-  turn.spans.push({ name: "retrieval", startedAt: turn.startedAt, durationMs: turn.retrieval, attributes: { passages: found.passages.length, matched: found.matched } });
+  put({
+    type: "sources",
+    thread: turn.ids.thread,
+    message: turn.ids.answer,
+    passages: found.passages.map(toPassage),
+    matched: found.matched,
+  });
+  turn.spans.push({
+    name: "retrieval",
+    startedAt: turn.startedAt,
+    durationMs: turn.retrieval,
+    attributes: { passages: found.passages.length, matched: found.matched },
+  });
 
   const evidence = await findEvidence(question, found.passages, await deps.embedSentences(question, turn.collections, signal));
   const matched = found.matched;
@@ -139,7 +170,10 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
 
   const language = await loadLanguage(languageCode(found.passages[0]?.language ?? "en"));
   const kind = kindOf(request.question);
-  const chosen = effort === "instant" ? evidence.sentences.slice(0, kind === "fact" ? 1 : 2) : within(evidence.sentences, EVIDENCE_TOKENS[effort] * UNITS_PER_TOKEN);
+  const chosen =
+    effort === "instant"
+      ? evidence.sentences.slice(0, kind === "fact" ? 1 : 2)
+      : within(evidence.sentences, EVIDENCE_TOKENS[effort] * UNITS_PER_TOKEN);
   let text: string;
   if (effort === "instant") {
     text = chosen.map((sentence) => sentence.text).join(" ");
@@ -162,10 +196,20 @@ async function plain(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sink):
   return { text, checked: { sentences: [], citations: [] }, refused: false, evidence: undefined, read: { passages: 0, matched: 0 } };
 }
 
-async function generate(deps: AskDeps, turn: Turn, messages: Parameters<ChatModel["generate"]>[0]["messages"], maxTokens: number, signal: AbortSignal, put: Sink): Promise<string> {
+async function generate(
+  deps: AskDeps,
+  turn: Turn,
+  messages: Parameters<ChatModel["generate"]>[0]["messages"],
+  maxTokens: number,
+  signal: AbortSignal,
+  put: Sink,
+): Promise<string> {
   const model = await deps.chatModel(turn.model);
   const startedAt = deps.now();
-  const output = await model.generate({ messages, maxTokens, temperature: 0, prefixKey: turn.ids.thread }, { signal, onText: (text) => show(deps, turn, put, text) });
+  const output = await model.generate(
+    { messages, maxTokens, temperature: 0, prefixKey: turn.ids.thread },
+    { signal, onText: (text) => show(deps, turn, put, text) },
+  );
   turn.load += output.timings.loadMs;
   turn.usage = { promptTokens: output.promptTokens, completionTokens: output.completionTokens };
   turn.spans.push({
@@ -215,13 +259,28 @@ function toAnswer(deps: AskDeps, turn: Turn, { text, checked, refused, evidence,
     evidenceScore: evidence?.score ?? 0,
     ...checked,
     usage: turn.usage,
-    timings: { load: turn.load, retrieval: turn.retrieval, sources: turn.sources, firstToken: Math.max(0, turn.firstToken - turn.load), total: deps.now() - turn.startedAt - turn.load },
+    timings: {
+      load: turn.load,
+      retrieval: turn.retrieval,
+      sources: turn.sources,
+      firstToken: Math.max(0, turn.firstToken - turn.load),
+      total: deps.now() - turn.startedAt - turn.load,
+    },
     read,
   };
 }
 
 function record(deps: AskDeps, turn: Turn, outcome: string): void {
-  deps.runs.record({ kind: "chat.ask", subject: turn.ids.answer, actor: "chat", origin: "model", pipeline: PROMPT_VERSION, outcome, startedAt: turn.startedAt, spans: turn.spans });
+  deps.runs.record({
+    kind: "chat.ask",
+    subject: turn.ids.answer,
+    actor: "chat",
+    origin: "model",
+    pipeline: PROMPT_VERSION,
+    outcome,
+    startedAt: turn.startedAt,
+    spans: turn.spans,
+  });
 }
 
 function toPassage({ section: _section, language: _language, ...passage }: FoundPassage) {

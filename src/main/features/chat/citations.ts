@@ -57,7 +57,12 @@ export function checkAnswer(
   }
 }
 
-function bestMatch(text: string, asked: ReadonlySet<string>, evidence: readonly EvidenceSentence[], language: Language): { sentence: EvidenceSentence; verdict: Verdict } | undefined {
+function bestMatch(
+  text: string,
+  asked: ReadonlySet<string>,
+  evidence: readonly EvidenceSentence[],
+  language: Language,
+): { sentence: EvidenceSentence; verdict: Verdict } | undefined {
   const all = contentTokens(text, language);
   const own = new Set([...all].filter((token) => !asked.has(token)));
   // An answer made of the question's words only is measured by them all.

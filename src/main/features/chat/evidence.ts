@@ -43,7 +43,11 @@ const WEIGHT = { cosine: 0.35, jointCosine: 0.25, coverage: 0.4, neighbourCovera
  * Chooses what answers the question, sentence by sentence: likeness of meaning, shared words, and the rank of the
  * passage. Without a space the words decide alone.
  */
-export async function findEvidence(question: string, passages: readonly FoundPassage[], space: SentenceSpace | undefined): Promise<Evidence> {
+export async function findEvidence(
+  question: string,
+  passages: readonly FoundPassage[],
+  space: SentenceSpace | undefined,
+): Promise<Evidence> {
   const top = passages.slice(0, PASSAGES);
   const language = await loadLanguage(languageCode(top[0]?.language ?? "en"));
   const asked = contentTokens(question, language);
@@ -67,7 +71,10 @@ function candidatesOf(passage: FoundPassage, asked: ReadonlySet<string>, languag
   const passageCoverage = share(asked, new Set([...title, ...words.flat()]));
   return spans.map(({ start, end }, index) => {
     const coverage = share(asked, new Set(words[index]));
-    const neighbourCoverage = share(asked, new Set([...title, ...(words[index - 1] ?? []), ...(words[index] ?? []), ...(words[index + 1] ?? [])]));
+    const neighbourCoverage = share(
+      asked,
+      new Set([...title, ...(words[index - 1] ?? []), ...(words[index] ?? []), ...(words[index + 1] ?? [])]),
+    );
     const from = spans[Math.max(0, index - 1)]?.start ?? start;
     return {
       passage,
@@ -80,7 +87,11 @@ function candidatesOf(passage: FoundPassage, asked: ReadonlySet<string>, languag
       passageCoverage,
       cosine: 0,
       jointCosine: 0,
-      score: WEIGHT.coverage * coverage + WEIGHT.neighbourCoverage * neighbourCoverage + WEIGHT.passageCoverage * passageCoverage + WEIGHT.passage * rank,
+      score:
+        WEIGHT.coverage * coverage +
+        WEIGHT.neighbourCoverage * neighbourCoverage +
+        WEIGHT.passageCoverage * passageCoverage +
+        WEIGHT.passage * rank,
     };
   });
 }
@@ -111,7 +122,5 @@ function judge(sentences: readonly EvidenceSentence[], space: SentenceSpace | un
 }
 
 function dot(a: Float32Array, b: Float32Array | undefined): number {
-  let sum = 0;
-  for (let index = 0; b && index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
+  return b ? a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0) : 0;
 }

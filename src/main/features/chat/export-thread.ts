@@ -13,7 +13,9 @@ function answerText(message: Message, notes: string[]): string {
   const numbers = new Map(
     answer.citations.map((citation) => {
       const number = notes.length + 1;
-      const where = [citation.document.title, citation.document.path, citation.page ? `page ${citation.page}` : undefined].filter(Boolean).join(", ");
+      const where = [citation.document.title, citation.document.path, citation.page ? `page ${citation.page}` : undefined]
+        .filter(Boolean)
+        .join(", ");
       notes.push(`[^${number}]: “${inline(citation.quote)}” — ${inline(where)}`);
       return [citation.n, number] as const;
     }),

@@ -6,7 +6,8 @@ import type { EvidenceSentence } from "./evidence.ts";
 export const PROMPT_VERSION = "answer-1";
 
 /** A question for a single fact: the exact words of the source are the best answer. */
-const FACTOID = /^\s*(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|large|often|high|deep)|what (?:is|was|are|were) the (?:name|number|date|year|percentage|amount|size|capital|total)|what (?:year|date|day|time|percentage|number|city|country|type|kind|name))\b/iu;
+const FACTOID =
+  /^\s*(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|large|often|high|deep)|what (?:is|was|are|were) the (?:name|number|date|year|percentage|amount|size|capital|total)|what (?:year|date|day|time|percentage|number|city|country|type|kind|name))\b/iu;
 
 export type QuestionKind = "fact" | "open";
 
@@ -29,7 +30,8 @@ const EXAMPLES: Record<QuestionKind, readonly { sources: string; question: strin
   ],
   open: [
     {
-      sources: "The lighthouse at Kell Point was finished in 1874 and stands 31 metres tall.\nIts lamp burned rapeseed oil until 1902, when petroleum replaced it.",
+      sources:
+        "The lighthouse at Kell Point was finished in 1874 and stands 31 metres tall.\nIts lamp burned rapeseed oil until 1902, when petroleum replaced it.",
       question: "What did the lamp burn?",
       answer: "The lamp burned rapeseed oil until 1902, when petroleum replaced it.",
     },
@@ -49,7 +51,12 @@ const UNITS_OF_A_TURN = 600;
  * The prompt of a grounded answer. What never changes comes first and what changes last, so that the evaluated
  * prefix is reused. Evidence is fenced line by line: a source can neither close the fence nor open a new role.
  */
-export function groundedPrompt(question: string, evidence: readonly EvidenceSentence[], history: readonly Message[], kind: QuestionKind): ChatMessage[] {
+export function groundedPrompt(
+  question: string,
+  evidence: readonly EvidenceSentence[],
+  history: readonly Message[],
+  kind: QuestionKind,
+): ChatMessage[] {
   return [
     { role: "system", text: RULES[kind] },
     ...EXAMPLES[kind].flatMap((example): ChatMessage[] => [
@@ -57,13 +64,23 @@ export function groundedPrompt(question: string, evidence: readonly EvidenceSent
       { role: "assistant", text: example.answer },
     ]),
     ...turns(history),
-    { role: "user", text: task(evidence.map(({ text }) => text), question) },
+    {
+      role: "user",
+      text: task(
+        evidence.map(({ text }) => text),
+        question,
+      ),
+    },
   ];
 }
 
 /** The prompt of a chat without sources. */
 export function plainPrompt(question: string, history: readonly Message[]): ChatMessage[] {
-  return [{ role: "system", text: "You are a helpful assistant. Answer briefly and say when you do not know." }, ...turns(history), { role: "user", text: question }];
+  return [
+    { role: "system", text: "You are a helpful assistant. Answer briefly and say when you do not know." },
+    ...turns(history),
+    { role: "user", text: question },
+  ];
 }
 
 function task(sources: readonly string[], question: string): string {

@@ -2,7 +2,8 @@
 export type Span = { start: number; end: number };
 
 /** Ends of abbreviations after which Unicode's rules see the end of a sentence where there is none. */
-const ABBREVIATION = /(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Fig|Abb|Nr|z\.B|d\.h|bzw|ca|Jr|Sr|Inc|Ltd|Co)\.\s*$/u;
+const ABBREVIATION =
+  /(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Fig|Abb|Nr|z\.B|d\.h|bzw|ca|Jr|Sr|Inc|Ltd|Co)\.\s*$/u;
 const LONGEST_SENTENCE = 600;
 
 /**
@@ -13,7 +14,9 @@ export function sentencesOf(text: string, within: Span = { start: 0, end: text.l
   const result: Span[] = [];
   for (const block of blocks(text, within)) {
     let open: Span | undefined;
-    for (const { index, segment } of new Intl.Segmenter(language, { granularity: "sentence" }).segment(text.slice(block.start, block.end))) {
+    for (const { index, segment } of new Intl.Segmenter(language, { granularity: "sentence" }).segment(
+      text.slice(block.start, block.end),
+    )) {
       const span = { start: block.start + index, end: block.start + index + segment.length };
       open = open ? { start: open.start, end: span.end } : span;
       if (ABBREVIATION.test(text.slice(open.start, open.end))) continue;

@@ -1,11 +1,29 @@
-import { Answer, Message, type Thread } from "../../../shared/contract/chat.ts";
+import { Answer, type Message, type Thread } from "../../../shared/contract/chat.ts";
 import { Reason } from "../../../shared/contract/define.ts";
 import { AppError, toWire } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
 
-type ThreadRow = { id: string; title: string; collections: string; leaf: string | null; created_at: number; updated_at: number; messages: number };
-type MessageRow = { id: string; parent: string | null; role: "user" | "assistant"; text: string; state: Message["state"]; model: string | null; answer: string | null; error: string | null; created_at: number };
+type ThreadRow = {
+  id: string;
+  title: string;
+  collections: string;
+  leaf: string | null;
+  created_at: number;
+  updated_at: number;
+  messages: number;
+};
+type MessageRow = {
+  id: string;
+  parent: string | null;
+  role: "user" | "assistant";
+  text: string;
+  state: Message["state"];
+  model: string | null;
+  answer: string | null;
+  error: string | null;
+  created_at: number;
+};
 
 const SELECT_THREAD = "SELECT t.*, (SELECT count(*) FROM messages m WHERE m.thread_id = t.id) AS messages FROM threads t";
 const LONGEST_TITLE = 80;
@@ -37,9 +55,25 @@ export function createThreadStore(truth: Truth) {
     return toMessage(row, isDeleted);
   }
 
-  function insert(thread: string, parent: string | null, role: Message["role"], text: string, state: Message["state"], model: string | null): string {
+  function insert(
+    thread: string,
+    parent: string | null,
+    role: Message["role"],
+    text: string,
+    state: Message["state"],
+    model: string | null,
+  ): string {
     const id = createId(truth.now());
-    db.prepare("INSERT INTO messages (id, thread_id, parent, role, text, state, model, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(id, thread, parent, role, text, state, model, truth.now());
+    db.prepare("INSERT INTO messages (id, thread_id, parent, role, text, state, model, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
+      id,
+      thread,
+      parent,
+      role,
+      text,
+      state,
+      model,
+      truth.now(),
+    );
     return id;
   }
 
@@ -58,7 +92,7 @@ export function createThreadStore(truth: Truth) {
     /** From the root to the given message: what the model may be told of the conversation. */
     path(thread: string, leaf: string | null): Message[] {
       const path: Message[] = [];
-      for (let id = leaf; id !== null; ) {
+      for (let id = leaf; id !== null;) {
         const found = message(thread, id);
         path.unshift(found);
         id = found.parent;
@@ -70,12 +104,21 @@ export function createThreadStore(truth: Truth) {
      * Writes a question and the place of its answer, in a new thread where none is named: one transaction, durable
      * before the first token. `parent` is the thread's leaf unless another message is named, which makes a branch.
      */
-    ask(question: string, options: { thread: string | undefined; parent: string | undefined; collections: string[]; model: string }): { thread: string; question: string; answer: string; parent: string | null } {
+    ask(
+      question: string,
+      options: { thread: string | undefined; parent: string | undefined; collections: string[]; model: string },
+    ): { thread: string; question: string; answer: string; parent: string | null } {
       return truth.transact((transaction) => {
         const existing = options.thread === undefined ? undefined : get(options.thread);
         const thread = existing?.id ?? createId(truth.now());
         if (!existing) {
-          db.prepare("INSERT INTO threads (id, title, collections, created_at, updated_at) VALUES (?, ?, ?, ?, ?)").run(thread, titleOf(question), JSON.stringify(options.collections), truth.now(), truth.now());
+          db.prepare("INSERT INTO threads (id, title, collections, created_at, updated_at) VALUES (?, ?, ?, ?, ?)").run(
+            thread,
+            titleOf(question),
+            JSON.stringify(options.collections),
+            truth.now(),
+            truth.now(),
+          );
         }
         const parent = options.parent === undefined ? (existing?.leaf ?? null) : message(thread, options.parent).id;
         const questionId = insert(thread, parent, "user", question, "complete", null);
@@ -89,7 +132,11 @@ export function createThreadStore(truth: Truth) {
     /** The answer so far: survives a crash of Croft. */
     saveText: (id: string, text: string): void => truth.jot(() => void setText.run(text, id)),
 
-    finish(thread: string, id: string, end: { state: Exclude<Message["state"], "streaming">; text: string; answer?: Answer; error?: unknown }): void {
+    finish(
+      thread: string,
+      id: string,
+      end: { state: Exclude<Message["state"], "streaming">; text: string; answer?: Answer; error?: unknown },
+    ): void {
       truth.transact((transaction) => {
         db.prepare("UPDATE messages SET state = ?, text = ?, answer = ?, error = ? WHERE id = ?").run(
           end.state,
@@ -104,7 +151,8 @@ export function createThreadStore(truth: Truth) {
     },
 
     /** At start: answers that a crash cut off keep their text and are marked stopped. */
-    recover: (): number => truth.transact(() => db.prepare("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'").run().changes),
+    recover: (): number =>
+      truth.transact(() => db.prepare("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'").run().changes),
 
     rename(id: string, title: string): Thread {
       return truth.transact((transaction) => {
@@ -163,5 +211,8 @@ function toMessage(row: MessageRow, isDeleted: (documentId: string) => boolean):
 }
 
 function withDeleted(answer: Answer, isDeleted: (documentId: string) => boolean): Answer {
-  return { ...answer, citations: answer.citations.map((citation) => (isDeleted(citation.document.id) ? { ...citation, deleted: true } : citation)) };
+  return {
+    ...answer,
+    citations: answer.citations.map((citation) => (isDeleted(citation.document.id) ? { ...citation, deleted: true } : citation)),
+  };
 }

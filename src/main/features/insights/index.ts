@@ -27,17 +27,9 @@ export function createRunStore(truth: Truth) {
     record(run: Run): string {
       return truth.transact((transaction) => {
         const id = createId(truth.now());
-        db.prepare("INSERT INTO runs (id, kind, subject, actor, origin, pipeline, outcome, started_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-          id,
-          run.kind,
-          run.subject,
-          run.actor,
-          run.origin,
-          run.pipeline,
-          run.outcome,
-          run.startedAt,
-          truth.now(),
-        );
+        db.prepare(
+          "INSERT INTO runs (id, kind, subject, actor, origin, pipeline, outcome, started_at, finished_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        ).run(id, run.kind, run.subject, run.actor, run.origin, run.pipeline, run.outcome, run.startedAt, truth.now());
         for (const span of run.spans) {
           db.prepare("INSERT INTO spans (id, run_id, name, started_at, duration_ms, attributes) VALUES (?, ?, ?, ?, ?, ?)").run(
             createId(truth.now()),

@@ -3,7 +3,16 @@ import { AppError } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
 
-type Row = { id: string; name: string; embedder: string; created_at: number; documents: number; chunks: number; bytes: number; sources: number };
+type Row = {
+  id: string;
+  name: string;
+  embedder: string;
+  created_at: number;
+  documents: number;
+  chunks: number;
+  bytes: number;
+  sources: number;
+};
 
 const SELECT = `
   SELECT c.id, c.name, c.embedder, c.created_at,
@@ -25,7 +34,10 @@ export function createCollectionStore(truth: Truth) {
   /** By id or name. @throws NOT_FOUND */
   function get(nameOrId: string): Collection {
     const row = one.get(nameOrId, nameOrId);
-    if (!row) throw new AppError("NOT_FOUND", `There is no collection “${nameOrId}”.`, { hint: "`croft kb list` shows the collections; `croft kb create NAME` makes one." });
+    if (!row)
+      throw new AppError("NOT_FOUND", `There is no collection “${nameOrId}”.`, {
+        hint: "`croft kb list` shows the collections; `croft kb create NAME` makes one.",
+      });
     return toCollection(row);
   }
 
@@ -53,7 +65,8 @@ export function createCollectionStore(truth: Truth) {
       if (named.length === 0) return known;
       return named.map((wanted) => {
         const found = known.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
-        if (!found) throw new AppError("NOT_FOUND", `There is no collection “${wanted}”.`, { hint: "`croft kb list` shows the collections." });
+        if (!found)
+          throw new AppError("NOT_FOUND", `There is no collection “${wanted}”.`, { hint: "`croft kb list` shows the collections." });
         return found;
       });
     },

@@ -33,8 +33,6 @@ export type KnowledgeOptions = {
   now: () => number;
 };
 
-export type Knowledge = ReturnType<typeof createKnowledge>;
-
 /** The knowledge base: what it is made of, and what other features use of it. */
 export function createKnowledge({ truth, engines, jobs, settings, models, checks, threads, log, now }: KnowledgeOptions) {
   const { inference, search: index, readers, ocr } = engines;
@@ -73,7 +71,15 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
       return id === undefined ? undefined : models.resolveOnnx(id);
     },
   });
-  const indexJob = createIndexJob({ collections, sources, documents, embedding, indexer, read: createReadForIndex(reading, withDefaults), now }) as JobHandler;
+  const indexJob = createIndexJob({
+    collections,
+    sources,
+    documents,
+    embedding,
+    indexer,
+    read: createReadForIndex(reading, withDefaults),
+    now,
+  }) as JobHandler;
 
   return {
     search,
@@ -99,7 +105,14 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
       jobs,
       settings,
       text,
-      readFile: async (path, options, signal) => toReadResult(path, await reading.readDocument(path, withDefaults(options), { signal: signal ?? new AbortController().signal, priority: "interactive" })),
+      readFile: async (path, options, signal) =>
+        toReadResult(
+          path,
+          await reading.readDocument(path, withDefaults(options), {
+            signal: signal ?? new AbortController().signal,
+            priority: "interactive",
+          }),
+        ),
     }),
 
     /** After a start: makes again what the index lacks. Never throws. */

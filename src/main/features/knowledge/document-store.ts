@@ -4,8 +4,27 @@ import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
 import type { Chunk } from "../../engines/inference/protocol.ts";
 
-export type NewDocument = { contentHash: string; externalId?: string | undefined; title: string; type: string; bytes: number; language?: string | undefined; metadata: Record<string, unknown>; warnings: unknown[]; modifiedAt?: number | undefined };
-export type StoredPage = { page: number; start: number; end: number; width?: number; height?: number; source: "text" | "ocr"; confidence?: number; geometry?: Buffer };
+export type NewDocument = {
+  contentHash: string;
+  externalId?: string | undefined;
+  title: string;
+  type: string;
+  bytes: number;
+  language?: string | undefined;
+  metadata: Record<string, unknown>;
+  warnings: unknown[];
+  modifiedAt?: number | undefined;
+};
+export type StoredPage = {
+  page: number;
+  start: number;
+  end: number;
+  width?: number;
+  height?: number;
+  source: "text" | "ocr";
+  confidence?: number;
+  geometry?: Buffer;
+};
 export type StoredChunk = { key: number; start: number; end: number; heading: string };
 
 /** A chunk with the document it belongs to, as search results need it. */
@@ -26,7 +45,20 @@ export type ChunkRow = {
   language: string | null;
 };
 
-type DocumentRow = { id: string; external_id: string | null; title: string; type: string; bytes: number; language: string | null; text_hash: string; state: "pending" | "published"; pages: number; chunks: number; path: string | null; indexed_at: number };
+type DocumentRow = {
+  id: string;
+  external_id: string | null;
+  title: string;
+  type: string;
+  bytes: number;
+  language: string | null;
+  text_hash: string;
+  state: "pending" | "published";
+  pages: number;
+  chunks: number;
+  path: string | null;
+  indexed_at: number;
+};
 
 const SELECT = `
   SELECT d.id, d.external_id, d.title, d.type, d.bytes, d.language, d.text_hash, d.state, d.indexed_at,
@@ -47,17 +79,23 @@ export function createDocumentStore(truth: Truth) {
   const insertChunk = db.prepare(
     `INSERT INTO chunks (id, document_id, text_hash, ordinal, start, "end", page, heading, tokens, section_start, section_end) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  const insertPage = db.prepare(`INSERT OR IGNORE INTO pages (text_hash, page, start, "end", width, height, source, confidence, geometry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insertPage = db.prepare(
+    `INSERT OR IGNORE INTO pages (text_hash, page, start, "end", width, height, source, confidence, geometry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const chunkByKey = db.prepare<[number], Omit<ChunkRow, "path">>(
     `SELECT k.key, k.id, k.document_id AS documentId, k.text_hash AS textHash, k.start, k."end", k.page, k.heading,
        k.section_start AS sectionStart, k.section_end AS sectionEnd, d.title, d.external_id AS externalId, d.language
      FROM chunks k JOIN documents d ON d.id = k.document_id WHERE k.key = ? AND d.state = 'published'`,
   );
-  const linksOf = db.prepare<[string], { collection_id: string; path: string | null }>("SELECT collection_id, path FROM collection_documents WHERE document_id = ?");
+  const linksOf = db.prepare<[string], { collection_id: string; path: string | null }>(
+    "SELECT collection_id, path FROM collection_documents WHERE document_id = ?",
+  );
 
   return {
     find: (contentHash: string): { id: string; state: "pending" | "published" } | undefined =>
-      db.prepare<[string], { id: string; state: "pending" | "published" }>("SELECT id, state FROM documents WHERE content_hash = ?").get(contentHash),
+      db
+        .prepare<[string], { id: string; state: "pending" | "published" }>("SELECT id, state FROM documents WHERE content_hash = ?")
+        .get(contentHash),
 
     /** Starts a document, or starts it over where a crash left it pending. */
     begin(document: NewDocument): string {
@@ -85,7 +123,12 @@ export function createDocumentStore(truth: Truth) {
 
     storeText(documentId: string, hash: string, text: string): void {
       truth.transact(() => {
-        db.prepare("INSERT OR IGNORE INTO texts (hash, text, length, created_at) VALUES (?, ?, ?, ?)").run(hash, text, text.length, truth.now());
+        db.prepare("INSERT OR IGNORE INTO texts (hash, text, length, created_at) VALUES (?, ?, ?, ?)").run(
+          hash,
+          text,
+          text.length,
+          truth.now(),
+        );
         db.prepare("UPDATE documents SET text_hash = ? WHERE id = ?").run(hash, documentId);
       });
     },
@@ -93,7 +136,17 @@ export function createDocumentStore(truth: Truth) {
     storePages(textHash: string, pages: readonly StoredPage[]): void {
       truth.transact(() => {
         for (const page of pages) {
-          insertPage.run(textHash, page.page, page.start, page.end, page.width ?? null, page.height ?? null, page.source, page.confidence ?? null, page.geometry ?? null);
+          insertPage.run(
+            textHash,
+            page.page,
+            page.start,
+            page.end,
+            page.width ?? null,
+            page.height ?? null,
+            page.source,
+            page.confidence ?? null,
+            page.geometry ?? null,
+          );
         }
       });
     },
@@ -121,7 +174,9 @@ export function createDocumentStore(truth: Truth) {
     },
 
     chunksOf: (documentId: string): StoredChunk[] =>
-      db.prepare<[string], StoredChunk>(`SELECT key, start, "end", heading FROM chunks WHERE document_id = ? ORDER BY ordinal`).all(documentId),
+      db
+        .prepare<[string], StoredChunk>(`SELECT key, start, "end", heading FROM chunks WHERE document_id = ? ORDER BY ordinal`)
+        .all(documentId),
 
     hasEmbedding: (documentId: string, embedder: string): boolean =>
       db.prepare("SELECT 1 FROM document_embeddings WHERE document_id = ? AND embedder = ?").get(documentId, embedder) !== undefined,
@@ -130,21 +185,27 @@ export function createDocumentStore(truth: Truth) {
      * Makes the document findable in a collection and, where a file changed, takes the file's former document out
      * of it: one transaction, so that a search sees the old or the new, never both or neither.
      */
-    publish(document: { id: string; embedder: string; collectionId: string; path: string | undefined; file?: { sourceId: string; path: string; contentHash: string; ocrPages: number } }): void {
+    publish(document: {
+      id: string;
+      embedder: string;
+      collectionId: string;
+      path: string | undefined;
+      file?: { sourceId: string; path: string; contentHash: string; ocrPages: number };
+    }): void {
       truth.transact((transaction) => {
         const { id, embedder, collectionId, path, file } = document;
         db.prepare("UPDATE documents SET state = 'published', indexed_at = ? WHERE id = ? AND state = 'pending'").run(truth.now(), id);
         db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(id, embedder);
-        db.prepare("INSERT INTO collection_documents (collection_id, document_id, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path").run(collectionId, id, path ?? null);
+        db.prepare(
+          "INSERT INTO collection_documents (collection_id, document_id, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path",
+        ).run(collectionId, id, path ?? null);
         if (file) {
-          const former = db.prepare<[string, string], { document_id: string | null }>("SELECT document_id FROM files WHERE source_id = ? AND path = ?").get(file.sourceId, file.path)?.document_id;
-          db.prepare("UPDATE files SET state = 'indexed', reason = NULL, document_id = ?, content_hash = ?, ocr_pages = ?, unavailable = 0 WHERE source_id = ? AND path = ?").run(
-            id,
-            file.contentHash,
-            file.ocrPages,
-            file.sourceId,
-            file.path,
-          );
+          const former = db
+            .prepare<[string, string], { document_id: string | null }>("SELECT document_id FROM files WHERE source_id = ? AND path = ?")
+            .get(file.sourceId, file.path)?.document_id;
+          db.prepare(
+            "UPDATE files SET state = 'indexed', reason = NULL, document_id = ?, content_hash = ?, ocr_pages = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
+          ).run(id, file.contentHash, file.ocrPages, file.sourceId, file.path);
           if (former && former !== id) unlinkIfUnused(transaction, collectionId, former);
         }
         transaction.event("document.published", id);
@@ -154,7 +215,9 @@ export function createDocumentStore(truth: Truth) {
     /** Forgets a file that is gone; its document leaves the collection when no other file of it has the same content. */
     forgetFile(collectionId: string, sourceId: string, path: string): void {
       truth.transact((transaction) => {
-        const row = db.prepare<[string, string], { document_id: string | null }>("SELECT document_id FROM files WHERE source_id = ? AND path = ?").get(sourceId, path);
+        const row = db
+          .prepare<[string, string], { document_id: string | null }>("SELECT document_id FROM files WHERE source_id = ? AND path = ?")
+          .get(sourceId, path);
         db.prepare("DELETE FROM files WHERE source_id = ? AND path = ?").run(sourceId, path);
         if (row?.document_id) unlinkIfUnused(transaction, collectionId, row.document_id);
       });
@@ -163,13 +226,13 @@ export function createDocumentStore(truth: Truth) {
     /** Takes a document out of a collection on a person's word, whatever files it came from. */
     remove(collectionId: string, documentId: string): void {
       truth.transact((transaction) => {
-        const { changes } = db.prepare("DELETE FROM collection_documents WHERE collection_id = ? AND document_id = ?").run(collectionId, documentId);
+        const { changes } = db
+          .prepare("DELETE FROM collection_documents WHERE collection_id = ? AND document_id = ?")
+          .run(collectionId, documentId);
         if (changes === 0) throw new AppError("NOT_FOUND", `The collection has no document ${documentId}.`);
-        db.prepare("UPDATE files SET state = 'skipped', reason = ?, document_id = NULL WHERE document_id = ? AND source_id IN (SELECT id FROM sources WHERE collection_id = ?)").run(
-          JSON.stringify({ code: "REMOVED", message: "Removed by you." }),
-          documentId,
-          collectionId,
-        );
+        db.prepare(
+          "UPDATE files SET state = 'skipped', reason = ?, document_id = NULL WHERE document_id = ? AND source_id IN (SELECT id FROM sources WHERE collection_id = ?)",
+        ).run(JSON.stringify({ code: "REMOVED", message: "Removed by you." }), documentId, collectionId);
         transaction.event("document.removed", documentId);
       });
     },
@@ -177,7 +240,9 @@ export function createDocumentStore(truth: Truth) {
     /** Deletes the collection; its documents lose their place in it and are purged where it was their last. */
     removeCollection(collectionId: string): number {
       return truth.transact((transaction) => {
-        const { n } = db.prepare<[string], { n: number }>("SELECT count(*) AS n FROM collection_documents WHERE collection_id = ?").get(collectionId) ?? { n: 0 };
+        const { n } = db
+          .prepare<[string], { n: number }>("SELECT count(*) AS n FROM collection_documents WHERE collection_id = ?")
+          .get(collectionId) ?? { n: 0 };
         db.prepare("DELETE FROM collections WHERE id = ?").run(collectionId);
         transaction.event("collection.removed", collectionId);
         return n;
@@ -197,9 +262,15 @@ export function createDocumentStore(truth: Truth) {
           .all(limit);
         const keys: number[] = [];
         for (const { id, text_hash: hash } of orphans) {
-          keys.push(...db.prepare<[string], { key: number }>("SELECT key FROM chunks WHERE document_id = ?").all(id).map(({ key }) => key));
+          keys.push(
+            ...db
+              .prepare<[string], { key: number }>("SELECT key FROM chunks WHERE document_id = ?")
+              .all(id)
+              .map(({ key }) => key),
+          );
           db.prepare("DELETE FROM documents WHERE id = ?").run(id);
-          if (hash) db.prepare("DELETE FROM texts WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM documents WHERE text_hash = ?)").run(hash, hash);
+          if (hash)
+            db.prepare("DELETE FROM texts WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM documents WHERE text_hash = ?)").run(hash, hash);
           transaction.event("document.deleted", id);
         }
         return { documents: orphans.length, keys };
@@ -217,7 +288,9 @@ export function createDocumentStore(truth: Truth) {
         .map(({ id }) => id),
 
     noteEmbedded: (documentId: string, embedder: string): void =>
-      truth.transact(() => void db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(documentId, embedder)),
+      truth.transact(
+        () => void db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(documentId, embedder),
+      ),
 
     /** How many chunks the index should hold vectors of, by embedder. */
     embeddedChunks: (): { embedder: string; chunks: number }[] =>
@@ -268,7 +341,11 @@ export function createDocumentStore(truth: Truth) {
     },
 
     /** Pages that overlap a range, with their packed word boxes. */
-    pagesIn: (textHash: string, start: number, end: number): { page: number; start: number; end: number; width: number | null; geometry: Buffer | null }[] =>
+    pagesIn: (
+      textHash: string,
+      start: number,
+      end: number,
+    ): { page: number; start: number; end: number; width: number | null; geometry: Buffer | null }[] =>
       db
         .prepare<[string, number, number], { page: number; start: number; end: number; width: number | null; geometry: Buffer | null }>(
           `SELECT page, start, "end", width, geometry FROM pages WHERE text_hash = ? AND start < ? AND "end" > ? ORDER BY page`,
@@ -291,7 +368,9 @@ export function createDocumentStore(truth: Truth) {
   };
 
   function unlinkIfUnused(transaction: { event(kind: string, subject: string): void }, collectionId: string, documentId: string): void {
-    const used = db.prepare("SELECT 1 FROM files f JOIN sources s ON s.id = f.source_id WHERE s.collection_id = ? AND f.document_id = ?").get(collectionId, documentId);
+    const used = db
+      .prepare("SELECT 1 FROM files f JOIN sources s ON s.id = f.source_id WHERE s.collection_id = ? AND f.document_id = ?")
+      .get(collectionId, documentId);
     if (used) return;
     db.prepare("DELETE FROM collection_documents WHERE collection_id = ? AND document_id = ?").run(collectionId, documentId);
     transaction.event("document.removed", documentId);

@@ -17,7 +17,11 @@ type Waiting = { text: string; resolve: (vector: Float32Array) => void; reject: 
  * Embeds through the inference engine. Passages of several documents that are indexed at once share batches, so
  * that many small files cost no more than one large.
  */
-export function createEmbedding(deps: { inference: EngineHost<InferenceProtocol>; resolveOnnx: (id: string) => Promise<OnnxModel>; threads: () => number }) {
+export function createEmbedding(deps: {
+  inference: EngineHost<InferenceProtocol>;
+  resolveOnnx: (id: string) => Promise<OnnxModel>;
+  threads: () => number;
+}) {
   const { inference } = deps;
   const queues = new Map<string, { waiting: Waiting[]; isBusy: boolean }>();
 
@@ -38,8 +42,16 @@ export function createEmbedding(deps: { inference: EngineHost<InferenceProtocol>
     // A batch shared by several documents is only abandoned by all of them together, which is rare: it is short.
     const signal = batch.every((item) => item.signal === only?.signal) ? only?.signal : undefined;
     try {
-      const { vectors } = await call(embedder, batch.map(({ text }) => text), "passage", "background", signal);
-      batch.forEach(({ resolve }, index) => resolve(vectors.slice(index * embedder.model.dimensions, (index + 1) * embedder.model.dimensions)));
+      const { vectors } = await call(
+        embedder,
+        batch.map(({ text }) => text),
+        "passage",
+        "background",
+        signal,
+      );
+      batch.forEach(({ resolve }, index) =>
+        resolve(vectors.slice(index * embedder.model.dimensions, (index + 1) * embedder.model.dimensions)),
+      );
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

@@ -10,7 +10,10 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
     await pipeline(createReadStream(path), hash, { signal });
   } catch (cause) {
     signal.throwIfAborted();
-    throw new AppError("FILE_UNREADABLE", `${path} could not be read.`, { cause, hint: "Check that the file is there and that you may read it." });
+    throw new AppError("FILE_UNREADABLE", `${path} could not be read.`, {
+      cause,
+      hint: "Check that the file is there and that you may read it.",
+    });
   }
   return hash.digest("hex");
 }

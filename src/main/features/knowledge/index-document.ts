@@ -20,25 +20,52 @@ const CHUNKS_A_PUT = 64;
 /** A document that was read and is to be indexed. */
 export type DocumentContent = NewDocument & { text: string; textHash: string; blocks: Block[]; pages: StoredPage[] };
 
-export type IndexTarget = { collectionId: string; embedder: Embedder; path: string | undefined; file?: { sourceId: string; path: string; contentHash: string; ocrPages: number } };
+export type IndexTarget = {
+  collectionId: string;
+  embedder: Embedder;
+  path: string | undefined;
+  file?: { sourceId: string; path: string; contentHash: string; ocrPages: number };
+};
 
 export type Indexer = ReturnType<typeof createIndexer>;
 
 /** Writes documents: text, pages and chunks into the truth, full text and vectors into the index, then publishes. */
-export function createIndexer(deps: { documents: DocumentStore; embedding: Embedding; inference: EngineHost<InferenceProtocol>; search: EngineHost<SearchProtocol> }) {
+export function createIndexer(deps: {
+  documents: DocumentStore;
+  embedding: Embedding;
+  inference: EngineHost<InferenceProtocol>;
+  search: EngineHost<SearchProtocol>;
+}) {
   const { documents, embedding, inference, search } = deps;
 
   /** Embeds the document's stored chunks and puts them into the index. */
-  async function putChunks(documentId: string, content: { title: string; text: string; language?: string | undefined }, embedder: Embedder, signal: AbortSignal): Promise<void> {
+  async function putChunks(
+    documentId: string,
+    content: { title: string; text: string; language?: string | undefined },
+    embedder: Embedder,
+    signal: AbortSignal,
+  ): Promise<void> {
     const chunks = documents.chunksOf(documentId);
     for (let first = 0; first < chunks.length; first += CHUNKS_A_PUT) {
-      const rows = chunks.slice(first, first + CHUNKS_A_PUT).map(({ key, start, end, heading }) => ({ key, context: contextOf(content.title, heading), text: content.text.slice(start, end) }));
-      const vectors = await embedding.passages(embedder, rows.map(({ context, text }) => `${context}\n${text}`.trim()), signal);
+      const rows = chunks
+        .slice(first, first + CHUNKS_A_PUT)
+        .map(({ key, start, end, heading }) => ({ key, context: contextOf(content.title, heading), text: content.text.slice(start, end) }));
+      const vectors = await embedding.passages(
+        embedder,
+        rows.map(({ context, text }) => `${context}\n${text}`.trim()),
+        signal,
+      );
       const packed = new Float32Array(rows.length * embedder.model.dimensions);
       vectors.forEach((vector, index) => packed.set(vector, index * embedder.model.dimensions));
       await search.call(
         "put",
-        { embedder: embedder.key, dimensions: embedder.model.dimensions, ...(content.language ? { language: content.language } : {}), rows, vectors: packed },
+        {
+          embedder: embedder.key,
+          dimensions: embedder.model.dimensions,
+          ...(content.language ? { language: content.language } : {}),
+          rows,
+          vectors: packed,
+        },
         { signal, priority: "background" },
       );
     }
@@ -53,20 +80,38 @@ export function createIndexer(deps: { documents: DocumentStore; embedding: Embed
       const { model } = target.embedder;
       const chunks = await inference.call(
         "chunk",
-        { model, text: content.text, blocks: content.blocks, title: content.title, maxTokens: Math.min(CHUNK_TOKENS, model.maxTokens - CONTEXT_TOKENS) },
+        {
+          model,
+          text: content.text,
+          blocks: content.blocks,
+          title: content.title,
+          maxTokens: Math.min(CHUNK_TOKENS, model.maxTokens - CONTEXT_TOKENS),
+        },
         { signal, priority: "background" },
       );
       const placed = chunks.map((chunk) => withPage(chunk, content.pages));
       await inSlices(placed, ROWS_A_SLICE, signal, (slice, first) => void documents.storeChunks(id, content.textHash, slice, first));
       await putChunks(id, content, target.embedder, signal);
-      documents.publish({ id, embedder: target.embedder.key, collectionId: target.collectionId, path: target.path, ...(target.file ? { file: target.file } : {}) });
+      documents.publish({
+        id,
+        embedder: target.embedder.key,
+        collectionId: target.collectionId,
+        path: target.path,
+        ...(target.file ? { file: target.file } : {}),
+      });
       return id;
     },
 
     /** Adds a document that is stored already to a collection; only vectors that are missing are made. */
     async link(documentId: string, target: IndexTarget, signal: AbortSignal): Promise<void> {
       await this.embed(documentId, target.embedder, signal);
-      documents.publish({ id: documentId, embedder: target.embedder.key, collectionId: target.collectionId, path: target.path, ...(target.file ? { file: target.file } : {}) });
+      documents.publish({
+        id: documentId,
+        embedder: target.embedder.key,
+        collectionId: target.collectionId,
+        path: target.path,
+        ...(target.file ? { file: target.file } : {}),
+      });
     },
 
     /** Makes the vectors of a published document where they are missing. */

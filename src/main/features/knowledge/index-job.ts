@@ -38,7 +38,15 @@ const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "ENGINE_EXITED",
 ]);
 
-type Deps = { collections: CollectionStore; sources: SourceStore; documents: DocumentStore; embedding: Embedding; indexer: Indexer; read: ReadForIndex; now: () => number };
+type Deps = {
+  collections: CollectionStore;
+  sources: SourceStore;
+  documents: DocumentStore;
+  embedding: Embedding;
+  indexer: Indexer;
+  read: ReadForIndex;
+  now: () => number;
+};
 
 /** Counts of a run, and what it looks like from outside. */
 type Tally = Pick<IndexResult, "indexed" | "skipped" | "failed" | "removed" | "unavailable" | "failures">;
@@ -133,7 +141,11 @@ class IndexRun {
     const { documents, indexer, read } = this.#deps;
     const { signal } = this.#context;
     const contentHash = await hashFile(file.path, signal);
-    const target: IndexTarget = { ...this.#target, path: file.path, file: { sourceId: source.id, path: file.path, contentHash, ocrPages: 0 } };
+    const target: IndexTarget = {
+      ...this.#target,
+      path: file.path,
+      file: { sourceId: source.id, path: file.path, contentHash, ocrPages: 0 },
+    };
     await this.#oncePerContent(contentHash, async () => {
       const stored = documents.find(contentHash);
       if (stored?.state === "published") {
@@ -141,7 +153,11 @@ class IndexRun {
         return;
       }
       const { content, ocrPages } = await read(file.path, contentHash, source.options.reading, signal);
-      await indexer.index({ ...content, modifiedAt: file.modifiedAt }, { ...target, file: { sourceId: source.id, path: file.path, contentHash, ocrPages } }, signal);
+      await indexer.index(
+        { ...content, modifiedAt: file.modifiedAt },
+        { ...target, file: { sourceId: source.id, path: file.path, contentHash, ocrPages } },
+        signal,
+      );
     });
   }
 
@@ -155,7 +171,8 @@ class IndexRun {
   async #gone(source: Source, walked: { files: WalkedFile[]; unreadable: string[] }, known: Map<string, SourceFile>): Promise<void> {
     const seen = new Set(walked.files.map(({ path }) => path));
     const missing = [...known.keys()].filter((path) => !seen.has(path));
-    const isUnknown = (path: string) => walked.unreadable.some((folder) => path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`));
+    const isUnknown = (path: string) =>
+      walked.unreadable.some((folder) => path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`));
     const unavailable = missing.filter(isUnknown);
     this.#deps.sources.noteUnavailable(source.id, unavailable);
     this.#tally.unavailable += unavailable.length;
@@ -212,7 +229,13 @@ class IndexRun {
       return;
     }
     const contentHash = await hashFile(source.path, signal);
-    documents.publish({ id: last, embedder: this.#target.embedder.key, collectionId: this.#target.collectionId, path: source.path, file: { sourceId: source.id, path: source.path, contentHash, ocrPages: 0 } });
+    documents.publish({
+      id: last,
+      embedder: this.#target.embedder.key,
+      collectionId: this.#target.collectionId,
+      path: source.path,
+      file: { sourceId: source.id, path: source.path, contentHash, ocrPages: 0 },
+    });
   }
 
   /** Documents whose vectors are missing, since the index was lost: they are embedded again from the stored text. */

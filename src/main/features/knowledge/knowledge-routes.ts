@@ -14,7 +14,6 @@ import { INDEX_JOB } from "./index-job.ts";
 import type { Search } from "./search.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
 
-
 const LONGEST_SLICE = 1_000_000;
 const PURGE_AT_ONCE = 10;
 
@@ -54,7 +53,9 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
   }
 
   return {
-    createCollection: os.knowledge.createCollection.handler(({ input }) => collections.create(input.name, input.embedder ?? settings.get("models.embedding"))),
+    createCollection: os.knowledge.createCollection.handler(({ input }) =>
+      collections.create(input.name, input.embedder ?? settings.get("models.embedding")),
+    ),
     listCollections: os.knowledge.listCollections.handler(() => collections.list()),
     showCollection: os.knowledge.showCollection.handler(({ input }) => collections.get(input.collection)),
     removeCollection: os.knowledge.removeCollection.handler(async ({ input }) => {
@@ -66,7 +67,12 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     addSources: os.knowledge.addSources.handler(async ({ input }) => {
       const paths = await Promise.all(input.paths.map(existing));
       const collection = findOrCreate(input.collection);
-      const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading: input.reading ?? {} });
+      const options = SourceOptions.parse({
+        include: input.include,
+        exclude: input.exclude,
+        watch: input.watch,
+        reading: input.reading ?? {},
+      });
       for (const path of paths) sources.add(collection.id, "path", path, options);
       const title = paths.length === 1 ? `Index ${paths[0]}` : `Index ${paths.length} sources`;
       return { jobId: jobs.add(INDEX_JOB, title, { collectionId: collection.id }).id, collection: collections.get(collection.id) };
@@ -75,7 +81,10 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       const path = await existing(input.path);
       const collection = findOrCreate(input.collection);
       sources.add(collection.id, "records", path, SourceOptions.parse({}));
-      return { jobId: jobs.add(INDEX_JOB, `Index records of ${path}`, { collectionId: collection.id }).id, collection: collections.get(collection.id) };
+      return {
+        jobId: jobs.add(INDEX_JOB, `Index records of ${path}`, { collectionId: collection.id }).id,
+        collection: collections.get(collection.id),
+      };
     }),
     sync: os.knowledge.sync.handler(({ input }) => {
       const { id, name } = collections.get(input.collection);
@@ -83,7 +92,9 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     }),
     status: os.knowledge.status.handler(({ input }) => sources.coverage(collections.get(input.collection))),
 
-    listDocuments: os.knowledge.listDocuments.handler(({ input }) => documents.list(collections.get(input.collection).id, input.after ?? "", input.limit)),
+    listDocuments: os.knowledge.listDocuments.handler(({ input }) =>
+      documents.list(collections.get(input.collection).id, input.after ?? "", input.limit),
+    ),
     getDocument: os.knowledge.getDocument.handler(({ input }) => documents.get(input.id)),
     removeDocument: os.knowledge.removeDocument.handler(async ({ input }) => {
       documents.remove(collections.get(input.collection).id, input.id);
@@ -97,7 +108,9 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       return { textHash: input.textHash, start, end: Math.max(start, end), length: text.length, text: text.slice(start, end) };
     }),
 
-    readFile: os.knowledge.readFile.handler(async ({ input: { path, ...options }, signal }) => deps.readFile(await existing(path), options, signal)),
+    readFile: os.knowledge.readFile.handler(async ({ input: { path, ...options }, signal }) =>
+      deps.readFile(await existing(path), options, signal),
+    ),
     search: os.knowledge.search.handler(async ({ input, signal }) => {
       const { passages, timings } = await deps.search(input, signal);
       return { query: input.query, results: passages, timings };

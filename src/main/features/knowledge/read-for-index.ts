@@ -5,7 +5,12 @@ import { packGeometry, type Reading } from "./reading/index.ts";
 import type { SourceOptions } from "./source-store.ts";
 
 /** Reads a file into what the indexer takes. @throws FILE_* TIMEOUT ENGINE_* */
-export type ReadForIndex = (path: string, contentHash: string, options: SourceOptions["reading"], signal: AbortSignal) => Promise<{ content: DocumentContent; ocrPages: number }>;
+export type ReadForIndex = (
+  path: string,
+  contentHash: string,
+  options: SourceOptions["reading"],
+  signal: AbortSignal,
+) => Promise<{ content: DocumentContent; ocrPages: number }>;
 
 /** The reading of files in the background; `withDefaults` fills in what a source leaves to the settings. */
 export function createReadForIndex(reading: Reading, withDefaults: (options: SourceOptions["reading"]) => ReadOptions): ReadForIndex {

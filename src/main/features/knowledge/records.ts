@@ -5,7 +5,11 @@ import { z } from "zod";
 import { AppError } from "../../../shared/errors.ts";
 import type { DocumentContent } from "./index-document.ts";
 
-const Line = z.looseObject({ _id: z.union([z.string().max(500), z.number()]), title: z.string().max(2000).default(""), text: z.string().max(20_000_000) });
+const Line = z.looseObject({
+  _id: z.union([z.string().max(500), z.number()]),
+  title: z.string().max(2000).default(""),
+  text: z.string().max(20_000_000),
+});
 
 /** A record, or why its line is none. `line` counts from 1. */
 export type RecordLine = { line: number; content: DocumentContent } | { line: number; error: AppError };
@@ -34,7 +38,10 @@ function parseLine(raw: string, line: number): RecordLine {
   const parsed = Line.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return { line, error: new AppError("FILE_DAMAGED", `Line ${line} is no record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim()) };
+    return {
+      line,
+      error: new AppError("FILE_DAMAGED", `Line ${line} is no record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim()),
+    };
   }
   const { _id, title, text, ...metadata } = parsed.data;
   const clean = text.toWellFormed().replaceAll("\0", "");

@@ -57,20 +57,29 @@ export function createSearch(deps: {
 
     const hits = new Map(found.hits.map((hit) => [hit.key, hit]));
     const rows = deps.documents.chunks([...hits.keys()], ids);
-    const scores = request.rerank && request.mode === "hybrid" ? await rerank(request.query, rows, timings, signal) : new Map<number, number>();
+    const scores =
+      request.rerank && request.mode === "hybrid" ? await rerank(request.query, rows, timings, signal) : new Map<number, number>();
     const ordered = scores.size > 0 ? [...rows].sort((a, b) => (scores.get(b.key) ?? -1) - (scores.get(a.key) ?? -1)) : rows;
     const rerankRanks = new Map([...scores].sort(([, a], [, b]) => b - a).map(([key, score], index) => [key, { rank: index + 1, score }]));
 
     const passages = ordered.slice(0, request.limit).map((row, index): FoundPassage => {
       const hit = hits.get(row.key);
-      return { ...toPassage(row, index + 1, hit, scores.get(row.key)), ...(request.explain ? { legs: legsOf(hit, rerankRanks.get(row.key)) } : {}) };
+      return {
+        ...toPassage(row, index + 1, hit, scores.get(row.key)),
+        ...(request.explain ? { legs: legsOf(hit, rerankRanks.get(row.key)) } : {}),
+      };
     });
     timings.total = performance.now() - startedAt - timings.load;
     return { passages, matched: found.matched, timings };
   };
 
   /** One vector for each embedder in play: collections that share one share the work. */
-  async function embedQuery(query: string, collections: readonly { embedder: string }[], timings: SearchResponse["timings"], signal: AbortSignal | undefined) {
+  async function embedQuery(
+    query: string,
+    collections: readonly { embedder: string }[],
+    timings: SearchResponse["timings"],
+    signal: AbortSignal | undefined,
+  ) {
     const startedAt = performance.now();
     const vectors: { embedder: string; vector: Float32Array }[] = [];
     for (const id of new Set(collections.map(({ embedder }) => embedder))) {
@@ -83,13 +92,22 @@ export function createSearch(deps: {
     return vectors;
   }
 
-  async function rerank(query: string, rows: readonly ChunkRow[], timings: SearchResponse["timings"], signal: AbortSignal | undefined): Promise<Map<number, number>> {
+  async function rerank(
+    query: string,
+    rows: readonly ChunkRow[],
+    timings: SearchResponse["timings"],
+    signal: AbortSignal | undefined,
+  ): Promise<Map<number, number>> {
     const model = await deps.reranker();
     if (!model || rows.length === 0) return new Map();
     const startedAt = performance.now();
     const candidates = rows.slice(0, RERANKED);
     const texts = candidates.map((row) => deps.text(row.textHash).slice(row.start, row.end));
-    const { scores, loadMs } = await deps.inference.call("rerank", { model, query, texts, threads: deps.threads(), budgetMs: RERANK_BUDGET_MS }, { signal });
+    const { scores, loadMs } = await deps.inference.call(
+      "rerank",
+      { model, query, texts, threads: deps.threads(), budgetMs: RERANK_BUDGET_MS },
+      { signal },
+    );
     timings.load += loadMs;
     timings.rerank = performance.now() - startedAt - loadMs;
     return new Map(candidates.flatMap((row, index) => (typeof scores[index] === "number" ? [[row.key, scores[index]] as const] : [])));
@@ -106,7 +124,14 @@ export function createSearch(deps: {
         ...(row.path === null ? {} : { path: row.path }),
         title: row.title,
       },
-      chunk: { id: row.id, textHash: row.textHash, start: row.start, end: row.end, ...place, ...(row.heading ? { heading: row.heading } : {}) },
+      chunk: {
+        id: row.id,
+        textHash: row.textHash,
+        start: row.start,
+        end: row.end,
+        ...place,
+        ...(row.heading ? { heading: row.heading } : {}),
+      },
       text: deps.text(row.textHash).slice(row.start, row.end),
       section: { start: row.sectionStart, end: row.sectionEnd },
       language: row.language ?? undefined,

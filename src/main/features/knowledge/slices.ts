@@ -1,7 +1,12 @@
 import { setImmediate } from "node:timers/promises";
 
 /** Works through items a slice at a time and lets the event loop turn in between, so that core answers meanwhile. */
-export async function inSlices<Item>(items: readonly Item[], size: number, signal: AbortSignal, work: (slice: readonly Item[], first: number) => void): Promise<void> {
+export async function inSlices<Item>(
+  items: readonly Item[],
+  size: number,
+  signal: AbortSignal,
+  work: (slice: readonly Item[], first: number) => void,
+): Promise<void> {
   for (let first = 0; first < items.length; first += size) {
     signal.throwIfAborted();
     work(items.slice(first, first + size), first);
@@ -10,7 +15,11 @@ export async function inSlices<Item>(items: readonly Item[], size: number, signa
 }
 
 /** Runs `work` for every item, at most `limit` at a time. The first failure stops the rest and is thrown. */
-export async function eachConcurrently<Item>(items: Iterable<Item> | AsyncIterable<Item>, limit: number, work: (item: Item) => Promise<void>): Promise<void> {
+export async function eachConcurrently<Item>(
+  items: Iterable<Item> | AsyncIterable<Item>,
+  limit: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   const running = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
   for await (const item of items) {

@@ -28,7 +28,16 @@ export type SourceFile = {
   unavailable: boolean;
 };
 
-type FileRow = { id: string; path: string; size: number; modified_at: number; content_hash: string | null; document_id: string | null; state: SourceFile["state"]; unavailable: number };
+type FileRow = {
+  id: string;
+  path: string;
+  size: number;
+  modified_at: number;
+  content_hash: string | null;
+  document_id: string | null;
+  state: SourceFile["state"];
+  unavailable: number;
+};
 type StatusRow = {
   path: string;
   state: SourceFile["state"];
@@ -47,7 +56,9 @@ export type SourceStore = ReturnType<typeof createSourceStore>;
 export function createSourceStore(truth: Truth) {
   const { db } = truth;
   const bySource = db.prepare<[string], FileRow>("SELECT * FROM files WHERE source_id = ?");
-  const sourcesOf = db.prepare<[string], { id: string; collection_id: string; kind: "path" | "records"; path: string; options: string }>("SELECT * FROM sources WHERE collection_id = ? ORDER BY created_at, id");
+  const sourcesOf = db.prepare<[string], { id: string; collection_id: string; kind: "path" | "records"; path: string; options: string }>(
+    "SELECT * FROM sources WHERE collection_id = ? ORDER BY created_at, id",
+  );
   const upsertFile = db.prepare(
     `INSERT INTO files (id, source_id, path, size, modified_at, state) VALUES (?, ?, ?, ?, ?, 'pending')
      ON CONFLICT (source_id, path) DO UPDATE SET size = excluded.size, modified_at = excluded.modified_at, unavailable = 0,
@@ -63,7 +74,9 @@ export function createSourceStore(truth: Truth) {
            ON CONFLICT (collection_id, path) DO UPDATE SET options = excluded.options, kind = excluded.kind`,
         ).run(createId(truth.now()), collectionId, kind, path, JSON.stringify(options), truth.now());
         transaction.event("collection.sources", collectionId);
-        const { id } = db.prepare<[string, string], { id: string }>("SELECT id FROM sources WHERE collection_id = ? AND path = ?").get(collectionId, path) ?? { id: "" };
+        const { id } = db
+          .prepare<[string, string], { id: string }>("SELECT id FROM sources WHERE collection_id = ? AND path = ?")
+          .get(collectionId, path) ?? { id: "" };
         return { id, collectionId, kind, path, options };
       });
     },
@@ -89,13 +102,9 @@ export function createSourceStore(truth: Truth) {
     noteState(sourceId: string, path: string, state: "failed" | "skipped", error: unknown, contentHash?: string): void {
       truth.transact(() => {
         const { code, message, hint } = toWire(error);
-        db.prepare("UPDATE files SET state = ?, reason = ?, content_hash = coalesce(?, content_hash), document_id = NULL WHERE source_id = ? AND path = ?").run(
-          state,
-          JSON.stringify({ code, message, hint }),
-          contentHash ?? null,
-          sourceId,
-          path,
-        );
+        db.prepare(
+          "UPDATE files SET state = ?, reason = ?, content_hash = coalesce(?, content_hash), document_id = NULL WHERE source_id = ? AND path = ?",
+        ).run(state, JSON.stringify({ code, message, hint }), contentHash ?? null, sourceId, path);
       });
     },
 
@@ -117,7 +126,14 @@ export function createSourceStore(truth: Truth) {
         .all(collection.id);
       const totals = { indexed: 0, skipped: 0, failed: 0, pending: 0 };
       for (const { state } of rows) totals[state] += 1;
-      return { collection: collection.name, documents: collection.documents, chunks: collection.chunks, bytes: collection.bytes, files: rows.map(toStatus), totals };
+      return {
+        collection: collection.name,
+        documents: collection.documents,
+        chunks: collection.chunks,
+        bytes: collection.bytes,
+        files: rows.map(toStatus),
+        totals,
+      };
     },
   };
 }

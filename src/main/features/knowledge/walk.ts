@@ -10,17 +10,34 @@ export type Walk = {
 };
 
 /** Never documents: version control, packages, what editors and systems leave behind. */
-const ALWAYS_LEFT_OUT = new Set([".git", ".hg", ".svn", "node_modules", ".obsidian", ".trash", ".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX"]);
+const ALWAYS_LEFT_OUT = new Set([
+  ".git",
+  ".hg",
+  ".svn",
+  "node_modules",
+  ".obsidian",
+  ".trash",
+  ".DS_Store",
+  "Thumbs.db",
+  "desktop.ini",
+  "__MACOSX",
+]);
 
 /**
  * Every file below a root (or the root itself, when it is a file), sorted by path. Links are not followed, so that
  * a walk ends and never leaves the root.
  * @throws NOT_FOUND when the root cannot be reached; nothing may be concluded about its files then
  */
-export async function walk(root: string, options: { include: readonly string[]; exclude: readonly string[]; signal: AbortSignal }): Promise<Walk> {
+export async function walk(
+  root: string,
+  options: { include: readonly string[]; exclude: readonly string[]; signal: AbortSignal },
+): Promise<Walk> {
   const result: Walk = { files: [], unreadable: [] };
   const top = await stat(root).catch((cause: unknown) => {
-    throw new AppError("NOT_FOUND", `${root} cannot be reached. What was indexed from it stays searchable.`, { cause, hint: "Check the path, or connect the drive, and sync again." });
+    throw new AppError("NOT_FOUND", `${root} cannot be reached. What was indexed from it stays searchable.`, {
+      cause,
+      hint: "Check the path, or connect the drive, and sync again.",
+    });
   });
   if (top.isFile()) {
     result.files.push({ path: root, size: top.size, modifiedAt: Math.trunc(top.mtimeMs) });
@@ -34,7 +51,8 @@ export async function walk(root: string, options: { include: readonly string[]; 
     options.signal.throwIfAborted();
     const names: { name: string; isFolder: boolean; isFile: boolean }[] = [];
     try {
-      for await (const entry of await opendir(folder)) names.push({ name: entry.name, isFolder: entry.isDirectory(), isFile: entry.isFile() });
+      for await (const entry of await opendir(folder))
+        names.push({ name: entry.name, isFolder: entry.isDirectory(), isFile: entry.isFile() });
     } catch {
       result.unreadable.push(folder);
       return;

@@ -34,14 +34,34 @@ export async function runDoctor({ host, truth, settings, models, engines }: Syst
   };
   const languages = Object.keys(ocrLanguages()).filter((code) => code !== "osd");
   return [
-    { id: "machine", title: "Machine", state: totalmem() < LOW_MEMORY_BYTES ? "warning" : "ok", message: `${availableParallelism()} cores, ${(totalmem() / GIGABYTE).toFixed(1)} GB of memory.` },
+    {
+      id: "machine",
+      title: "Machine",
+      state: totalmem() < LOW_MEMORY_BYTES ? "warning" : "ok",
+      message: `${availableParallelism()} cores, ${(totalmem() / GIGABYTE).toFixed(1)} GB of memory.`,
+    },
     await profileCheck(host.paths.profile),
     databaseCheck(truth),
     modelCheck("models.chat", "Chat model", "Search, reading and instant answers work without it."),
     modelCheck("models.embedding", "Embedding model", "Reading and keyword search of what is indexed work without it."),
-    { id: "ocr", title: "OCR languages", state: languages.length > 0 ? "ok" : "warning", message: languages.length > 0 ? `Installed: ${languages.join(", ")}.` : "No language data is installed." },
-    ...engines.map(({ name, state }): Check => ({ id: `engine.${name}`, title: `Engine ${name}`, state: state === "failed" ? "failed" : "ok", message: `It is ${state}.` })),
-    { id: "network", title: "Network", state: "ok", message: host.offline === true || settings.get("network.offline") ? "Switched off." : "Used only for what you ask for." },
+    {
+      id: "ocr",
+      title: "OCR languages",
+      state: languages.length > 0 ? "ok" : "warning",
+      message: languages.length > 0 ? `Installed: ${languages.join(", ")}.` : "No language data is installed.",
+    },
+    ...engines.map(({ name, state }): Check => ({
+      id: `engine.${name}`,
+      title: `Engine ${name}`,
+      state: state === "failed" ? "failed" : "ok",
+      message: `It is ${state}.`,
+    })),
+    {
+      id: "network",
+      title: "Network",
+      state: "ok",
+      message: host.offline === true || settings.get("network.offline") ? "Switched off." : "Used only for what you ask for.",
+    },
   ];
 }
 
@@ -52,7 +72,9 @@ async function profileCheck(profile: string): Promise<Check> {
     const { bavail, bsize } = await statfs(profile);
     const free = bavail * bsize;
     const message = `${profile}, ${(free / GIGABYTE).toFixed(1)} GB free.`;
-    return free < LOW_DISK_BYTES ? { ...base, state: "warning", message, hint: "Free some space before indexing." } : { ...base, state: "ok", message };
+    return free < LOW_DISK_BYTES
+      ? { ...base, state: "warning", message, hint: "Free some space before indexing." }
+      : { ...base, state: "ok", message };
   } catch {
     return { ...base, state: "failed", message: `${profile} cannot be written.`, hint: "Check the rights of the folder." };
   }

@@ -13,18 +13,16 @@ const CATCH_UP = 500;
 export function systemRoutes(deps: SystemDeps) {
   const { host, truth, settings } = deps;
   return {
-    info: os.system.info.handler(
-      (): SystemInfo => ({
-        version: VERSION,
-        host: host.kind,
-        platform: `${platform()} ${release()}`,
-        cores: availableParallelism(),
-        memory: { total: totalmem(), free: freemem(), core: process.memoryUsage.rss() },
-        profile: host.paths.profile,
-        offline: host.offline === true || settings.get("network.offline"),
-        engines: deps.engines.map(({ name, state, generation }) => ({ name, state, generation })),
-      }),
-    ),
+    info: os.system.info.handler((): SystemInfo => ({
+      version: VERSION,
+      host: host.kind,
+      platform: `${platform()} ${release()}`,
+      cores: availableParallelism(),
+      memory: { total: totalmem(), free: freemem(), core: process.memoryUsage.rss() },
+      profile: host.paths.profile,
+      offline: host.offline === true || settings.get("network.offline"),
+      engines: deps.engines.map(({ name, state, generation }) => ({ name, state, generation })),
+    })),
     doctor: os.system.doctor.handler(() => runDoctor(deps)),
     events: os.system.events.handler(({ input, signal }) => watchEvents(truth, input.since, signal)),
     backup: os.system.backup.handler(({ input }) => writeBackup(truth.db, input.file, settings.toJson())),

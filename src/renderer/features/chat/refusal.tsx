@@ -14,7 +14,16 @@ export type RefusalProps = { question: string; passages: Passage[] | undefined; 
 export function Refusal({ question, passages: known, message }: RefusalProps) {
   const { orpc } = useCroft();
   const open = useReader((reader) => reader.open);
-  const search = useQuery(orpc.knowledge.search.queryOptions({ input: { query: question, limit: 5 }, enabled: known === undefined }));
+  // Only the window that asked still has them; another one looks again, in the same collections.
+  const threadId = message?.answer?.thread ?? "";
+  const collections = useQuery(orpc.chat.getThread.queryOptions({ input: { id: threadId }, enabled: threadId !== "" })).data?.thread
+    .collections;
+  const search = useQuery(
+    orpc.knowledge.search.queryOptions({
+      input: { query: question, collections: collections ?? [], limit: 5 },
+      enabled: known === undefined && collections !== undefined,
+    }),
+  );
   const passages = known ?? search.data?.results ?? [];
   const evidence = passages.map(passageEvidence);
   return (
