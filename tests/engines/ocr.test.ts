@@ -84,7 +84,7 @@ describe("a page", () => {
     expect(output).toMatchObject({ width: 480, height: 360 });
   });
 
-  it.each([-5, 4])("scanned askew by %i degrees is levelled, and its boxes stand where the words stand", async (degrees) => {
+  it.each([-5, 4, 8])("scanned askew by %i degrees is levelled, and its boxes stand where the words stand", async (degrees) => {
     const skewed = await sharp(page.png).rotate(degrees, { background: "white" }).png().toBuffer({ resolveWithObject: true });
     const output = await recognize(skewed.data);
     expect(textOf(output)).toBe(page.lines.join(" "));

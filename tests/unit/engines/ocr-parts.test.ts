@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodeBmp } from "../../../src/main/engines/ocr/decode-bmp.ts";
-import { meanConfidence, parseTsv } from "../../../src/main/engines/ocr/parse-tsv.ts";
+import { meanConfidence, parseTsv, runsSideways } from "../../../src/main/engines/ocr/parse-tsv.ts";
 import { placeBack } from "../../../src/main/engines/ocr/place-back.ts";
 import { isTrainedData } from "../../../src/main/engines/ocr/trained-data.ts";
 import { createWorkerPool } from "../../../src/main/engines/ocr/worker-pool.ts";
@@ -32,6 +32,22 @@ describe("Tesseract's TSV", () => {
   it("has no words where nothing was read", () => {
     expect(parseTsv("")).toEqual([]);
     expect(meanConfidence([])).toBe(0);
+  });
+});
+
+describe("lines that run sideways", () => {
+  const word = (text: string, width: number, height: number) => ({
+    text,
+    box: [0, 0, width, height] satisfies [number, number, number, number],
+    confidence: 1,
+    line: 0,
+    block: 0,
+  });
+
+  it("are told by words that are higher than wide, short words left aside", () => {
+    expect(runsSideways([word("level", 50, 10), word("I", 3, 10), word("l", 3, 10), word("1", 3, 10)])).toBe(false);
+    expect(runsSideways([word("upright", 10, 70), word("again", 10, 50), word("level", 50, 10)])).toBe(true);
+    expect(runsSideways([])).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { AppError } from "../../../shared/errors.ts";
 import { decodeBmp, isBmp } from "./decode-bmp.ts";
+import type { GreyImage } from "./skew.ts";
 
 /** An image as Tesseract wants it, and how it came from the one given. */
 export type NormalImage = {
@@ -67,6 +68,13 @@ export async function turnImage(png: Buffer, degrees: number): Promise<Buffer> {
 /** At most `side` pixels wide and high. */
 export async function shrinkImage(png: Buffer, side: number): Promise<Buffer> {
   return sharp(png).resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }).png({ compressionLevel: 1 }).toBuffer();
+}
+
+/** The pixels of a copy at most `side` wide and high. */
+export async function greyPixels(png: Buffer, side: number): Promise<GreyImage> {
+  const small = sharp(png).resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }).greyscale();
+  const { data, info } = await small.raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
 }
 
 function scaleFor(width: number, height: number): number {

@@ -35,3 +35,12 @@ export function meanConfidence(words: OcrWord[]): number {
   const units = words.reduce((sum, word) => sum + word.text.length, 0);
   return units === 0 ? 0 : words.reduce((sum, word) => sum + word.confidence * word.text.length, 0) / units;
 }
+
+/** Words of fewer letters are about as high as wide. */
+const longWord = 4;
+
+/** Whether the lines run up or down the image: most long words are higher than wide. Tesseract reads such lines too. */
+export function runsSideways(words: OcrWord[]): boolean {
+  const long = words.filter(({ text }) => text.length >= longWord);
+  return 2 * long.filter(({ box: [left, top, right, bottom] }) => bottom - top > right - left).length > long.length;
+}

@@ -1,10 +1,12 @@
-import { createWorker, OEM } from "tesseract.js";
+import { createWorker, OEM, PSM } from "tesseract.js";
 import { AppError } from "../../../shared/errors.ts";
+import { parseTsv } from "./parse-tsv.ts";
+import type { OcrWord } from "./protocol.ts";
 
 /** One Tesseract thread with its languages loaded. Terminating it is clean at any time: it is WebAssembly. */
 export type Tesseract = {
-  /** Words as TSV, and the angle in radians, clockwise, by which the image was turned to make its lines level. */
-  recognize(image: Buffer): Promise<{ tsv: string; radians: number }>;
+  /** Words of the image turned clockwise by `radians` about its centre, in the pixels of the turned image. */
+  recognize(image: Buffer, radians: number): Promise<OcrWord[]>;
   /** Clockwise turn that makes the text upright, 0, 90, 180 or 270; undefined where there is too little text to tell. */
   orientation(image: Buffer): Promise<{ degrees: number; confidence: number } | undefined>;
   terminate(): Promise<void>;
@@ -42,10 +44,15 @@ export async function openTesseract(languages: string[], folder: string): Promis
   await worker.setParameters({ debug_file: "/dev/null" });
 
   return {
-    async recognize(image) {
-      const options = { rotateAuto: true, user_defined_dpi: dotsPerInch };
-      const { data } = await worker.recognize(image, options, { text: false, tsv: true });
-      return { tsv: data.tsv ?? "", radians: data.rotateRadians ?? 0 };
+    async recognize(image, radians) {
+      const read = async (mode: PSM) => {
+        const options = { rotateRadians: radians, user_defined_dpi: dotsPerInch, tessedit_pageseg_mode: mode };
+        const { data } = await worker.recognize(image, options, { text: false, tsv: true });
+        return parseTsv(data.tsv ?? "");
+      };
+      const words = await read(PSM.AUTO);
+      // The search for columns takes a few lines on an otherwise empty page for a picture; that for scattered text does not.
+      return words.length > 0 ? words : read(PSM.SPARSE_TEXT);
     },
     async orientation(image) {
       const { orientation_degrees: degrees, orientation_confidence: confidence } = (await worker.detect(image)).data;
