@@ -23,6 +23,7 @@ import { localProvider } from "../providers/local-provider.ts";
 import { createModelRegistry } from "../providers/model-registry.ts";
 import { createEgress } from "./egress.ts";
 import { createEngines, type Engines } from "./engines.ts";
+import { createFetch } from "./fetch.ts";
 import type { Host } from "./host.ts";
 import { os } from "./implementer.ts";
 import { createLogger } from "./logger.ts";
@@ -49,16 +50,18 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
   const closing = new AbortController();
   const truth = createTruth(openDatabase(host.paths.profile, host.now), host.paths.profile, host.now);
   const settings = openSettings(host.paths.profile, log.child("settings"));
+  settings.onChange((key) => truth.transact((transaction) => transaction.event("settings.changed", key)));
   const threads = () => settings.get("cpu.threads") || availableParallelism();
   const built = createEngines(host, log, { threads, idleMs: () => settings.get("models.idleMinutes") * 60_000 });
   const engines: Engines = { ...built.engines, ...options.engines };
 
+  const publicWeb = createFetch({ publicOnly: true });
   const egress = createEgress({
     isOffline: () => host.offline === true || settings.get("network.offline"),
     hubs: [new URL(hubEndpoint()).origin],
     providers: () => [],
     fetch: host.fetch,
-    fetchPublic: host.fetch,
+    fetchPublic: publicWeb.fetch,
   });
   const models = createModelStore({
     folder: host.paths.models,
@@ -146,6 +149,7 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
       await jobs.close();
       await repair;
       await Promise.all(Object.values(engines).map((engine) => engine.close()));
+      await publicWeb.close();
       truth.close();
     },
   };

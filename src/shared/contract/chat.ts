@@ -55,7 +55,7 @@ export const Answer = z.object({
 });
 export type Answer = z.infer<typeof Answer>;
 
-/** One stream: sources, then tokens, then citations, then done. `seq` grows by one from 0. */
+/** One stream: sources (none of them in a plain chat), then tokens, then citations, then done. `seq` grows by one from 0. */
 export const AskItem = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("sources"),
@@ -73,8 +73,8 @@ export type AskItem = z.infer<typeof AskItem>;
 
 export const AskRequest = z.object({
   question: z.string().trim().min(1).max(20_000),
-  /** Names or ids; none means a plain chat without sources. */
-  collections: z.array(z.string().min(1).max(200)).max(100).default([]),
+  /** Names or ids. Left out: those that the thread was begun with. Empty: a plain chat without sources. */
+  collections: z.array(z.string().min(1).max(200)).max(100).optional(),
   thread: Id.optional(),
   /** The message that the question answers to; the thread's active leaf when left out. Another value makes a branch. */
   parent: Id.optional(),

@@ -143,11 +143,29 @@ describe("threads", () => {
     expect((await core.client.chat.getThread({ id: first.thread })).messages).toHaveLength(4);
   });
 
-  it("without collections are plain chats, without sources and without a claim to any", async () => {
+  it("without collections are plain chats: an empty list of sources, and no claim to any", async () => {
     const core = await setUp(() => "Hello to you.");
-    const items = await Array.fromAsync(await core.client.chat.ask({ question: "Hello", model }));
-    expect(items.map(({ type }) => type)).not.toContain("sources");
+    const items = await Array.fromAsync(await core.client.chat.ask({ question: "Hello", model, effort: "instant" }));
+    expect(items[0]).toMatchObject({ type: "sources", passages: [], matched: 0 });
     expect(doneOf(items)).toMatchObject({ answer: "Hello to you.", citations: [], refused: false });
+  });
+
+  it("can be made plain for a turn, and keep what they were begun with", async () => {
+    const core = await setUp(() => "Just talking.");
+    const { thread } = doneOf(await ask(core, "Who was the keeper?"));
+    const plain = await Array.fromAsync(await core.client.chat.ask({ question: "Hello", thread, collections: [], model }));
+    expect(plain[0]).toMatchObject({ type: "sources", passages: [] });
+    expect((await core.client.chat.getThread({ id: thread })).thread.collections).toHaveLength(1);
+  });
+
+  it("say that their collection is gone instead of answering from nothing", async () => {
+    const core = await setUp(() => "x");
+    const { thread } = doneOf(await ask(core, "Who was the keeper?"));
+    await core.client.knowledge.removeCollection({ collection: "notes" });
+    await expect(Array.fromAsync(await core.client.chat.ask({ question: "And how tall?", thread, model }))).rejects.toMatchObject({
+      code: "NOT_FOUND",
+    });
+    expect((await core.client.chat.getThread({ id: thread })).messages).toHaveLength(2);
   });
 
   it("keep the partial answer when the stream is closed, and stop the model", async () => {

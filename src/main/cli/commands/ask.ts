@@ -1,4 +1,5 @@
 import { type Answer, type AskItem, Effort } from "../../../shared/contract/chat.ts";
+import type { Passage } from "../../../shared/contract/search.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { defineCommand } from "../command.ts";
 import { eachQuery } from "../each-query.ts";
@@ -31,7 +32,7 @@ export const ask = defineCommand({
       const { thread, model, effort, kb } = values;
       const request = {
         question,
-        collections: kb,
+        ...(kb.length > 0 ? { collections: kb } : {}),
         ...(thread ? { thread } : {}),
         ...(model ? { model } : {}),
         ...(effort ? { effort } : {}),
@@ -55,16 +56,33 @@ export const ask = defineCommand({
       await stream(args.join(" "), output.line);
       return 0;
     }
-    let written = false;
+    let written = "";
+    let closest: Passage[] = [];
     const answer = await stream(args.join(" "), (item) => {
+      if (item.type === "sources") closest = item.passages.slice(0, CLOSEST);
       if (item.type !== "token") return;
-      written = true;
+      written += item.text;
       output.piece(harmless(item.text));
     });
-    output.result(answer, (paint) => (written ? `\n${sources(answer, paint)}` : `${harmless(answer.answer)}\n${sources(answer, paint)}`));
+    output.result(answer, (paint) => `${rest(answer, written)}${sources(answer, paint)}${answer.refused ? passages(closest, paint) : ""}`);
     return 0;
   },
 });
+
+/** Passages shown where the sources hold no answer. */
+const CLOSEST = 3;
+
+/** What is still to be said: the answer itself where it was not streamed, or where a sentence of the sources took its place. */
+function rest(answer: Answer, written: string): string {
+  if (written.trim() === answer.answer.trim()) return "\n";
+  return `${written === "" ? "" : "\n\nThe sources do not say that. They say:\n"}${harmless(answer.answer)}\n`;
+}
+
+function passages(closest: readonly Passage[], paint: Paint): string {
+  return closest
+    .map(({ document, text }) => `${paint("bold", oneLine(document.title, 100))}\n    ${paint("dim", oneLine(text, 200))}\n`)
+    .join("");
+}
 
 function sources({ citations, thread }: Answer, paint: Paint): string {
   const lines = citations.map(({ n, document, page, quote }) => {

@@ -103,19 +103,15 @@ function begin({ threads, settings, now, collectionIds }: AskDeps, request: AskR
   const model = request.model ?? settings.model();
   const effort = request.effort ?? settings.effort();
   const startedAt = now();
-  const begun = request.thread === undefined ? [] : threads.get(request.thread).collections;
-  const collections = request.collections.length > 0 ? collectionIds(request.collections) : begun;
-  const ids = threads.ask(request.question, {
-    thread: request.thread,
-    parent: request.parent,
-    collections,
-    model: effort === "instant" ? "none" : model,
-  });
+  const collections = collectionIds(request.collections ?? (request.thread === undefined ? [] : threads.get(request.thread).collections));
+  // An instant answer is cut from the sources; where there are none, somebody has to write it.
+  const writer = effort === "instant" && collections.length > 0 ? "none" : model;
+  const ids = threads.ask(request.question, { thread: request.thread, parent: request.parent, collections, model: writer });
   return {
     request,
     collections,
     effort,
-    model: effort === "instant" ? "none" : model,
+    model: writer,
     history: threads.path(ids.thread, ids.parent),
     ids: { thread: ids.thread, answer: ids.answer },
     startedAt,
@@ -192,6 +188,7 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
 }
 
 async function plain(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sink): Promise<Written> {
+  put({ type: "sources", thread: turn.ids.thread, message: turn.ids.answer, passages: [], matched: 0 });
   const text = await generate(deps, turn, plainPrompt(turn.request.question, turn.history), ANSWER_TOKENS.plain, signal, put);
   return { text, checked: { sentences: [], citations: [] }, refused: false, evidence: undefined, read: { passages: 0, matched: 0 } };
 }

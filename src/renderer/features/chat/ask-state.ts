@@ -56,7 +56,7 @@ export function announce(ask: Ask | undefined): string {
     case undefined:
       return "";
     case "asking":
-      return ask.request.collections.length > 0 ? "Searching your sources" : "Asking";
+      return (ask.request.collections ?? []).length > 0 ? "Searching your sources" : "Asking";
     case "reading":
       return `Reading ${count(ask.passages.length, "passage")}`;
     case "answering":

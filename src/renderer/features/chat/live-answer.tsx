@@ -18,7 +18,7 @@ export function LiveAnswer({ ask }: { ask: Ask }) {
         <p className="h-6 text-fg3">
           {ask.phase === "reading"
             ? "Reading the passages"
-            : ask.request.collections.length > 0
+            : (ask.request.collections ?? []).length > 0
               ? "Searching your sources"
               : "Waiting for the model"}
         </p>
