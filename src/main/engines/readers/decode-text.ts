@@ -4,8 +4,8 @@ import iconv from "iconv-lite";
 export type Decoded = { text: string; encoding: string; /** The encoding was guessed from the bytes' statistics. */ guessed: boolean };
 
 /**
- * Text of bytes: by byte order mark, else by what the file says of itself, else strict UTF-8, else UTF-16 by its
- * zero bytes, else the most likely encoding. Never throws; what cannot be decoded is U+FFFD.
+ * Text of bytes: by byte order mark, else by what the file says of itself, else UTF-16 by its zero bytes (which are
+ * valid UTF-8 too), else strict UTF-8, else the most likely encoding. Never throws; what cannot be decoded is U+FFFD.
  */
 export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
   const marked = byMark(bytes);
@@ -15,9 +15,9 @@ export function decodeText(bytes: Uint8Array, declared?: string): Decoded {
     // A page that says UTF-8 and is not was saved by something else; its bytes know better.
     if (encoding !== "utf-8" || isUtf8(bytes)) return { text: iconv.decode(bytes, encoding), encoding, guessed: false };
   }
-  if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes), encoding: "utf-8", guessed: false };
   const wide = wideByZeros(bytes);
   if (wide) return { text: iconv.decode(bytes, wide), encoding: wide, guessed: true };
+  if (isUtf8(bytes)) return { text: new TextDecoder().decode(bytes), encoding: "utf-8", guessed: false };
   const guess = chardet.detect(bytes.subarray(0, 256 * 1024));
   const encoding = guess !== null && guess !== "UTF-8" && iconv.encodingExists(guess) ? webName(guess) : "windows-1252";
   return { text: iconv.decode(bytes, encoding), encoding, guessed: true };

@@ -39,7 +39,7 @@ export async function detectType(start: Uint8Array, path: string): Promise<FileT
   const extension = extname(path).slice(1).toLowerCase();
   if (pdfHeaderAt(start) >= 0) return { type: "pdf", mime: "application/pdf" };
   const found = await fileTypeFromBuffer(start).catch(() => undefined);
-  if (found && found.ext !== "xml") return named(found.ext, found.mime, extension);
+  if (found && found.ext !== "xml") return named(found.ext, found.mime, extension, holdsMessage(start));
   // A TIFF's directory may lie far behind the first bytes; then only its mark is there.
   if (isTiff(start)) return { type: "tiff", mime: "image/tiff" };
   return sniffText(start, extension) ?? { type: "bin", mime: "application/octet-stream" };
@@ -50,12 +50,19 @@ function pdfHeaderAt(start: Uint8Array): number {
   return Buffer.from(start.buffer, start.byteOffset, Math.min(start.length, 1029)).indexOf("%PDF-", 0, "latin1");
 }
 
+/** Streams of an Outlook message, by the names in the compound file's directory (MS-OXMSG 2.4). */
+function holdsMessage(start: Uint8Array): boolean {
+  return Buffer.from(start.buffer, start.byteOffset, start.length).includes(Buffer.from("__properties_version1.0", "utf16le"));
+}
+
 const isTiff = ([a, b, c, d]: Uint8Array) =>
   (a === 0x49 && b === 0x49 && c === 0x2a && d === 0) || (a === 0x4d && b === 0x4d && c === 0 && d === 0x2a);
 
 /** Compound files all begin alike; their name says which of them it is. Magic numbers' names become ours. */
-function named(ext: string, mime: string, extension: string): FileType {
-  if (ext === "cfb" && /^(?:doc|xls|ppt|msg)$/.test(extension)) return { type: extension, mime };
+function named(ext: string, mime: string, extension: string, isMessage: boolean): FileType {
+  if (ext === "cfb" && extension === "msg") return { type: "msg", mime: "application/vnd.ms-outlook" };
+  if (ext === "cfb" && /^(?:doc|xls|ppt)$/.test(extension)) return { type: extension, mime };
+  if (ext === "cfb" && isMessage) return { type: "msg", mime: "application/vnd.ms-outlook" };
   // An encrypted Office document is wrapped in a compound file.
   if (ext === "cfb" && /^(?:docx|pptx|xlsx)$/.test(extension)) return { type: extension, mime: "application/encrypted" };
   if (ext === "tif") return { type: "tiff", mime };

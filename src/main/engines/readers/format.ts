@@ -1,5 +1,5 @@
 import type { CallContext } from "../engine.ts";
-import type { RasterOutput, ReadersConfig, ReadItem, ReadLimits, ReadOutput } from "./protocol.ts";
+import type { ExtractOutput, RasterOutput, ReadersConfig, ReadItem, ReadLimits, ReadOutput } from "./protocol.ts";
 
 /** A type by content: the short name, and the mime type. */
 export type FileType = { type: string; mime: string };
@@ -30,6 +30,8 @@ export type Format = {
   read(source: Source, context: ReadContext): Promise<ReadOutput>;
   /** A page as an image, where pages can be drawn. */
   raster?(source: Source, request: { page: number; dpi: number; signal: AbortSignal }): Promise<RasterOutput>;
+  /** The content of an attachment, by its place in what `read` lists; undefined where there is none. */
+  extract?(source: Source, request: { index: number; checkpoint: ReadContext["checkpoint"] }): Promise<ExtractOutput | undefined>;
 };
 
 export const nothingMore = (): ReadOutput => ({ tables: [], attachments: [], warnings: [] });

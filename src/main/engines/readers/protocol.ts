@@ -49,10 +49,22 @@ export type RasterInput = { path: string; page: number; dpi: number; password?: 
 /** PNG of the page; `scale` is pixels per point. */
 export type RasterOutput = { image: Uint8Array; width: number; height: number; scale: number };
 
+export type ExtractInput = {
+  path: string;
+  /** Place in the `attachments` that `read` gives, from 0. */
+  index: number;
+  password?: string;
+  limits: ReadLimits;
+};
+/** An attachment's content as it is; `name` is a plain file name without folders. */
+export type ExtractOutput = { name: string; type?: string; bytes: Uint8Array };
+
 export type ReadersProtocol = {
   /** @throws FILE_UNREADABLE FILE_EMPTY FILE_ENCRYPTED FILE_PASSWORD_WRONG FILE_DAMAGED FILE_TOO_LARGE FILE_TYPE_UNSUPPORTED FILE_HOSTILE TIMEOUT */
   read: { input: ReadInput; item: ReadItem; output: ReadOutput };
   raster: { input: RasterInput; item: ClockItem; output: RasterOutput };
+  /** Of mails and PDFs. @throws as `read`; NOT_FOUND where there is no such attachment, FILE_TOO_LARGE above `limits.bytes` */
+  extract: { input: ExtractInput; item: ClockItem; output: ExtractOutput };
   /** Type by content. */
   detect: { input: { path: string }; output: { type: string; mime: string; supported: boolean } };
 };

@@ -1,15 +1,15 @@
 import { extname } from "node:path";
 import { AppError, isAbort } from "../../../shared/errors.ts";
-import type { CreateEngine } from "../engine.ts";
+import type { CallContext, CreateEngine } from "../engine.ts";
 import { detectType, refusalOf, sniffBytes } from "./detect.ts";
-import type { FileType, Format, ReadContext, Source } from "./format.ts";
+import type { FileType, Format, Source } from "./format.ts";
 import { loadFile, loadStart } from "./load-file.ts";
 import { problems } from "./problems.ts";
-import type { ReadersConfig, ReadersProtocol, ReadLimits } from "./protocol.ts";
+import type { ClockItem, ReadersConfig, ReadersProtocol, ReadLimits } from "./protocol.ts";
 import { formatOf } from "./registry.ts";
 
 /** Extensions whose content is recognised by a header: without it the file is cut short or something else. */
-const headed = new Set(["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "gif", "bmp", "docx", "pptx", "xlsx", "odt", "epub"]);
+const headed = new Set(["pdf", "png", "jpg", "jpeg", "tif", "tiff", "webp", "gif", "bmp", "docx", "pptx", "xlsx", "odt", "epub", "msg"]);
 
 /** Extensions that are spelled unlike the type. */
 const extensionTypes: Record<string, string> = { jpeg: "jpg", tif: "tiff" };
@@ -39,6 +39,19 @@ export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async
       }
     },
 
+    async extract(input, outer) {
+      const { checkpoint, signal } = withClock(outer);
+      const { source, format } = await openSource(input, config, signal);
+      try {
+        const found = await format.extract?.(source, { index: input.index, checkpoint });
+        if (!found) throw new AppError("NOT_FOUND", `The file has no attachment ${input.index + 1}.`);
+        if (found.bytes.length > input.limits.bytes) throw problems.tooLarge(found.name, "bytes", input.limits.bytes, found.bytes.length);
+        return found;
+      } catch (error) {
+        throw explain(error, input.path);
+      }
+    },
+
     async detect({ path }) {
       const start = await loadStart(path, sniffBytes);
       if (start.length === 0) throw problems.empty(path);
@@ -50,7 +63,7 @@ export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async
 });
 
 /** The watchdog's clock runs from now on, but not while the call waits for the cores. */
-function withClock(context: ReadContext): ReadContext {
+function withClock<Item>(context: CallContext<Item | ClockItem>): CallContext<Item | ClockItem> {
   context.emit({ kind: "clock", running: true });
   return {
     ...context,

@@ -1,6 +1,6 @@
-import { parseHTML } from "linkedom";
 import { decodeText } from "../decode-text.ts";
 import type { Format } from "../format.ts";
+import { parseHtml } from "../html-document.ts";
 import type { HtmlDocument } from "../html-node.ts";
 import { addHtml } from "../html-text.ts";
 import { oneLine } from "../normalise-text.ts";
@@ -14,9 +14,7 @@ export const html: Format = {
   async read({ path, bytes, fileType, limits }, { emit, checkpoint }) {
     const decoded = decodeText(bytes, declaredEncoding(bytes));
     await checkpoint();
-    const document: HtmlDocument = parseHTML(
-      hasRoot(decoded.text) ? decoded.text : `<!doctype html><html><body>${decoded.text}</body></html>`,
-    ).document;
+    const document = parseHtml(decoded.text);
     await checkpoint();
     const builder = createTextBuilder(path, limits.textUnits);
     const root = document.querySelector("body") ?? document.documentElement;
@@ -43,8 +41,6 @@ function declaredEncoding(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString("latin1");
   return /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(start)?.[1] ?? /^<\?xml[^>]+encoding\s*=\s*["']([\w-]+)/i.exec(start)?.[1];
 }
-
-const hasRoot = (source: string) => /<html[\s>]/i.test(source) && /<body[\s>]/i.test(source);
 
 function metadataOf(document: HtmlDocument): Record<string, unknown> {
   const metadata: Record<string, unknown> = {};

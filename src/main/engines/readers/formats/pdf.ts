@@ -17,6 +17,17 @@ import { createTextBuilder } from "../text-builder.ts";
 export const pdf: Format = {
   types: ["pdf"],
   raster: rasterPage,
+  async extract(source, { index, checkpoint }) {
+    const { document, close } = await openPdf(source);
+    try {
+      await checkpoint();
+      const found: unknown = Object.values((await document.getAttachments()) ?? {})[index];
+      if (found === undefined) return undefined;
+      return { name: toAttachment(found).name.split(/[/\\]/).at(-1) || "attachment", bytes: new Uint8Array(contentOf(found)) };
+    } finally {
+      await close();
+    }
+  },
   async read(source, { emit, checkpoint, signal }) {
     const { path, limits } = source;
     const { document, close } = await openPdf(source);
@@ -83,12 +94,17 @@ export const pdf: Format = {
 const isRefusal = (error: unknown) => error instanceof Error && "code" in error && /^(?:FILE_|TIMEOUT)/.test(String(error.code));
 
 function toAttachment(value: unknown): { name: string; bytes: number } {
-  const { filename, content } = value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+  const filename = value !== null && typeof value === "object" && "filename" in value ? value.filename : undefined;
   return {
     name: oneLine(typeof filename === "string" ? filename : "").slice(0, 300) || "attachment",
-    bytes: content instanceof Uint8Array ? content.length : 0,
+    bytes: contentOf(value).length,
   };
 }
+
+const contentOf = (value: unknown): Uint8Array =>
+  value !== null && typeof value === "object" && "content" in value && value.content instanceof Uint8Array
+    ? value.content
+    : new Uint8Array();
 
 async function describe(document: PDFDocumentProxy): Promise<{ title: string; metadata: Record<string, unknown> }> {
   const found = await document.getMetadata().catch(() => undefined);
