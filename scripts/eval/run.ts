@@ -9,6 +9,7 @@ type Evaluation = { evaluate(dataFolder: string): Promise<string> };
 
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   answers: () => import("./answers.ts"),
+  claims: () => import("./claims.ts"),
   retrieval: () => import("./retrieval.ts"),
 };
 
