@@ -6,11 +6,11 @@ import { createEngineHost, type EngineHostOptions } from "../engines/engine-host
 import type { EngineHost, Protocol } from "../engines/engine.ts";
 import { entryUrl } from "../engines/entries.ts";
 import type { GenerationConfig, GenerationProtocol } from "../engines/generation/protocol.ts";
-import type { InferenceProtocol } from "../engines/inference/protocol.ts";
+import type { InferenceConfig, InferenceProtocol } from "../engines/inference/protocol.ts";
 import type { OcrConfig, OcrProtocol } from "../engines/ocr/protocol.ts";
 import type { ReadersConfig, ReadersProtocol } from "../engines/readers/protocol.ts";
+import { spawnReaders } from "../engines/readers/spawn-readers.ts";
 import type { SearchConfig, SearchProtocol } from "../engines/search/protocol.ts";
-import { childSpawner } from "../engines/spawn-child.ts";
 import { threadSpawner } from "../engines/spawn-thread.ts";
 import type { Host } from "./host.ts";
 import type { Logger } from "./logger.ts";
@@ -25,8 +25,10 @@ export type Engines = {
   readers: EngineHost<ReadersProtocol>;
 };
 
-/** V8 heap of the readers' process. */
+/** Of the readers' process: the heap that V8 allows it, and all it may hold, native memory included. */
 const READERS_MEMORY_MB = 1024;
+/** Embedder and reranker, and another embedder while a collection is searched that uses it. */
+const LOADED_MODELS = 3;
 const READERS_IDLE_MS = 60_000;
 /** The longest that a timer takes, 24 days: search keeps its mirror of the index in memory. */
 const NEVER_MS = 2 ** 31 - 1;
@@ -40,9 +42,9 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
     createEngineHost<Config, P>({ ...options, arbiter, log: log.child(`engine.${options.name}`), now: () => performance.now() });
 
   const engines: Engines = {
-    inference: engine<Record<string, never>, InferenceProtocol>({
+    inference: engine<InferenceConfig, InferenceProtocol>({
       name: "inference",
-      config: {},
+      config: { loadedModels: LOADED_MODELS },
       spawn: threadSpawner(entryUrl("inference")),
       threads: { embed: ({ threads: wanted }) => wanted, rerank: ({ threads: wanted }) => wanted, chunk: 1, unload: 0 },
       idleMs: idleMs(),
@@ -72,7 +74,11 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
     readers: engine<ReadersConfig, ReadersProtocol>({
       name: "readers",
       config: {},
-      spawn: childSpawner(host.startChild, { entry: "readers", name: "readers", memoryMb: READERS_MEMORY_MB }),
+      spawn: spawnReaders(
+        host.startChild,
+        { entry: "readers", name: "readers", memoryMb: READERS_MEMORY_MB },
+        { memoryBytes: READERS_MEMORY_MB * 1024 ** 2 },
+      ),
       threads: { read: 1, raster: 1, detect: 0 },
       idleMs: READERS_IDLE_MS,
     }),
