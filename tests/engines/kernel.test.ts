@@ -243,6 +243,23 @@ describe("what overstays its deadline", () => {
     expect(await host.call("echo", "again")).toBe("again");
   });
 
+  it("a call made as another is aborted waits for the killed child's end (both deadlines come at one moment)", async () => {
+    const slowToDie: Options["spawn"] = (name) => {
+      const child = spawners.child(name);
+      return { ...child, kill: () => void setTimeout(() => child.kill?.(), 60) };
+    };
+    const { host } = open("child", { spawn: slowToDie, endDeadlineMs: 50 });
+    const { onItem, seen } = firstItem<string>();
+    const controller = new AbortController();
+    const call = host.call("deaf", null, { onItem, signal: controller.signal });
+    await seen;
+    controller.abort();
+    const next = host.call("echo", "again");
+    expect(await codeOf(call)).toBe("ABORTED");
+    expect(await next).toBe("again");
+    expect(host.generation).toBe(2);
+  });
+
   it("a missing entry file is a failed start, not a crash", async () => {
     const { host } = open("thread", { spawn: threadSpawner(new URL("./no-such-worker.ts", import.meta.url)) });
     expect(await codeOf(host.call("echo", 1))).toBe("ENGINE_EXITED");

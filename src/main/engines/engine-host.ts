@@ -33,6 +33,8 @@ export type EngineHostOptions<Config, P extends Protocol> = {
 };
 
 const maxFailedStarts = 3;
+/** A killed process is gone in a moment; on a machine that swaps, in a few. */
+const killedMs = 15_000;
 
 /** Core's side of one engine; see `EngineHost` for what callers may rely on. */
 export function createEngineHost<Config, P extends Protocol>(options: EngineHostOptions<Config, P>): EngineHost<P> {
@@ -70,7 +72,7 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
 
   async function start(): Promise<EngineLink> {
     // A crashed or overdue thread may still be winding down; two generations must never compute at once.
-    if (link && !(await inTime(link.ended))) throw stillEnding(name);
+    if (link && !(await isOver(link.ended))) throw stillEnding(name);
     if (closing.signal.aborted) throw closed(name);
     if (!breaker.allows()) throw unavailable(name);
     generation += 1;
@@ -144,7 +146,7 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     given: CallOptions<P[Name]>,
     signal: AbortSignal,
   ): Promise<unknown> {
-    if (abandoned.size > 0 && !(await inTime(Promise.all(abandoned)))) throw stillEnding(name);
+    if (abandoned.size > 0 && !(await isOver(Promise.all(abandoned)))) throw stillEnding(name);
     for (;;) {
       const current = await ready();
       signal.throwIfAborted();
@@ -248,10 +250,19 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     if (ending.kill) await ending.ended;
   }
 
+  /** Waits for what still computes. A late process is killed and its end awaited, so that only a thread can outlast this. */
+  async function isOver(end: Promise<unknown>): Promise<boolean> {
+    const late = link;
+    if (await inTime(end)) return true;
+    if (!late?.kill) return false;
+    late.kill();
+    return inTime(end, killedMs);
+  }
+
   /** False when the deadline came first. */
-  async function inTime(end: Promise<unknown>): Promise<boolean> {
+  async function inTime(end: Promise<unknown>, deadlineMs = endDeadlineMs): Promise<boolean> {
     const deadline = new AbortController();
-    const late = after(endDeadlineMs, false, { signal: deadline.signal, ref: false }).catch(() => false);
+    const late = after(deadlineMs, false, { signal: deadline.signal, ref: false }).catch(() => false);
     const result = await Promise.race([end.then(() => true), late]);
     deadline.abort();
     return result;
