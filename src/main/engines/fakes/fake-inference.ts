@@ -31,7 +31,7 @@ const createFakeInferenceEngine: CreateEngine<Record<string, never>, InferencePr
       }
       return { scores, loadMs: 0 };
     },
-    chunk: async (input) => chunkText(input, (text) => wordsOf(text).length),
+    chunk: (input, { checkpoint }) => chunkText(input, (text) => wordsOf(text).length, checkpoint),
     unload: async () => null,
   },
   dispose: async () => {},

@@ -1,5 +1,5 @@
 import type { Block } from "./protocol.ts";
-import { splitLong } from "./chunk-split.ts";
+import { type CountBare, splitLong } from "./chunk-split.ts";
 
 /** The smallest piece that is never parted: a sentence, a list item's sentence, a row, a line of code, a whole fence. */
 export type Atom = {
@@ -15,15 +15,14 @@ export type Atom = {
   section: number;
 };
 
-/** Counts tokens of a text without the special tokens that the model adds once an input. */
-export type CountBare = (text: string) => number;
-
 const separator = " › ";
 const longestHeader = 200;
 
-/** The text as atoms in order, none over `maxTokens`, without white space at their ends. */
-export function atomsOf(text: string, blocks: readonly Block[], maxTokens: number, count: CountBare): Atom[] {
-  const atoms: Atom[] = [];
+/**
+ * The text as atoms in order, none over `maxTokens`, without white space at their ends. Each step counts about one atom,
+ * so that a long text can be left off in between.
+ */
+export function* atomsOf(text: string, blocks: readonly Block[], maxTokens: number, count: CountBare): Generator<Atom> {
   const path: { level: number; text: string }[] = [];
   let section = 0;
   let headingBefore = false;
@@ -43,10 +42,9 @@ export function atomsOf(text: string, blocks: readonly Block[], maxTokens: numbe
     for (const range of rangesOf(text, block, maxTokens, count)) {
       const isBelowHeader = block.headerEnd !== undefined && range.start >= block.headerEnd;
       const heading = isBelowHeader ? [above, header].filter((part) => part !== "").join(separator) : above;
-      atoms.push({ ...range, block: block.index, kind: block.kind, heading, section });
+      yield { ...range, block: block.index, kind: block.kind, heading, section };
     }
   }
-  return atoms;
 }
 
 type Indexed = Block & { index: number };
@@ -71,28 +69,26 @@ function withGaps(text: string, blocks: readonly Block[]): Indexed[] {
   return all;
 }
 
-function rangesOf(text: string, block: Block, maxTokens: number, count: CountBare): Range[] {
+function* rangesOf(text: string, block: Block, maxTokens: number, count: CountBare): Generator<Range> {
   if (block.kind === "heading" || block.kind === "code") {
     const whole = trimmed(text, block.start, block.end);
-    if (!whole) return [];
+    if (!whole) return;
     // Longer than this cannot fit, whatever the tokenizer: no token covers so many characters on average.
     const tokens = whole.end - whole.start > maxTokens * 16 ? Infinity : count(text.slice(whole.start, whole.end));
-    if (tokens <= maxTokens) return [{ ...whole, tokens }];
+    if (tokens <= maxTokens) return yield { ...whole, tokens };
   }
   const pieces = block.kind === "table" || block.kind === "code" ? lineRanges(text, block) : sentenceRanges(text, block);
-  return pieces.flatMap((piece) => splitLong(text, piece, maxTokens, count));
+  for (const piece of pieces) yield* splitLong(text, piece, maxTokens, count);
 }
 
-function lineRanges(text: string, { start, end }: Block) {
-  const ranges: { start: number; end: number }[] = [];
+function* lineRanges(text: string, { start, end }: Block) {
   for (let at = start; at < end;) {
     const found = text.indexOf("\n", at);
     const lineEnd = found < 0 || found > end ? end : found;
     const range = trimmed(text, at, lineEnd);
-    if (range) ranges.push(range);
+    if (range) yield range;
     at = lineEnd + 1;
   }
-  return ranges;
 }
 
 const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
@@ -100,17 +96,15 @@ const sentences = new Intl.Segmenter(undefined, { granularity: "sentence" });
 /** The segmenter is given a stretch at a time: it keeps the whole of its input. */
 const stretch = 50_000;
 
-function sentenceRanges(text: string, { start, end }: Block) {
-  const ranges: { start: number; end: number }[] = [];
+function* sentenceRanges(text: string, { start, end }: Block) {
   for (let at = start; at < end;) {
     const cut = at + stretch >= end ? end : stretchEnd(text, at, end);
     for (const { index, segment } of sentences.segment(text.slice(at, cut))) {
       const range = trimmed(text, at + index, at + index + segment.length);
-      if (range) ranges.push(range);
+      if (range) yield range;
     }
     at = cut;
   }
-  return ranges;
 }
 
 /** The last line end or space before the stretch is over; never inside a surrogate pair. */

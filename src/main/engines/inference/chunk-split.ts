@@ -1,4 +1,5 @@
-import type { CountBare } from "./chunk-atoms.ts";
+/** Counts tokens of a text without the special tokens that the model adds once an input. */
+export type CountBare = (text: string) => number;
 
 type Range = { start: number; end: number };
 
@@ -9,8 +10,7 @@ const leastFill = 0.5;
  * Parts a range that exceeds `maxTokens` at white space or punctuation, else between any two characters, never inside
  * a surrogate pair or before a combining mark. Each piece is measured, and made smaller until it fits.
  */
-export function splitLong(text: string, range: Range, maxTokens: number, count: CountBare): (Range & { tokens: number })[] {
-  const pieces: (Range & { tokens: number })[] = [];
+export function* splitLong(text: string, range: Range, maxTokens: number, count: CountBare): Generator<Range & { tokens: number }> {
   let { start } = range;
   // Units that about fit: learned from the pieces before, since text of one kind has a steady rate.
   let room = maxTokens * 4;
@@ -30,10 +30,9 @@ export function splitLong(text: string, range: Range, maxTokens: number, count: 
     let to = end;
     while (from < to && /\s/.test(text.charAt(from))) from += 1;
     while (to > from && /\s/.test(text.charAt(to - 1))) to -= 1;
-    if (to > from) pieces.push({ start: from, end: to, tokens });
+    if (to > from) yield { start: from, end: to, tokens };
     start = end;
   }
-  return pieces;
 }
 
 /** The best place to break in (start, limit]; always after `start`. */

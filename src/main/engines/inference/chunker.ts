@@ -6,17 +6,34 @@ import type { Chunk, ChunkInput } from "./protocol.ts";
 /** Of `maxTokens`: what the next chunk repeats of this one at most; and how full a chunk must be to end early at a block's end. */
 const overlapShare = 0.15;
 const fillShare = 0.6;
+/** Half of what a piece of work may take between two checkpoints: the last step may be a long one. */
+const workMs = 50;
 
 /**
  * Parts a text along its structure into chunks of at most `maxTokens`, as `countTokens` (the embedder's own tokenizer,
  * special tokens included) measures `text.slice(start, end)`. Chunks never cross a heading; they end between sentences,
  * rows or lines, at a block's end where that wastes little; the next one of the same section repeats up to 15 % of it.
- * Each sentence is counted once and each chunk once.
+ * Each sentence is counted once and each chunk once. `checkpoint` is awaited about every 50 ms; what it throws ends
+ * the work.
  */
-export function chunkText({ text, blocks, maxTokens }: Omit<ChunkInput, "model">, countTokens: (text: string) => number): Chunk[] {
+export async function chunkText(
+  { text, blocks, maxTokens }: Omit<ChunkInput, "model">,
+  countTokens: (text: string) => number,
+  checkpoint: () => Promise<void>,
+): Promise<Chunk[]> {
+  let workedSince = performance.now();
+  const rest = async () => {
+    await checkpoint();
+    workedSince = performance.now();
+  };
+  const isDue = () => performance.now() - workedSince >= workMs;
   const special = countTokens("");
   const room = Math.max(1, maxTokens - special);
-  const atoms = atomsOf(text, blocks, room, (part) => countTokens(part) - special);
+  const atoms: Atom[] = [];
+  for (const atom of atomsOf(text, blocks, room, (part) => countTokens(part) - special)) {
+    atoms.push(atom);
+    if (isDue()) await rest();
+  }
   const chunks: Chunk[] = [];
   let first = 0;
   while (first < atoms.length) {
@@ -28,6 +45,7 @@ export function chunkText({ text, blocks, maxTokens }: Omit<ChunkInput, "model">
     }
     chunks.push({ ...rangeOf(first, last), tokens, heading: headingOf(atoms, first, last), section: sectionAround(atoms, first, last) });
     first = nextStart(atoms, first, last, room);
+    if (isDue()) await rest();
   }
   return chunks;
 

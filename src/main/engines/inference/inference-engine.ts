@@ -50,7 +50,8 @@ export const createInferenceEngine: CreateEngine<InferenceConfig, InferenceProto
           scores: await rerankTexts({ ...loaded, model, query, texts, budgetMs, checkpoint }),
           loadMs,
         })),
-      chunk: ({ model, ...input }) => withTokenizer(model, async (tokenizer) => chunkText(input, tokenizer.countTokens)),
+      chunk: ({ model, ...input }, { checkpoint }) =>
+        withTokenizer(model, (tokenizer) => chunkText(input, tokenizer.countTokens, checkpoint)),
       async unload({ folder }) {
         await unload(folder);
         return null;
