@@ -67,6 +67,9 @@ export const foundation: Migration = {
       warnings TEXT NOT NULL,
       text_hash TEXT REFERENCES texts(hash),
       state TEXT NOT NULL CHECK (state IN ('pending', 'published')),
+      -- Counted once, when it is published: lists must not count again.
+      pages INTEGER NOT NULL DEFAULT 0,
+      chunks INTEGER NOT NULL DEFAULT 0,
       modified_at INTEGER,
       created_at INTEGER NOT NULL,
       indexed_at INTEGER

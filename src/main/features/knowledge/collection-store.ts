@@ -16,11 +16,13 @@ type Row = {
 
 const SELECT = `
   SELECT c.id, c.name, c.embedder, c.created_at,
-    (SELECT count(*) FROM collection_documents cd JOIN documents d ON d.id = cd.document_id WHERE cd.collection_id = c.id AND d.state = 'published') AS documents,
-    (SELECT count(*) FROM collection_documents cd JOIN chunks k ON k.document_id = cd.document_id WHERE cd.collection_id = c.id) AS chunks,
-    (SELECT coalesce(sum(d.bytes), 0) FROM collection_documents cd JOIN documents d ON d.id = cd.document_id WHERE cd.collection_id = c.id) AS bytes,
+    coalesce(held.documents, 0) AS documents, coalesce(held.chunks, 0) AS chunks, coalesce(held.bytes, 0) AS bytes,
     (SELECT count(*) FROM sources s WHERE s.collection_id = c.id) AS sources
-  FROM collections c`;
+  FROM collections c
+  LEFT JOIN (
+    SELECT cd.collection_id, count(*) AS documents, sum(d.chunks) AS chunks, sum(d.bytes) AS bytes
+    FROM collection_documents cd JOIN documents d ON d.id = cd.document_id GROUP BY cd.collection_id
+  ) held ON held.collection_id = c.id`;
 
 export type CollectionStore = ReturnType<typeof createCollectionStore>;
 

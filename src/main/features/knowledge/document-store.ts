@@ -62,8 +62,7 @@ type DocumentRow = {
 
 const SELECT = `
   SELECT d.id, d.external_id, d.title, d.type, d.bytes, d.language, d.text_hash, d.state, d.indexed_at,
-    (SELECT count(*) FROM pages p WHERE p.text_hash = d.text_hash) AS pages,
-    (SELECT count(*) FROM chunks k WHERE k.document_id = d.id) AS chunks,
+    d.pages, d.chunks,
     (SELECT path FROM collection_documents cd WHERE cd.document_id = d.id AND path IS NOT NULL LIMIT 1) AS path
   FROM documents d`;
 
@@ -194,7 +193,12 @@ export function createDocumentStore(truth: Truth) {
     }): void {
       truth.transact((transaction) => {
         const { id, embedder, collectionId, path, file } = document;
-        db.prepare("UPDATE documents SET state = 'published', indexed_at = ? WHERE id = ? AND state = 'pending'").run(truth.now(), id);
+        db.prepare(
+          `UPDATE documents SET state = 'published', indexed_at = ?,
+             pages = (SELECT count(*) FROM pages p WHERE p.text_hash = documents.text_hash),
+             chunks = (SELECT count(*) FROM chunks k WHERE k.document_id = documents.id)
+           WHERE id = ? AND state = 'pending'`,
+        ).run(truth.now(), id);
         db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(id, embedder);
         db.prepare(
           "INSERT INTO collection_documents (collection_id, document_id, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path",

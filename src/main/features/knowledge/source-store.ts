@@ -118,8 +118,7 @@ export function createSourceStore(truth: Truth) {
       const rows = db
         .prepare<[string], StatusRow>(
           `SELECT f.path, f.state, f.reason, f.document_id, f.unavailable, f.ocr_pages, d.language,
-             (SELECT count(*) FROM pages p WHERE p.text_hash = d.text_hash) AS pages,
-             (SELECT count(*) FROM chunks k WHERE k.document_id = d.id) AS chunks
+             d.pages, d.chunks
            FROM files f JOIN sources s ON s.id = f.source_id LEFT JOIN documents d ON d.id = f.document_id
            WHERE s.collection_id = ? ORDER BY f.path`,
         )
