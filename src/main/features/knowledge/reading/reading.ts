@@ -12,6 +12,7 @@ import { detectLanguage } from "./detect-language.ts";
 import { defaultLimits, stallMs } from "./limits.ts";
 import type { PageText } from "./page.ts";
 import { recognisePages } from "./recognise-pages.ts";
+import { withAttachment } from "./with-attachment.ts";
 import { watchCalls } from "./watchdog.ts";
 
 export type ReadDocument = Assembled & {
@@ -78,7 +79,7 @@ export function createReading({
     return { head, pages, output };
   }
 
-  return {
+  const reading = {
     /**
      * The text of a file with its structure and the places of its words. A file that makes its reader hang, swell or
      * crash is given up; the next one gets a fresh process.
@@ -111,8 +112,22 @@ export function createReading({
       const { size: bytes } = await stat(path);
       return { ...assembled, head, bytes, language: await detectLanguage(assembled.text), attachments: output.attachments, warnings };
     },
+
+    /**
+     * An attachment read as a document of its own. `places` leads to it through what `attachments` lists: `[2]` is the
+     * file's third, `[2, 0]` the first of that one.
+     * @throws INVALID_INPUT for a path of no or too many places · NOT_FOUND where there is none · as `readDocument`
+     */
+    readAttachment: (path: string, places: readonly number[], options: ReadOptions, control: ReadControl): Promise<ReadAttachment> =>
+      withAttachment(path, places, { extract: callReaders, limits, ...control, password: options.password }, async (found) => ({
+        ...(await reading.readDocument(found.path, { ...options, password: undefined }, control)),
+        name: found.name,
+      })),
   };
+  return reading;
 }
+
+export type ReadAttachment = ReadDocument & { name: string };
 
 /** Types whose pages can be drawn; others have no picture to recognise. */
 const isDrawable = ({ type, mime }: ReadHead) => type === "pdf" || mime.startsWith("image/");
