@@ -1,15 +1,14 @@
 import sharp from "sharp";
+import type { Sharp } from "sharp";
 import { AppError } from "../../../shared/errors.ts";
 import { decodeBmp, isBmp } from "./decode-bmp.ts";
 import type { GreyImage } from "./skew.ts";
 
 /** An image as Tesseract wants it, and how it came from the one given. */
 export type NormalImage = {
-  /** Greyscale PNG, upright by EXIF. */
-  png: Buffer;
-  width: number;
-  height: number;
-  /** Pixels of `png` for each pixel of the image given. */
+  /** Upright by EXIF. */
+  grey: GreyImage;
+  /** Pixels of `grey` for each pixel of the image given. */
   scale: number;
   /** Size of the image given, as a viewer shows it: with its EXIF orientation applied. */
   given: { width: number; height: number };
@@ -37,13 +36,9 @@ export async function normaliseImage(image: Uint8Array): Promise<NormalImage> {
     const { source, given } = isBmp(image) ? openBmp(image) : await openEncoded(image);
     const scale = scaleFor(given.width, given.height);
     const width = Math.max(1, Math.round(given.width * scale));
-    const { data, info } = await source
-      .flatten({ background: "white" })
-      .greyscale()
-      .resize({ width, kernel: scale > 1 ? "cubic" : "lanczos3" })
-      .png({ compressionLevel: 1 })
-      .toBuffer({ resolveWithObject: true });
-    return { png: data, width: info.width, height: info.height, scale: info.width / given.width, given };
+    const kernel = scale > 1 ? "cubic" : "lanczos3";
+    const grey = await toGrey(source.flatten({ background: "white" }).resize({ width, kernel }));
+    return { grey, scale: grey.width / given.width, given };
   } catch (error) {
     throw error instanceof AppError ? error : imageError(error);
   }
@@ -61,19 +56,19 @@ function openBmp(image: Uint8Array) {
 }
 
 /** Turned clockwise by a multiple of 90 degrees. */
-export async function turnImage(png: Buffer, degrees: number): Promise<Buffer> {
-  return degrees === 0 ? png : sharp(png).rotate(degrees).png({ compressionLevel: 1 }).toBuffer();
+export async function turnImage(image: GreyImage, degrees: number): Promise<GreyImage> {
+  return degrees === 0 ? image : toGrey(fromGrey(image).rotate(degrees));
 }
 
 /** At most `side` pixels wide and high. */
-export async function shrinkImage(png: Buffer, side: number): Promise<Buffer> {
-  return sharp(png).resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }).png({ compressionLevel: 1 }).toBuffer();
+export async function shrinkImage(image: GreyImage, side: number): Promise<GreyImage> {
+  return toGrey(fromGrey(image).resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }));
 }
 
-/** The pixels of a copy at most `side` wide and high. */
-export async function greyPixels(png: Buffer, side: number): Promise<GreyImage> {
-  const small = sharp(png).resize({ width: side, height: side, fit: "inside", withoutEnlargement: true }).greyscale();
-  const { data, info } = await small.raw().toBuffer({ resolveWithObject: true });
+const fromGrey = ({ data, width, height }: GreyImage) => sharp(data, { raw: { width, height, channels: 1 } });
+
+async function toGrey(image: Sharp): Promise<GreyImage> {
+  const { data, info } = await image.greyscale().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }
 

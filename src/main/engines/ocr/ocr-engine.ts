@@ -1,10 +1,11 @@
 import type { CallContext, CreateEngine } from "../engine.ts";
 import { createLanguageData } from "./language-data.ts";
-import { greyPixels, normaliseImage, shrinkImage, turnImage } from "./normalise-image.ts";
+import { normaliseImage, shrinkImage, turnImage } from "./normalise-image.ts";
 import { meanConfidence, runsSideways } from "./parse-tsv.ts";
 import { placeBack } from "./place-back.ts";
 import type { OcrConfig, OcrProtocol, OcrWord } from "./protocol.ts";
 import { estimateSkew } from "./skew.ts";
+import type { GreyImage } from "./skew.ts";
 import { openTesseract } from "./tesseract.ts";
 import type { Tesseract } from "./tesseract.ts";
 import { createWorkerPool } from "./worker-pool.ts";
@@ -33,28 +34,29 @@ export const createOcrEngine: CreateEngine<OcrConfig, OcrProtocol> = async ({ la
     const normal = await normaliseImage(image);
     await checkpoint();
 
-    const read = async (png: Buffer): Promise<Page> => {
-      const skew = estimateSkew(await greyPixels(png, skewSide));
+    const read = async (grey: GreyImage): Promise<Page> => {
+      const skew = estimateSkew(await shrinkImage(grey, skewSide));
       const radians = Math.abs(skew) < smallSkew ? 0 : -skew;
       const open = () => openTesseract(languages, folder);
-      const words = await readers.use(languages.join("+"), open, signal, (worker) => worker.recognize(png, radians));
+      const words = await readers.use(languages.join("+"), open, signal, (worker) => worker.recognize(grey, radians));
       return { words, radians, confidence: meanConfidence(words) };
     };
 
-    const found = await orientation(normal.png, signal);
-    let turn = found ?? 0;
-    let page = await read(await turnImage(normal.png, turn));
-    if (found === undefined && page.words.length > 0 && page.confidence < readableConfidence) {
+    let turn = 0;
+    let page = await read(normal.grey);
+    // Most pages lie right, so looking for the orientation of each would cost more than reading a few twice.
+    if (page.words.length > 0 && page.confidence < readableConfidence) {
       await checkpoint();
-      const otherTurn = runsSideways(page.words) ? 90 : 180;
-      const other = await read(await turnImage(normal.png, otherTurn));
-      if (other.confidence >= readableConfidence) [turn, page] = [otherTurn, other];
+      const otherTurn = (await orientation(normal.grey, signal)) ?? (runsSideways(page.words) ? 90 : 180);
+      const other = otherTurn === 0 ? page : await read(await turnImage(normal.grey, otherTurn));
+      if (other.confidence > page.confidence) [turn, page] = [otherTurn, other];
     }
     // Tesseract reads lines that run upwards as they are, so the page was not turned but should be.
     const rotation = runsSideways(page.words) ? (turn + 270) % 360 : turn;
 
     const sideways = turn % 180 !== 0;
-    const size = sideways ? { width: normal.height, height: normal.width } : { width: normal.width, height: normal.height };
+    const { width, height } = normal.grey;
+    const size = sideways ? { width: height, height: width } : { width, height };
     const turned = { given: normal.given, scale: normal.scale, degrees: turn, radians: page.radians, read: size };
     return {
       words: page.words.map((word) => ({ ...word, box: placeBack(word.box, turned) })),
@@ -65,10 +67,10 @@ export const createOcrEngine: CreateEngine<OcrConfig, OcrProtocol> = async ({ la
   }
 
   /** The clockwise turn that the orientation data is sure of; undefined when it is not, or is not installed. */
-  async function orientation(png: Buffer, signal: AbortSignal): Promise<number | undefined> {
+  async function orientation(grey: GreyImage, signal: AbortSignal): Promise<number | undefined> {
     if (!data.hasOrientation) return undefined;
     const folder = await data.folderFor(["osd"]);
-    const small = await shrinkImage(png, orientationSide);
+    const small = await shrinkImage(grey, orientationSide);
     const found = await compasses.use(
       "osd",
       () => openTesseract(["osd"], folder),

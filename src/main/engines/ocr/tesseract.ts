@@ -2,13 +2,14 @@ import { createWorker, OEM, PSM } from "tesseract.js";
 import { AppError } from "../../../shared/errors.ts";
 import { parseTsv } from "./parse-tsv.ts";
 import type { OcrWord } from "./protocol.ts";
+import type { GreyImage } from "./skew.ts";
 
 /** One Tesseract thread with its languages loaded. Terminating it is clean at any time: it is WebAssembly. */
 export type Tesseract = {
   /** Words of the image turned clockwise by `radians` about its centre, in the pixels of the turned image. */
-  recognize(image: Buffer, radians: number): Promise<OcrWord[]>;
+  recognize(image: GreyImage, radians: number): Promise<OcrWord[]>;
   /** Clockwise turn that makes the text upright, 0, 90, 180 or 270; undefined where there is too little text to tell. */
-  orientation(image: Buffer): Promise<{ degrees: number; confidence: number } | undefined>;
+  orientation(image: GreyImage): Promise<{ degrees: number; confidence: number } | undefined>;
   terminate(): Promise<void>;
 };
 
@@ -45,9 +46,10 @@ export async function openTesseract(languages: string[], folder: string): Promis
 
   return {
     async recognize(image, radians) {
+      const pixels = toPgm(image);
       const read = async (mode: PSM) => {
         const options = { rotateRadians: radians, user_defined_dpi: dotsPerInch, tessedit_pageseg_mode: mode };
-        const { data } = await worker.recognize(image, options, { text: false, tsv: true });
+        const { data } = await worker.recognize(pixels, options, { text: false, tsv: true });
         return parseTsv(data.tsv ?? "");
       };
       const words = await read(PSM.AUTO);
@@ -55,7 +57,7 @@ export async function openTesseract(languages: string[], folder: string): Promis
       return words.length > 0 ? words : read(PSM.SPARSE_TEXT);
     },
     async orientation(image) {
-      const { orientation_degrees: degrees, orientation_confidence: confidence } = (await worker.detect(image)).data;
+      const { orientation_degrees: degrees, orientation_confidence: confidence } = (await worker.detect(toPgm(image))).data;
       return degrees === null || confidence === null ? undefined : { degrees, confidence };
     },
     async terminate() {
@@ -70,4 +72,9 @@ function invalidData(languages: string[], cause: unknown): AppError {
     data: { languages },
     cause,
   });
+}
+
+/** The image as binary PGM (Netpbm): a line of header and the pixels, which spares Tesseract a decoder. */
+function toPgm({ data, width, height }: GreyImage): Buffer {
+  return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`, "latin1"), data]);
 }
