@@ -128,6 +128,7 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
       chatModel: (id) => registry.chatModel(id),
       embedSentences: knowledge.embedSentences,
       boxes: knowledge.boxes,
+      text: knowledge.text,
       settings: { model: () => settings.get("models.chat"), effort: () => settings.get("answer.effort") },
       now: host.now,
     }),

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../../../src/shared/contract/chat.ts";
 import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
 import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
-import { groundedPrompt, kindOf, plainPrompt } from "../../../src/main/features/chat/prompt.ts";
+import { evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
+import { groundedPrompt, plainPrompt } from "../../../src/main/features/chat/prompt.ts";
+import { kindOf } from "../../../src/main/features/chat/question-kind.ts";
+import { sectionEvidence } from "../../../src/main/features/chat/sections.ts";
 import { passage } from "../../helpers/passages.ts";
 
 const message = (role: Message["role"], text: string): Message => ({
@@ -19,8 +22,15 @@ describe("prompts", () => {
   it("tell questions for a fact from open ones", () => {
     for (const fact of ["When was it built?", "How many people live there?", "Who wrote it?", "What year did it end?"])
       expect(kindOf(fact)).toBe("fact");
-    for (const open of ["How do I return an order?", "Compare the two lamps.", "Why did it close?", "What does the policy say?"])
-      expect(kindOf(open)).toBe("open");
+    for (const open of ["Why did it close?", "What does the policy say?", "Is smoking allowed?"]) expect(kindOf(open)).toBe("open");
+    const broad = [
+      "How do I return an order?",
+      "Compare the two lamps.",
+      "List all keepers.",
+      "Summarise the report.",
+      "Wie kann ich kündigen?",
+    ];
+    for (const question of broad) expect(kindOf(question)).toBe("broad");
   });
 
   it("keep the same beginning for every question, so that its evaluation is reused", async () => {
@@ -69,3 +79,42 @@ describe("follow-ups", () => {
     expect(expandFollowUp("And why?", [])).toBe("And why?");
   });
 });
+
+describe("the budget of evidence", () => {
+  it("is what pays, and less where the machine reads too slowly for it", () => {
+    expect(evidenceTokens("normal", "fact", undefined)).toBe(90);
+    expect(evidenceTokens("normal", "fact", 1000)).toBe(90);
+    expect(evidenceTokens("normal", "fact", 60)).toBe(60);
+    expect(evidenceTokens("normal", "fact", 1)).toBe(40);
+    expect(evidenceTokens("normal", "broad", 100)).toBe(400);
+    expect(evidenceTokens("thorough", "broad", 100)).toBe(1200);
+  });
+});
+
+describe("evidence for a broad question", () => {
+  const steps = "# Lamp\n\n1. Trim the wick.\n2. Open the valve.\n3. Light it from below.\n\nThe lamp was made in Leeds.";
+
+  it("is the whole section of the best sentence, in its own order and cut from the stored text", async () => {
+    const best = await evidence(steps);
+    const whole = sectionEvidence([best[2] ?? never(), ...best], 10_000, () => steps);
+    expect(whole.map(({ text }) => text)).toEqual([
+      "1. Trim the wick.",
+      "2. Open the valve.",
+      "3. Light it from below.",
+      "The lamp was made in Leeds.",
+    ]);
+    for (const { text, start, end } of whole) expect(steps.slice(start, end)).toBe(text);
+  });
+
+  it("stops when the budget is used, but never before the first sentence", async () => {
+    expect(sectionEvidence(await evidence(steps), 40, () => steps).map(({ text }) => text)).toEqual([
+      "1. Trim the wick.",
+      "2. Open the valve.",
+    ]);
+    expect(sectionEvidence(await evidence(steps), 0, () => steps)).toHaveLength(1);
+  });
+});
+
+function never(): never {
+  throw new Error("There is no such sentence.");
+}

@@ -1,6 +1,7 @@
 import type { Answer, AskItem, AskRequest, Effort, Message } from "../../../shared/contract/chat.ts";
 import type { Box } from "../../../shared/contract/define.ts";
 import { isAbort } from "../../../shared/errors.ts";
+import type { ChatMessage } from "../../engines/generation/protocol.ts";
 import { languageCode, loadLanguage } from "../../engines/search/languages.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import type { RunStore, Span } from "../insights/index.ts";
@@ -8,15 +9,17 @@ import type { FoundPassage, Search } from "../knowledge/index.ts";
 import { checkAnswer, type Checked } from "./citations.ts";
 import { type Evidence, type EvidenceSentence, findEvidence, type SentenceSpace } from "./evidence.ts";
 import { expandFollowUp } from "./follow-up.ts";
-import { groundedPrompt, kindOf, plainPrompt, PROMPT_VERSION } from "./prompt.ts";
+import { evidenceTokens } from "./evidence-budget.ts";
+import { groundedPrompt, plainPrompt, PROMPT_VERSION } from "./prompt.ts";
+import { kindOf, type QuestionKind } from "./question-kind.ts";
+import { sectionEvidence } from "./sections.ts";
 import type { ThreadStore } from "./thread-store.ts";
 import { createTokenFeed } from "./token-feed.ts";
 
 const PASSAGES = 8;
-/** Evidence that the model reads, in its tokens: more made answers worse, not only slower. */
-const EVIDENCE_TOKENS: Record<Effort, number> = { instant: 0, normal: 90, thorough: 400 };
+/** Units of text a token stands for, on average over English and German. */
 const UNITS_PER_TOKEN = 4.2;
-const ANSWER_TOKENS = { fact: 48, open: 160, plain: 768 };
+const ANSWER_TOKENS = { fact: 48, open: 160, broad: 400, plain: 768 };
 const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
 
 export type AskDeps = {
@@ -29,6 +32,8 @@ export type AskDeps = {
   /** Vectors of a question and of sentences, by the embedder of the collections; undefined where there is none. */
   embedSentences: (question: string, collections: readonly string[], signal: AbortSignal) => Promise<SentenceSpace | undefined>;
   boxes: (textHash: string, start: number, end: number) => { page?: number; boxes?: Box[] };
+  /** A stored text. @throws NOT_FOUND */
+  text: (hash: string) => string;
   settings: { model(): string; effort(): Effort };
   now: () => number;
 };
@@ -166,17 +171,12 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
 
   const language = await loadLanguage(languageCode(found.passages[0]?.language ?? "en"));
   const kind = kindOf(request.question);
-  const chosen =
+  const answered =
     effort === "instant"
-      ? evidence.sentences.slice(0, kind === "fact" ? 1 : 2)
-      : within(evidence.sentences, EVIDENCE_TOKENS[effort] * UNITS_PER_TOKEN);
-  let text: string;
-  if (effort === "instant") {
-    text = chosen.map((sentence) => sentence.text).join(" ");
-    show(deps, turn, put, text);
-  } else {
-    text = await generate(deps, turn, groundedPrompt(request.question, chosen, turn.history, kind), ANSWER_TOKENS[kind], signal, put);
-  }
+      ? quote(deps, turn, evidence.sentences.slice(0, kind === "fact" ? 1 : 2), put)
+      : await write(deps, turn, { kind, effort, evidence }, signal, put);
+  let { text } = answered;
+  const { chosen } = answered;
   let checked = checkAnswer(text, request.question, chosen, language, deps.boxes);
   const [best] = evidence.sentences;
   if (best && checked.sentences.every(({ verdict }) => verdict === "unsupported")) {
@@ -187,21 +187,61 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
   return { text, checked, refused: false, evidence, read: { passages: new Set(chosen.map(({ passage }) => passage)).size, matched } };
 }
 
+type Told = { text: string; chosen: EvidenceSentence[] };
+
+/** Answers with the best sentences themselves. */
+function quote(deps: AskDeps, turn: Turn, chosen: EvidenceSentence[], put: Sink): Told {
+  const text = chosen.map((sentence) => sentence.text).join(" ");
+  show(deps, turn, put, text);
+  return { text, chosen };
+}
+
+/** Lets the model answer from as much evidence as pays and as it can read in time. */
+async function write(
+  deps: AskDeps,
+  turn: Turn,
+  { kind, effort, evidence }: { kind: QuestionKind; effort: Exclude<Effort, "instant">; evidence: Evidence },
+  signal: AbortSignal,
+  put: Sink,
+): Promise<Told> {
+  const model = await deps.chatModel(turn.model);
+  const units = evidenceTokens(effort, kind, model.readingSpeed()) * UNITS_PER_TOKEN;
+  const chosen = kind === "broad" ? sectionEvidence(evidence.sentences, units, deps.text) : within(evidence.sentences, units);
+  const text = await generate(
+    deps,
+    turn,
+    model,
+    groundedPrompt(turn.request.question, chosen, turn.history, kind),
+    ANSWER_TOKENS[kind],
+    signal,
+    put,
+  );
+  return { text, chosen };
+}
+
 async function plain(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sink): Promise<Written> {
   put({ type: "sources", thread: turn.ids.thread, message: turn.ids.answer, passages: [], matched: 0 });
-  const text = await generate(deps, turn, plainPrompt(turn.request.question, turn.history), ANSWER_TOKENS.plain, signal, put);
+  const text = await generate(
+    deps,
+    turn,
+    await deps.chatModel(turn.model),
+    plainPrompt(turn.request.question, turn.history),
+    ANSWER_TOKENS.plain,
+    signal,
+    put,
+  );
   return { text, checked: { sentences: [], citations: [] }, refused: false, evidence: undefined, read: { passages: 0, matched: 0 } };
 }
 
 async function generate(
   deps: AskDeps,
   turn: Turn,
-  messages: Parameters<ChatModel["generate"]>[0]["messages"],
+  model: ChatModel,
+  messages: ChatMessage[],
   maxTokens: number,
   signal: AbortSignal,
   put: Sink,
 ): Promise<string> {
-  const model = await deps.chatModel(turn.model);
   const startedAt = deps.now();
   const output = await model.generate(
     { messages, maxTokens, temperature: 0, prefixKey: turn.ids.thread },

@@ -2,7 +2,7 @@ import { tokens } from "../../engines/search/analyse.ts";
 import { languageCode, loadLanguage, type Language } from "../../engines/search/languages.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
 import { answerability, calibrationOf } from "./calibration.ts";
-import { sentencesOf } from "./sentences.ts";
+import { saysSomething, sentencesOf } from "./sentences.ts";
 import { contentTokens, share } from "./words.ts";
 
 /** A sentence of a retrieved passage; offsets count units of the passage's stored text. */
@@ -94,11 +94,6 @@ function candidatesOf(passage: FoundPassage, asked: ReadonlySet<string>, languag
         WEIGHT.passage * rank,
     };
   });
-}
-
-/** Headings, rules and rows of a table's head name things; they state nothing. */
-function saysSomething(sentence: string): boolean {
-  return !/^#{1,6}\s|^[\s|:=*_-]+$/u.test(sentence) && /\p{L}/u.test(sentence);
 }
 
 async function addCosines(candidates: readonly Candidate[], { question, embed }: SentenceSpace): Promise<void> {

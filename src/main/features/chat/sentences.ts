@@ -3,7 +3,7 @@ export type Span = { start: number; end: number };
 
 /** Ends of abbreviations after which Unicode's rules see the end of a sentence where there is none. */
 const ABBREVIATION =
-  /(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Fig|Abb|Nr|z\.B|d\.h|bzw|ca|Jr|Sr|Inc|Ltd|Co)\.\s*$/u;
+  /^\d{1,3}[.)]\s*$|(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|e\.g|i\.e|approx|Fig|Abb|Nr|z\.B|d\.h|bzw|ca|Jr|Sr|Inc|Ltd|Co)\.\s*$/u;
 const LONGEST_SENTENCE = 600;
 
 /**
@@ -47,4 +47,9 @@ function trim(text: string, { start, end }: Span): Span {
   const slice = text.slice(start, end);
   const lead = slice.length - slice.trimStart().length;
   return { start: start + lead, end: Math.max(start + lead, start + slice.trimEnd().length) };
+}
+
+/** Headings, rules and rows of a table's head name things; they state nothing. */
+export function saysSomething(sentence: string): boolean {
+  return !/^#{1,6}\s|^[\s|:=*_-]+$/u.test(sentence) && /\p{L}/u.test(sentence);
 }

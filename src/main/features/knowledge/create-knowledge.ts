@@ -85,6 +85,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     search,
     indexJob,
     boxes,
+    text,
     collectionIds: (named: readonly string[]): string[] => (named.length === 0 ? [] : collections.resolve(named).map(({ id }) => id)),
 
     /** Vectors of a question and of sentences in the space of the collections' embedder, for choosing evidence. */
