@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Answer } from "../../src/shared/contract/chat.ts";
 import type { CroftClient } from "../../src/shared/client/create-client.ts";
+import { kindOf } from "../../src/main/features/chat/question-kind.ts";
 import { createCore } from "../../src/main/core/create-core.ts";
 import { createNodeHost } from "../../src/main/core/node-host.ts";
 import { owner } from "../../src/main/core/principal.ts";
@@ -62,7 +63,11 @@ async function run(client: CroftClient, questions: readonly Question[], ids: Rea
   return {
     gold: share(answers, ({ question, answer }) => holds(answer.answer, question.gold)),
     words: median(answered.map(({ answer }) => answer.answer.split(/\s+/u).length)),
-    f1: mean(answers.map(({ question, answer }) => Math.max(...question.gold.map((gold) => f1(answer.answer, gold))))),
+    f1: mean(
+      answered
+        .filter(({ question }) => kindOf(question.text) === "fact")
+        .map(({ question, answer }) => Math.max(...question.gold.map((gold) => f1(answer.answer, gold)))),
+    ),
     quote: share(cited, ({ question, answer }) => answer.citations.some(({ quote }) => holds(quote, question.gold))),
     passage: share(cited, ({ question, answer }) => answer.citations.some(({ document }) => document.externalId === question.passage)),
     uncited: 1 - cited.length / answered.length,
@@ -128,7 +133,7 @@ function report(rows: readonly ({ effort: Effort } & Awaited<ReturnType<typeof r
 
 Made by \`npm run eval -- answers\`. XQuAD-en, ${questions} questions at a fixed stride from ${offset}; the starter chat model and embedder; one question at a time through \`chat.ask\`. "Refused rightly" asks each question again with the passage that answers it taken out. Times are without model loading.
 
-| effort | gold text in answer | median words | token F1 | cited sentence has gold | cited passage is gold | answered uncited | refused wrongly | refused rightly | sources p95 | first token p50 | p95 |
+| effort | gold text in answer | median words | token F1, questions for a fact | cited sentence has gold | cited passage is gold | answered uncited | refused wrongly | refused rightly | sources p95 | first token p50 | p95 |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 ${lines.map((line) => `| ${line} |`).join("\n")}
 `;

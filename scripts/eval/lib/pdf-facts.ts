@@ -49,7 +49,12 @@ export async function evaluatePdfs(documents: string, read: Reader): Promise<Par
     if (!fact || fact.pages === null) continue;
     check("pdfjs: pages", name, outcome.document?.head.pages === fact.pages, outcome.document?.head.pages ?? outcome.code);
     if (outcome.document && fact.encrypted !== null)
-      check("pdfjs: encrypted", name, (outcome.document.head.metadata["encrypted"] === true) === fact.encrypted, !fact.encrypted);
+      check(
+        "pdfjs: encrypted",
+        name,
+        (outcome.document.head.metadata["encrypted"] === true) === (fact.encrypted || fact.password !== undefined),
+        !fact.encrypted,
+      );
   }
 
   for (const fact of parse(PyPdfFacts, join(documents, "pdf/py-pdf/files.json")).data) {
@@ -89,10 +94,12 @@ export async function evaluatePdfs(documents: string, read: Reader): Promise<Par
 
 const sameCode = (outcome: Outcome, expected: string): [boolean, string] => [outcome.code === expected, outcome.code];
 
-/** Dates with a zone are compared as moments, those without as they are written. */
+/** Dates that both have a zone are compared as moments, others as they are written. */
 function isSameTime(found: string, truth: string): boolean {
   return (
     found === truth ||
-    (/[Z+-]\d*:?\d*$/.test(truth.slice(19)) ? Date.parse(found) === Date.parse(truth) : found.slice(0, 19) === truth.slice(0, 19))
+    ([found, truth].every((date) => /^[Z+-]/.test(date.slice(19)))
+      ? Date.parse(found) === Date.parse(truth)
+      : found.slice(0, 19) === truth.slice(0, 19))
   );
 }

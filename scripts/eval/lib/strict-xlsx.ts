@@ -1,6 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 
-/** Cells of every sheet as they are stored, without formats: what a workbook says, read without the reader under test. */
+/** Filled rows of every sheet with their cells as they are stored, without formats: what a workbook says, read without the reader under test. */
 export function strictXlsx(bytes: Buffer): string[][][] {
   const parts = unzip(bytes);
   const strings = [...(parts.get("xl/sharedStrings.xml") ?? "").matchAll(/<si\b[^>]*>([\s\S]*?)<\/si>/g)].map(([, item = ""]) =>
@@ -21,7 +21,7 @@ function rowsOf(sheet: string, strings: readonly string[]): string[][] {
     const text = /\bt="s"/.test(attributes) ? (strings[Number(value)] ?? "") : /\bt="inlineStr"/.test(attributes) ? textOf(content) : value;
     (rows[Number(row) - 1] ??= [])[column] = text;
   }
-  return Array.from(rows, (row) => Array.from(row ?? [], (cell) => cell ?? ""));
+  return Array.from(rows, (row) => Array.from(row ?? [], (cell) => cell ?? "")).filter((row) => row.some((cell) => cell !== ""));
 }
 
 const textOf = (xml: string) =>

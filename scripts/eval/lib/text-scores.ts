@@ -41,6 +41,25 @@ export function markdownTables(source: string): string[][][] {
 
 const cell = (text: string | undefined) => plainWords(text ?? "").join(" ");
 
+/** How many filled cells of the true tables stand in one row together, for layouts whose empty columns differ. */
+export function scoreRows(read: readonly Rows[], truth: readonly Rows[]): { right: number; all: number } {
+  const filled = (tables: readonly Rows[]) => tables.flat().map((row) => row.map(cell).filter((text) => text !== ""));
+  const left = new Set(filled(read));
+  let right = 0;
+  let all = 0;
+  for (const row of filled(truth)) {
+    all += row.length;
+    const ranked = [...left]
+      .map((found) => ({ found, hits: row.filter((text) => found.includes(text)).length }))
+      .sort((a, b) => b.hits - a.hits);
+    const [best] = ranked;
+    if (!best || best.hits === 0) continue;
+    left.delete(best.found);
+    right += best.hits;
+  }
+  return { right, all };
+}
+
 /** How many filled cells of the true tables stand at their row and column in the read table that fits each best. */
 export function scoreCells(read: readonly Rows[], truth: readonly Rows[]): { right: number; all: number } {
   let right = 0;

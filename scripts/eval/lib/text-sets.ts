@@ -3,7 +3,7 @@ import { basename, dirname, extname, join } from "node:path";
 import type { Part } from "../documents.ts";
 import { filesIn, type Outcome, percent, type Reader } from "./read-sets.ts";
 import { strictXlsx } from "./strict-xlsx.ts";
-import { markdownTables, scoreCells, textSimilarity } from "./text-scores.ts";
+import { markdownTables, scoreCells, scoreRows, textSimilarity } from "./text-scores.ts";
 
 type Scored = { set: string; name: string; similarity: number | undefined; cells: { right: number; all: number } | undefined };
 
@@ -26,7 +26,7 @@ export async function evaluateTexts(documents: string, read: Reader): Promise<Pa
 }
 
 const explanation =
-  "Similarity: 1 − edit distance / longer length over characters, without Markdown marks, against the Markdown beside each file; for html, office and epub that is another program's output and no human truth. Cells: filled cells of the true tables that stand at their row and column; of workbooks the stored values, of which dates and rounded numbers are written by their format.";
+  "Similarity: 1 − edit distance / longer length over characters, without Markdown marks, against the Markdown beside each file; for html, office and epub that is another program's output and no human truth. Cells: filled cells of the true tables that stand at their row and column, of PDFs those that stand in one row together; of workbooks the stored values of rows that are not empty, of which dates and rounded numbers are written by their format.";
 
 function scoreOf({ path, document }: Outcome): { similarity: number | undefined; cells: Scored["cells"] } | undefined {
   if (!document) return undefined;
@@ -38,7 +38,10 @@ function scoreOf({ path, document }: Outcome): { similarity: number | undefined;
   if (reference === undefined) return undefined;
   const truth = readFileSync(reference, "utf8");
   const tables = markdownTables(truth);
-  return { similarity: textSimilarity(document.text, truth), cells: tables.length > 0 ? scoreCells(rows, tables) : undefined };
+  return {
+    similarity: textSimilarity(document.text, truth),
+    cells: tables.length > 0 ? (path.endsWith(".pdf") ? scoreRows : scoreCells)(rows, tables) : undefined,
+  };
 }
 
 function summary(scored: readonly Scored[]): string {

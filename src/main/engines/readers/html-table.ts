@@ -32,18 +32,33 @@ export function tableGrid(table: HtmlElement): { rows: string[][]; headerRows: n
     }
     if (headerRows === index && row.length > 0 && (allHeaders || line.parentElement?.localName === "thead")) headerRows += 1;
   }
-  const filled = rows.filter((row) => row.length > 0);
+  const hollow = new Set(rows.filter((row, index) => isHollow(row, lines[index], rows[index + 1])));
+  if (headerRows > 0) headerRows -= rows.slice(0, headerRows).filter((row) => hollow.has(row)).length;
+  const filled = rows.filter((row) => row.length > 0 && !hollow.has(row));
   const width = filled.reduce((most, row) => Math.max(most, row.length), 0);
   const isSmall = filled.length * width <= maxCells;
   return { rows: filled.map((row) => Array.from({ length: isSmall ? width : row.length }, (_, column) => row[column] ?? "")), headerRows };
+}
+
+/** A row of nothing but cells that go on below, beside empty places: it has no height of its own where it is shown. */
+function isHollow(row: readonly string[], line: HtmlElement | undefined, below: readonly string[] | undefined): boolean {
+  if (!line || !below || row.length >= below.length) return false;
+  const cells = [...line.children];
+  return cells.length > 0 && cells.every((cell) => span(cell, "rowspan") > 1);
 }
 
 /** A table that only arranges the page: what it holds is read as ordinary text. */
 export function isLayoutTable(table: HtmlElement): boolean {
   if (/^(?:presentation|none)$/.test(table.getAttribute("role") ?? "")) return true;
   if (table.querySelector("th, caption, thead") !== null) return false;
-  if (table.querySelector("table") !== null) return true;
+  if (table.querySelector("table") !== null && holdsMostlyTables(table)) return true;
   return rowsOf(table).every((row) => row.children.length < 2);
+}
+
+/** Cells with tables in them arrange; a single one among cells of text is a rich cell. */
+function holdsMostlyTables(table: HtmlElement): boolean {
+  const cells = rowsOf(table).flatMap((row) => [...row.children]);
+  return cells.filter((cell) => cell.querySelector("table") !== null).length * 2 >= cells.length;
 }
 
 const partsText = /^(?:br|p|div|li|tr|td|th|h[1-6])$/;

@@ -24,7 +24,7 @@ export const office: Format = {
     for (const [index, nodes] of parts.entries()) {
       await checkpoint();
       const builder = createTextBuilder(path, limits.textUnits - units);
-      tables.push(...addOffice(nodes, builder, index + 1));
+      tables.push(...addOffice(nodes, parsed.attachments, builder, index + 1));
       units += builder.length;
       emit({ kind: "page", page: { page: index + 1, text: builder.text(), blocks: builder.blocks, needsOcr: false } });
     }
@@ -39,7 +39,8 @@ async function parse({ path, bytes, fileType, password, limits, config }: Source
     return await OfficeParser.parseOffice(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
       fileType: fileType.type as OfficeType,
       ocr: false,
-      extractAttachments: false,
+      // Pictures would be kept in memory for nothing; only charts have their numbers beside them.
+      extractAttachments: hasCharts(bytes),
       abortSignal: signal,
       ...(password === undefined ? {} : { password }),
       decompressionLimits: {
@@ -51,6 +52,9 @@ async function parse({ path, bytes, fileType, password, limits, config }: Source
     throw parsingError(error, path);
   }
 }
+
+/** Names of a zip's parts stand in it as they are. */
+const hasCharts = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes("/charts/chart");
 
 function parsingError(error: unknown, path: string): unknown {
   const issue: unknown = error instanceof Error && "officeIssue" in error ? error.officeIssue : undefined;

@@ -30,8 +30,13 @@ export const pdf: Format = {
   },
   async read(source, { emit, checkpoint, signal }) {
     const { path, limits } = source;
-    const { document, close } = await openPdf(source);
+    const { document, close, rescued } = await openPdf(source);
     const output: ReadOutput = { tables: [], attachments: [], warnings: [] };
+    if (rescued)
+      output.warnings.push({
+        code: "PAGES_REBUILT",
+        message: "The list of pages is lost; those that were found were read in the order of the file.",
+      });
     try {
       const pages = document.numPages;
       if (pages > limits.pages) throw problems.tooLarge(path, "pages", limits.pages, pages);

@@ -6,6 +6,7 @@ import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Source } from "../format.ts";
 import { problems } from "../problems.ts";
+import { withNewPageTree } from "./rescue.ts";
 
 // Not called `require`: the bundler declares one of that name in every program.
 const packages = createRequire(import.meta.url);
@@ -23,17 +24,36 @@ export function loadPdfjs() {
   return library;
 }
 
-export type OpenPdf = { document: PDFDocumentProxy; close(): Promise<void> };
+export type OpenPdf = {
+  document: PDFDocumentProxy;
+  close(): Promise<void>;
+  /** The page tree was lost and was made anew: pages may be missing or in another order. */
+  rescued?: true;
+};
 
 /**
  * Opens a document; everything pdf.js needs comes from its package folder, nothing from the network.
  * @throws FILE_ENCRYPTED · FILE_PASSWORD_WRONG · FILE_DAMAGED
  */
-export async function openPdf({ path, bytes, password, limits }: Source): Promise<OpenPdf> {
+export async function openPdf(source: Source): Promise<OpenPdf> {
+  try {
+    return await open(source, source.bytes);
+  } catch (error) {
+    const repaired = error instanceof AppError && error.code === "FILE_DAMAGED" ? withNewPageTree(source.bytes) : undefined;
+    if (repaired === undefined) throw error;
+    // The first error tells more of the file than that of the attempt to mend it.
+    const opened = await open(source, repaired).catch(() => {
+      throw error;
+    });
+    return { ...opened, rescued: true };
+  }
+}
+
+async function open({ path, password, limits }: Source, data: Uint8Array): Promise<OpenPdf> {
   const pdfjs = await loadPdfjs();
   const task = pdfjs.getDocument({
     // pdf.js takes ownership of the buffer it is given.
-    data: bytes.slice(),
+    data: new Uint8Array(data),
     ...(password === undefined ? {} : { password }),
     cMapUrl: part("cmaps"),
     standardFontDataUrl: part("standard_fonts"),

@@ -1,0 +1,41 @@
+import type { OfficeContentNode } from "officeparser";
+
+/** Text of a node without recursion: its own where it has no parts. */
+export function officeText(node: OfficeContentNode): string {
+  let text = "";
+  const open: OfficeContentNode[] = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.type === "break") text += "\n";
+    else if (next.children && next.children.length > 0) {
+      const parts = next.type === "paragraph" || next.type === "list" || next.type === "cell";
+      if (next !== node && parts && text !== "" && !text.endsWith("\n")) text += "\n";
+      open.push(...[...next.children].reverse());
+    } else text += next.text ?? "";
+  }
+  return text;
+}
+
+/** Comments and notes that hang on a node or on one of its parts, each once, as lines. */
+export function remarksOf(node: OfficeContentNode, seen: Set<OfficeContentNode>): string[] {
+  const remarks: string[] = [];
+  const open: OfficeContentNode[] = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    for (const remark of [...(next.comments ?? []), ...(next.notes ?? [])]) {
+      if (seen.has(remark)) continue;
+      seen.add(remark);
+      const text = officeText(remark).trim();
+      const author = asRecord(remark.metadata)["author"];
+      if (text !== "") remarks.push(typeof author === "string" && author !== "" ? `${author}: ${text}` : text);
+    }
+    // A slide is visited block by block, which have remarks of their own.
+    if (next.type !== "slide" && next.type !== "sheet" && next.type !== "page") open.push(...[...(next.children ?? [])].reverse());
+  }
+  return remarks;
+}
+
+export function asRecord(value: unknown): Record<string, unknown> {
+  return value !== null && typeof value === "object" ? (value as Record<string, unknown>) : {};
+}
+
+export const numberOf = (value: unknown, otherwise: number) =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : otherwise;
