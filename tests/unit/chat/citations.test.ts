@@ -92,7 +92,7 @@ describe("evidence", () => {
     expect((await findEvidence(question, [kell], space)).score).toBeLessThan(0.1);
     expect(await findEvidence(question, [kell], undefined)).toMatchObject({ isSilent: false });
     expect(await findEvidence(question, [kell], { ...space, embedder: "local:another" })).toMatchObject({ isSilent: false });
-    expect(await findEvidence(question, [], space)).toEqual({ sentences: [], score: 0, isSilent: true });
+    expect(await findEvidence(question, [], space)).toEqual({ sentences: [], coverage: 0, score: 0, isSilent: true });
   });
 
   it("takes no heading, rule or bare number for a statement", async () => {

@@ -4,8 +4,9 @@ import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
 import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
 import { evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
 import { groundedPrompt, plainPrompt } from "../../../src/main/features/chat/prompt.ts";
-import { kindOf } from "../../../src/main/features/chat/question-kind.ts";
-import { sectionEvidence } from "../../../src/main/features/chat/sections.ts";
+import { kindOf, subjectOf } from "../../../src/main/features/chat/question-kind.ts";
+import { stretchEvidence } from "../../../src/main/features/chat/sections.ts";
+import type { FoundPassage } from "../../../src/main/features/knowledge/index.ts";
 import { passage } from "../../helpers/passages.ts";
 
 const message = (role: Message["role"], text: string): Message => ({
@@ -80,13 +81,20 @@ describe("follow-ups", () => {
   });
 });
 
+describe("what a broad question is about", () => {
+  it("is left when the words for the task are taken out, so that they count for no likeness", () => {
+    expect(subjectOf("List all the steps to light the lamp").split(/\s+/u).filter(Boolean)).toEqual(["the", "to", "light", "the", "lamp"]);
+    expect(subjectOf("Summarise")).toBe("Summarise");
+  });
+});
+
 describe("the budget of evidence", () => {
   it("is what pays, and less where the machine reads too slowly for it", () => {
     expect(evidenceTokens("normal", "fact", undefined)).toBe(90);
     expect(evidenceTokens("normal", "fact", 1000)).toBe(90);
     expect(evidenceTokens("normal", "fact", 60)).toBe(60);
     expect(evidenceTokens("normal", "fact", 1)).toBe(40);
-    expect(evidenceTokens("normal", "broad", 100)).toBe(400);
+    expect(evidenceTokens("normal", "broad", 100)).toBe(300);
     expect(evidenceTokens("thorough", "broad", 100)).toBe(1200);
   });
 });
@@ -94,24 +102,26 @@ describe("the budget of evidence", () => {
 describe("evidence for a broad question", () => {
   const steps = "# Lamp\n\n1. Trim the wick.\n2. Open the valve.\n3. Light it from below.\n\nThe lamp was made in Leeds.";
 
+  const whole = ({ passage: { chunk } }: { passage: FoundPassage }) => chunk;
+
   it("is the whole section of the best sentence, in its own order and cut from the stored text", async () => {
     const best = await evidence(steps);
-    const whole = sectionEvidence([best[2] ?? never(), ...best], 10_000, () => steps);
-    expect(whole.map(({ text }) => text)).toEqual([
+    const found = stretchEvidence([best[2] ?? never(), ...best], 10_000, whole, () => steps);
+    expect(found.map(({ text }) => text)).toEqual([
       "1. Trim the wick.",
       "2. Open the valve.",
       "3. Light it from below.",
       "The lamp was made in Leeds.",
     ]);
-    for (const { text, start, end } of whole) expect(steps.slice(start, end)).toBe(text);
+    for (const { text, start, end } of found) expect(steps.slice(start, end)).toBe(text);
   });
 
   it("stops when the budget is used, but never before the first sentence", async () => {
-    expect(sectionEvidence(await evidence(steps), 40, () => steps).map(({ text }) => text)).toEqual([
+    expect(stretchEvidence(await evidence(steps), 40, whole, () => steps).map(({ text }) => text)).toEqual([
       "1. Trim the wick.",
       "2. Open the valve.",
     ]);
-    expect(sectionEvidence(await evidence(steps), 0, () => steps)).toHaveLength(1);
+    expect(stretchEvidence(await evidence(steps), 0, whole, () => steps)).toHaveLength(1);
   });
 });
 

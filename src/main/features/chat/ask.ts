@@ -12,7 +12,7 @@ import { expandFollowUp } from "./follow-up.ts";
 import { evidenceTokens } from "./evidence-budget.ts";
 import { groundedPrompt, plainPrompt, PROMPT_VERSION } from "./prompt.ts";
 import { kindOf, type QuestionKind } from "./question-kind.ts";
-import { sectionEvidence } from "./sections.ts";
+import { stretchEvidence } from "./sections.ts";
 import type { ThreadStore } from "./thread-store.ts";
 import { createTokenFeed } from "./token-feed.ts";
 
@@ -20,6 +20,7 @@ const PASSAGES = 8;
 /** Units of text a token stands for, on average over English and German. */
 const UNITS_PER_TOKEN = 4.2;
 const ANSWER_TOKENS = { fact: 48, open: 160, broad: 400, plain: 768 };
+const BROAD_COVERAGE = 0.4;
 const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
 
 export type AskDeps = {
@@ -162,15 +163,15 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
     attributes: { passages: found.passages.length, matched: found.matched },
   });
 
+  const kind = kindOf(request.question);
   const evidence = await findEvidence(question, found.passages, await deps.embedSentences(question, turn.collections, signal));
   const matched = found.matched;
-  if (evidence.isSilent) {
+  if (isSilent(evidence, kind)) {
     show(deps, turn, put, REFUSAL);
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
   }
 
   const language = await loadLanguage(languageCode(found.passages[0]?.language ?? "en"));
-  const kind = kindOf(request.question);
   const answered =
     effort === "instant"
       ? quote(deps, turn, evidence.sentences.slice(0, kind === "fact" ? 1 : 2), put)
@@ -185,6 +186,14 @@ async function grounded(deps: AskDeps, turn: Turn, signal: AbortSignal, put: Sin
     checked = checkAnswer(text, request.question, [best], language, deps.boxes);
   }
   return { text, checked, refused: false, evidence, read: { passages: new Set(chosen.map(({ passage }) => passage)).size, matched } };
+}
+
+/**
+ * The score was calibrated on questions for one thing. A broad one shares few words with any sentence that answers
+ * a part of it, so the passages are taken together: refused is what they do not even mention.
+ */
+function isSilent(evidence: Evidence, kind: QuestionKind): boolean {
+  return evidence.isSilent && (kind !== "broad" || evidence.coverage < BROAD_COVERAGE);
 }
 
 type Told = { text: string; chosen: EvidenceSentence[] };
@@ -206,7 +215,10 @@ async function write(
 ): Promise<Told> {
   const model = await deps.chatModel(turn.model);
   const units = evidenceTokens(effort, kind, model.readingSpeed()) * UNITS_PER_TOKEN;
-  const chosen = kind === "broad" ? sectionEvidence(evidence.sentences, units, deps.text) : within(evidence.sentences, units);
+  const chosen =
+    kind === "broad"
+      ? stretchEvidence(evidence.sentences, units, ({ passage }) => (effort === "thorough" ? passage.section : passage.chunk), deps.text)
+      : within(evidence.sentences, units);
   const text = await generate(
     deps,
     turn,

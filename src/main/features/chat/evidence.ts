@@ -2,6 +2,7 @@ import { tokens } from "../../engines/search/analyse.ts";
 import { languageCode, loadLanguage, type Language } from "../../engines/search/languages.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
 import { answerability, calibrationOf } from "./calibration.ts";
+import { subjectOf } from "./question-kind.ts";
 import { saysSomething, sentencesOf } from "./sentences.ts";
 import { contentTokens, share } from "./words.ts";
 
@@ -26,6 +27,8 @@ export type Evidence = {
   sentences: EvidenceSentence[];
   /** 0–1: how likely it is that the passages hold an answer. */
   score: number;
+  /** Share of the words for what the question is about that the passages hold together. */
+  coverage: number;
   /** The score says that they do not; never without a calibration. */
   isSilent: boolean;
 };
@@ -57,7 +60,9 @@ export async function findEvidence(
   const looked = candidates.slice(0, SENTENCES);
   if (space) await addCosines(looked, space);
   const sentences = looked.map(({ before: _before, ...sentence }) => sentence).sort(byScore);
-  return { sentences, ...judge(sentences, space) };
+  const subject = contentTokens(subjectOf(question), language);
+  const held = new Set(top.flatMap(({ text, document }) => tokens(`${document.title} ${text}`, language)));
+  return { sentences, coverage: share(subject, held), ...judge(sentences, space) };
 }
 
 type Candidate = EvidenceSentence & { before: string };

@@ -10,6 +10,16 @@ const FACT =
 const BROAD =
   /\b(?:list|enumerate|name all|all the|every|each of|steps?|procedure|how (?:do|does|can|could|should|would|to)|compare|comparison|differences?|differ|versus|vs\.?|pros and cons|advantages|summar(?:y|i[sz]e)|overview|outline|explain|describe|tell me about|main points|zähle|liste|alle|schritte?|wie (?:kann|muss|soll|geht)|vergleiche?|unterschiede?|zusammenfass\w*|fasse|überblick|erkläre?|beschreibe?)\b/iu;
 
+/** Words that say what to do with the answer, not what it is about. */
+const TASK =
+  /\b(?:list|enumerate|name|all|every|each|steps?|procedure|compare|comparison|differences?|pros|cons|summar(?:y|i[sz]e)|overview|outline|explain|describe|tell|main|points?|zähle|liste|alle|schritte?|vergleiche?|unterschiede?|zusammenfass\w*|fasse|überblick|erkläre?|beschreibe?)\b/giu;
+
+/** What a question is about; the whole of it when nothing else is left. */
+export function subjectOf(question: string): string {
+  const subject = question.replaceAll(TASK, " ");
+  return /\p{L}{3}/u.test(subject) ? subject : question;
+}
+
 export function kindOf(question: string): QuestionKind {
   if (BROAD.test(question)) return "broad";
   return FACT.test(question) ? "fact" : "open";

@@ -1,24 +1,35 @@
 import type { EvidenceSentence } from "./evidence.ts";
-import { saysSomething, sentencesOf } from "./sentences.ts";
+import { saysSomething, type Span, sentencesOf } from "./sentences.ts";
+
+/** A passage whose best sentence scores less than this share of the best of all is about something else. */
+const RELEVANT = 0.7;
 
 /**
- * Evidence for a question that one sentence cannot answer: whole sections, the one with the best sentence first,
- * each in the order in which it stands, until `units` are used. `text` gives a stored text by its hash.
+ * Evidence for a question that one sentence cannot answer: whole stretches of text, the one with the best sentence
+ * first, each in the order in which it stands, until `units` are used.
+ * @param stretch what is read around a sentence: its chunk or its section, in units of the stored text
+ * @param text gives a stored text by its hash
  */
-export function sectionEvidence(best: readonly EvidenceSentence[], units: number, text: (hash: string) => string): EvidenceSentence[] {
+export function stretchEvidence(
+  best: readonly EvidenceSentence[],
+  units: number,
+  stretch: (sentence: EvidenceSentence) => Span,
+  text: (hash: string) => string,
+): EvidenceSentence[] {
   const chosen: EvidenceSentence[] = [];
   const seen = new Set<string>();
   let used = 0;
   for (const sentence of best) {
-    const { chunk, section } = sentence.passage;
-    const name = `${chunk.textHash} ${section.start}`;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    const stored = text(chunk.textHash);
-    for (const { start, end } of sentencesOf(stored, section)) {
+    if (sentence.score < RELEVANT * (best[0]?.score ?? 0)) continue;
+    const span = stretch(sentence);
+    const hash = sentence.passage.chunk.textHash;
+    const stored = text(hash);
+    for (const { start, end } of sentencesOf(stored, span)) {
       const words = stored.slice(start, end);
-      if (!saysSomething(words)) continue;
+      const name = `${hash} ${start}`;
+      if (seen.has(name) || !saysSomething(words)) continue;
       if (chosen.length > 0 && used + words.length > units) return chosen;
+      seen.add(name);
       chosen.push({ ...sentence, start, end, text: words });
       used += words.length;
     }
