@@ -6,7 +6,7 @@ import { createEngineHost, type EngineHostOptions } from "../engines/engine-host
 import type { EngineHost, Protocol } from "../engines/engine.ts";
 import { entryUrl } from "../engines/entries.ts";
 import type { GenerationConfig, GenerationProtocol } from "../engines/generation/protocol.ts";
-import type { InferenceConfig, InferenceProtocol } from "../engines/inference/protocol.ts";
+import type { ChunkInput, InferenceConfig, InferenceProtocol } from "../engines/inference/protocol.ts";
 import type { OcrConfig, OcrProtocol } from "../engines/ocr/protocol.ts";
 import type { ReadersConfig, ReadersProtocol } from "../engines/readers/protocol.ts";
 import { spawnReaders } from "../engines/readers/spawn-readers.ts";
@@ -33,6 +33,9 @@ const READERS_IDLE_MS = 60_000;
 /** The longest that a timer takes, 24 days: search keeps its mirror of the index in memory. */
 const NEVER_MS = 2 ** 31 - 1;
 
+/** Short texts are chunked in a few milliseconds, between the pieces of an embedding: to wait for a core costs more. */
+const chunkThreads = ({ text }: ChunkInput) => (text.length > 50_000 ? 1 : 0);
+
 export type EngineOptions = { threads: () => number; idleMs: () => number };
 
 /** The engines of one core, none of them started: the first call does that. */
@@ -46,7 +49,7 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
       name: "inference",
       config: { loadedModels: LOADED_MODELS },
       spawn: threadSpawner(entryUrl("inference")),
-      threads: { embed: ({ threads: wanted }) => wanted, rerank: ({ threads: wanted }) => wanted, chunk: 1, unload: 0 },
+      threads: { embed: ({ threads: wanted }) => wanted, rerank: ({ threads: wanted }) => wanted, chunk: chunkThreads, unload: 0 },
       idleMs: idleMs(),
     }),
     generation: engine<GenerationConfig, GenerationProtocol>({

@@ -13,9 +13,9 @@ export type Truth = {
   transact<Result>(work: (transaction: Transaction) => Result): Result;
   /**
    * Runs a write that must survive a crash of Croft but not of the machine, such as each token of an answer: it is
-   * not flushed to the disk before this returns. No events.
+   * not flushed to the disk before this returns. One transaction, without events.
    */
-  jot(work: () => void): void;
+  jot<Result>(work: () => Result): Result;
   eventsSince(seq: number, limit?: number): Event[];
   lastSeq(): number;
   onEvents(listener: (events: Event[]) => void): () => void;
@@ -53,7 +53,7 @@ export function createTruth(db: Database, profile: string, now: () => number): T
     jot(work) {
       db.pragma("synchronous = NORMAL");
       try {
-        work();
+        return db.transaction(work).immediate();
       } catch (error) {
         throw databaseError(error, profile);
       } finally {

@@ -12,7 +12,13 @@ const LONGEST_DELAY_MS = 5 * 60_000;
 const SAVE_PROGRESS_MS = 2_000;
 const TELL_PROGRESS_MS = 100;
 
-type Running = { job: Job; abort: AbortController; settled: Promise<void>; wanted: "paused" | "cancelled" | "queued" | undefined };
+type Running = {
+  job: Job;
+  abort: AbortController;
+  settled: Promise<void>;
+  wanted: "paused" | "cancelled" | "queued" | undefined;
+  hasLeftLane: boolean;
+};
 
 export type JobRunner = ReturnType<typeof createJobRunner>;
 
@@ -41,7 +47,7 @@ export function createJobRunner(deps: {
   function pump(): void {
     if (!isOpen) return;
     clearTimeout(timer);
-    const busyLanes = new Set([...running.values()].map(({ job }) => handlerOf(job.kind)?.lane));
+    const busyLanes = new Set([...running.values()].filter(({ hasLeftLane }) => !hasLeftLane).map(({ job }) => handlerOf(job.kind)?.lane));
     for (const job of store.ready()) {
       const handler = handlerOf(job.kind);
       if (!handler) {
@@ -61,7 +67,7 @@ export function createJobRunner(deps: {
 
   function start(queued: Job, handler: JobHandler): void {
     const job = store.move(queued.id, ["queued"], "running", { attempts: queued.attempts + 1 });
-    const entry: Running = { job, abort: new AbortController(), settled: Promise.resolve(), wanted: undefined };
+    const entry: Running = { job, abort: new AbortController(), settled: Promise.resolve(), wanted: undefined, hasLeftLane: false };
     running.set(job.id, entry);
     tell(job);
     entry.settled = run(entry, handler)
@@ -84,7 +90,17 @@ export function createJobRunner(deps: {
     const meter = createMeter(entry, store, tell, now);
     try {
       const input = handler.parse(store.input(job.id));
-      const result = await handler.run(input, { jobId: job.id, signal: abort.signal, progress: meter.report, log: log.child(job.kind) });
+      const leaveLane = () => {
+        entry.hasLeftLane = true;
+        pump();
+      };
+      const result = await handler.run(input, {
+        jobId: job.id,
+        signal: abort.signal,
+        progress: meter.report,
+        leaveLane,
+        log: log.child(job.kind),
+      });
       meter.flush();
       return store.move(job.id, ["running"], "done", { result: result ?? null });
     } catch (error) {

@@ -7,6 +7,8 @@ export type JobContext = {
   /** Fires on pause, cancel and close. Stop at the next safe point; what is written stays. */
   signal: AbortSignal;
   progress(progress: Progress): void;
+  /** Lets the next job of the lane start while this one goes on with work that nothing should wait for. */
+  leaveLane(): void;
   log: Logger;
 };
 

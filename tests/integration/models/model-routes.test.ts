@@ -59,6 +59,7 @@ describe("the routes of models", () => {
       jobId: "1",
       signal: new AbortController().signal,
       progress: (progress) => void done.push(progress.done),
+      leaveLane: () => undefined,
       log,
     });
     expect(done.at(-1)).toBe(fixture.gguf.length);

@@ -77,7 +77,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     documents,
     embedding,
     indexer,
-    read: createReadForIndex(reading, withDefaults),
+    reader: createReadForIndex({ reading, withDefaults, languages: (signal) => ocr.call("languages", {}, { signal }) }),
     now,
   }) as JobHandler;
 

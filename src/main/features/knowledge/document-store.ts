@@ -1,7 +1,7 @@
 import type { Document } from "../../../shared/contract/knowledge.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
-import type { Truth } from "../../db/truth.ts";
+import type { Transaction, Truth } from "../../db/truth.ts";
 import type { Chunk } from "../../engines/inference/protocol.ts";
 
 export type NewDocument = {
@@ -14,6 +14,17 @@ export type NewDocument = {
   metadata: Record<string, unknown>;
   warnings: unknown[];
   modifiedAt?: number | undefined;
+};
+/** A document whose chunks are in the index, and where it is to appear. */
+export type Publication = {
+  id: string;
+  embedder: string;
+  collectionId: string;
+  path: string | undefined;
+  /** The file that it is the content of. */
+  file?: { sourceId: string; path: string; contentHash: string; ocrPages: number };
+  /** The source whose record it is. */
+  recordsOf?: string;
 };
 export type StoredPage = {
   page: number;
@@ -98,7 +109,7 @@ export function createDocumentStore(truth: Truth) {
 
     /** Starts a document, or starts it over where a crash left it pending. */
     begin(document: NewDocument): string {
-      return truth.transact(() => {
+      return truth.jot(() => {
         db.prepare("DELETE FROM documents WHERE content_hash = ? AND state = 'pending'").run(document.contentHash);
         const id = createId(truth.now());
         db.prepare(
@@ -121,7 +132,7 @@ export function createDocumentStore(truth: Truth) {
     },
 
     storeText(documentId: string, hash: string, text: string): void {
-      truth.transact(() => {
+      truth.jot(() => {
         db.prepare("INSERT OR IGNORE INTO texts (hash, text, length, created_at) VALUES (?, ?, ?, ?)").run(
           hash,
           text,
@@ -133,7 +144,7 @@ export function createDocumentStore(truth: Truth) {
     },
 
     storePages(textHash: string, pages: readonly StoredPage[]): void {
-      truth.transact(() => {
+      truth.jot(() => {
         for (const page of pages) {
           insertPage.run(
             textHash,
@@ -152,7 +163,7 @@ export function createDocumentStore(truth: Truth) {
 
     /** @returns the integer keys that full text and vectors are filed under */
     storeChunks(documentId: string, textHash: string, chunks: readonly (Chunk & { page?: number })[], firstOrdinal: number): number[] {
-      return truth.transact(() =>
+      return truth.jot(() =>
         chunks.map((chunk, index) => {
           const { lastInsertRowid } = insertChunk.run(
             createId(truth.now()),
@@ -181,40 +192,13 @@ export function createDocumentStore(truth: Truth) {
       db.prepare("SELECT 1 FROM document_embeddings WHERE document_id = ? AND embedder = ?").get(documentId, embedder) !== undefined,
 
     /**
-     * Makes the document findable in a collection and, where a file changed, takes the file's former document out
+     * Makes documents findable in a collection and, where a file changed, takes the file's former document out
      * of it: one transaction, so that a search sees the old or the new, never both or neither.
      */
-    publish(document: {
-      id: string;
-      embedder: string;
-      collectionId: string;
-      path: string | undefined;
-      file?: { sourceId: string; path: string; contentHash: string; ocrPages: number };
-    }): void {
+    publish: (...published: Publication[]): void =>
       truth.transact((transaction) => {
-        const { id, embedder, collectionId, path, file } = document;
-        db.prepare(
-          `UPDATE documents SET state = 'published', indexed_at = ?,
-             pages = (SELECT count(*) FROM pages p WHERE p.text_hash = documents.text_hash),
-             chunks = (SELECT count(*) FROM chunks k WHERE k.document_id = documents.id)
-           WHERE id = ? AND state = 'pending'`,
-        ).run(truth.now(), id);
-        db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(id, embedder);
-        db.prepare(
-          "INSERT INTO collection_documents (collection_id, document_id, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path",
-        ).run(collectionId, id, path ?? null);
-        if (file) {
-          const former = db
-            .prepare<[string, string], { document_id: string | null }>("SELECT document_id FROM files WHERE source_id = ? AND path = ?")
-            .get(file.sourceId, file.path)?.document_id;
-          db.prepare(
-            "UPDATE files SET state = 'indexed', reason = NULL, document_id = ?, content_hash = ?, ocr_pages = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
-          ).run(id, file.contentHash, file.ocrPages, file.sourceId, file.path);
-          if (former && former !== id) unlinkIfUnused(transaction, collectionId, former);
-        }
-        transaction.event("document.published", id);
-      });
-    },
+        for (const document of published) publishOne(transaction, document);
+      }),
 
     /** Forgets a file that is gone; its document leaves the collection when no other file of it has the same content. */
     forgetFile(collectionId: string, sourceId: string, path: string): void {
@@ -224,6 +208,32 @@ export function createDocumentStore(truth: Truth) {
           .get(sourceId, path);
         db.prepare("DELETE FROM files WHERE source_id = ? AND path = ?").run(sourceId, path);
         if (row?.document_id) unlinkIfUnused(transaction, collectionId, row.document_id);
+      });
+    },
+
+    /** Whether a document is known as a record of a source and has its vectors: nothing is left to do for it. */
+    isRecordOf: (documentId: string, sourceId: string, embedder: string): boolean =>
+      db
+        .prepare(
+          `SELECT 1 FROM source_documents r JOIN document_embeddings e ON e.document_id = r.document_id
+           WHERE r.document_id = ? AND r.source_id = ? AND e.embedder = ?`,
+        )
+        .get(documentId, sourceId, embedder) !== undefined,
+
+    /** Ids of the documents that came from a file of records. */
+    recordsOf: (sourceId: string): string[] =>
+      db
+        .prepare<[string], { id: string }>("SELECT document_id AS id FROM source_documents WHERE source_id = ?")
+        .all(sourceId)
+        .map(({ id }) => id),
+
+    /** Forgets records that their file no longer holds; they leave the collection unless another source of it has them. */
+    forgetRecords(collectionId: string, sourceId: string, ids: readonly string[]): void {
+      truth.transact((transaction) => {
+        for (const id of ids) {
+          db.prepare("DELETE FROM source_documents WHERE source_id = ? AND document_id = ?").run(sourceId, id);
+          unlinkIfUnused(transaction, collectionId, id);
+        }
       });
     },
 
@@ -237,6 +247,9 @@ export function createDocumentStore(truth: Truth) {
         db.prepare(
           "UPDATE files SET state = 'skipped', reason = ?, document_id = NULL WHERE document_id = ? AND source_id IN (SELECT id FROM sources WHERE collection_id = ?)",
         ).run(JSON.stringify({ code: "REMOVED", message: "Removed by you." }), documentId, collectionId);
+        db.prepare(
+          "DELETE FROM source_documents WHERE document_id = ? AND source_id IN (SELECT id FROM sources WHERE collection_id = ?)",
+        ).run(documentId, collectionId);
         transaction.event("document.removed", documentId);
       });
     },
@@ -371,10 +384,37 @@ export function createDocumentStore(truth: Truth) {
         .map(toDocument),
   };
 
-  function unlinkIfUnused(transaction: { event(kind: string, subject: string): void }, collectionId: string, documentId: string): void {
+  function publishOne(transaction: Transaction, { id, embedder, collectionId, path, file, recordsOf }: Publication): void {
+    db.prepare(
+      `UPDATE documents SET state = 'published', indexed_at = ?,
+         pages = (SELECT count(*) FROM pages p WHERE p.text_hash = documents.text_hash),
+         chunks = (SELECT count(*) FROM chunks k WHERE k.document_id = documents.id)
+       WHERE id = ? AND state = 'pending'`,
+    ).run(truth.now(), id);
+    db.prepare("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)").run(id, embedder);
+    db.prepare(
+      "INSERT INTO collection_documents (collection_id, document_id, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path",
+    ).run(collectionId, id, path ?? null);
+    if (recordsOf) db.prepare("INSERT OR IGNORE INTO source_documents (source_id, document_id) VALUES (?, ?)").run(recordsOf, id);
+    if (file) {
+      const former = db
+        .prepare<[string, string], { document_id: string | null }>("SELECT document_id FROM files WHERE source_id = ? AND path = ?")
+        .get(file.sourceId, file.path)?.document_id;
+      db.prepare(
+        "UPDATE files SET state = 'indexed', reason = NULL, document_id = ?, content_hash = ?, ocr_pages = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
+      ).run(id, file.contentHash, file.ocrPages, file.sourceId, file.path);
+      if (former && former !== id) unlinkIfUnused(transaction, collectionId, former);
+    }
+    transaction.event("document.published", id);
+  }
+
+  function unlinkIfUnused(transaction: Transaction, collectionId: string, documentId: string): void {
     const used = db
-      .prepare("SELECT 1 FROM files f JOIN sources s ON s.id = f.source_id WHERE s.collection_id = ? AND f.document_id = ?")
-      .get(collectionId, documentId);
+      .prepare(
+        `SELECT 1 FROM files f JOIN sources s ON s.id = f.source_id WHERE s.collection_id = ? AND f.document_id = ?
+         UNION ALL SELECT 1 FROM source_documents r JOIN sources s ON s.id = r.source_id WHERE s.collection_id = ? AND r.document_id = ?`,
+      )
+      .get(collectionId, documentId, collectionId, documentId);
     if (used) return;
     db.prepare("DELETE FROM collection_documents WHERE collection_id = ? AND document_id = ?").run(collectionId, documentId);
     transaction.event("document.removed", documentId);

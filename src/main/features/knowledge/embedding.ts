@@ -3,8 +3,11 @@ import type { InferenceProtocol, OnnxModel } from "../../engines/inference/proto
 
 /** Raised when chunks or their context are made differently: vectors of another version never mix. */
 const CHUNKING_VERSION = 1;
-/** Texts of one call to the engine; it splits further by measured time. */
-const BATCH_TEXTS = 32;
+/**
+ * Texts of one call to the engine. It sorts them by length and splits them by measured time, so that many together
+ * waste less on padding; a search gets in between all the same.
+ */
+const BATCH_TEXTS = 64;
 
 /** An embedding model as collections use it. `key` files its vectors in the index. */
 export type Embedder = { id: string; key: string; model: OnnxModel };

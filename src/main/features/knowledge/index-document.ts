@@ -1,8 +1,9 @@
 import type { EngineHost } from "../../engines/engine.ts";
 import type { Block, InferenceProtocol } from "../../engines/inference/protocol.ts";
 import type { SearchProtocol } from "../../engines/search/protocol.ts";
-import type { DocumentStore, NewDocument, StoredPage } from "./document-store.ts";
+import type { DocumentStore, NewDocument, Publication, StoredPage } from "./document-store.ts";
 import type { Embedder, Embedding } from "./embedding.ts";
+import { createPutQueue } from "./put-queue.ts";
 import { inSlices } from "./slices.ts";
 
 /**
@@ -24,7 +25,8 @@ export type IndexTarget = {
   collectionId: string;
   embedder: Embedder;
   path: string | undefined;
-  file?: { sourceId: string; path: string; contentHash: string; ocrPages: number };
+  file?: Publication["file"];
+  recordsOf?: string;
 };
 
 export type Indexer = ReturnType<typeof createIndexer>;
@@ -38,15 +40,18 @@ export function createIndexer(deps: {
 }) {
   const { documents, embedding, inference, search } = deps;
 
-  /** Embeds the document's stored chunks and puts them into the index. */
+  const put = createPutQueue({ documents, search });
+
+  /** Embeds the document's stored chunks and puts them into the index; with the last of them it is published, where wanted. */
   async function putChunks(
     documentId: string,
     content: { title: string; text: string; language?: string | undefined },
     embedder: Embedder,
+    publication: Publication | undefined,
     signal: AbortSignal,
   ): Promise<void> {
     const chunks = documents.chunksOf(documentId);
-    for (let first = 0; first < chunks.length; first += CHUNKS_A_PUT) {
+    for (let first = 0; first === 0 || first < chunks.length; first += CHUNKS_A_PUT) {
       const rows = chunks
         .slice(first, first + CHUNKS_A_PUT)
         .map(({ key, start, end, heading }) => ({ key, context: contextOf(content.title, heading), text: content.text.slice(start, end) }));
@@ -57,19 +62,20 @@ export function createIndexer(deps: {
       );
       const packed = new Float32Array(rows.length * embedder.model.dimensions);
       vectors.forEach((vector, index) => packed.set(vector, index * embedder.model.dimensions));
-      await search.call(
-        "put",
-        {
-          embedder: embedder.key,
-          dimensions: embedder.model.dimensions,
-          ...(content.language ? { language: content.language } : {}),
-          rows,
-          vectors: packed,
-        },
-        { signal, priority: "background" },
-      );
+      const isLast = first + CHUNKS_A_PUT >= chunks.length;
+      const { language } = content;
+      await put({ embedder, language, rows, vectors: packed, publication: isLast ? publication : undefined }, signal);
     }
   }
+
+  const publicationOf = (id: string, { embedder, collectionId, path, file, recordsOf }: IndexTarget): Publication => ({
+    id,
+    embedder: embedder.key,
+    collectionId,
+    path,
+    ...(file ? { file } : {}),
+    ...(recordsOf ? { recordsOf } : {}),
+  });
 
   return {
     /** Indexes new content and publishes it. A crash before the end leaves a pending document that the next try replaces. */
@@ -91,34 +97,21 @@ export function createIndexer(deps: {
       );
       const placed = chunks.map((chunk) => withPage(chunk, content.pages));
       await inSlices(placed, ROWS_A_SLICE, signal, (slice, first) => void documents.storeChunks(id, content.textHash, slice, first));
-      await putChunks(id, content, target.embedder, signal);
-      documents.publish({
-        id,
-        embedder: target.embedder.key,
-        collectionId: target.collectionId,
-        path: target.path,
-        ...(target.file ? { file: target.file } : {}),
-      });
+      await putChunks(id, content, target.embedder, publicationOf(id, target), signal);
       return id;
     },
 
     /** Adds a document that is stored already to a collection; only vectors that are missing are made. */
     async link(documentId: string, target: IndexTarget, signal: AbortSignal): Promise<void> {
       await this.embed(documentId, target.embedder, signal);
-      documents.publish({
-        id: documentId,
-        embedder: target.embedder.key,
-        collectionId: target.collectionId,
-        path: target.path,
-        ...(target.file ? { file: target.file } : {}),
-      });
+      documents.publish(publicationOf(documentId, target));
     },
 
     /** Makes the vectors of a published document where they are missing. */
     async embed(documentId: string, embedder: Embedder, signal: AbortSignal): Promise<void> {
       if (documents.hasEmbedding(documentId, embedder.key)) return;
       const { title, language, textHash } = documents.get(documentId);
-      await putChunks(documentId, { title, language, text: documents.text(textHash) }, embedder, signal);
+      await putChunks(documentId, { title, language, text: documents.text(textHash) }, embedder, undefined, signal);
       documents.noteEmbedded(documentId, embedder.key);
     },
   };

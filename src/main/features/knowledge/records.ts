@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { z } from "zod";
-import { AppError } from "../../../shared/errors.ts";
+import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { DocumentContent } from "./index-document.ts";
 
 const Line = z.looseObject({
@@ -17,14 +17,20 @@ export type RecordLine = { line: number; content: DocumentContent } | { line: nu
 /**
  * Reads a JSON Lines file of records `{"_id","title","text",…}`. What else a record carries becomes metadata. A bad
  * line is an item, not the end.
+ * @throws FILE_UNREADABLE when the file cannot be read to its end
  */
 export async function* readRecords(path: string, signal: AbortSignal): AsyncGenerator<RecordLine, void> {
   const lines = createInterface({ input: createReadStream(path, { encoding: "utf8", signal }), crlfDelay: Number.POSITIVE_INFINITY });
   let line = 0;
-  for await (const raw of lines) {
-    line += 1;
-    if (raw.trim() === "") continue;
-    yield parseLine(raw, line);
+  try {
+    for await (const raw of lines) {
+      line += 1;
+      if (raw.trim() === "") continue;
+      yield parseLine(raw, line);
+    }
+  } catch (cause) {
+    if (isAbort(cause)) throw cause;
+    throw new AppError("FILE_UNREADABLE", `${path} could not be read beyond line ${line}.`, { cause });
   }
 }
 

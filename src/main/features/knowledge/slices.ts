@@ -35,3 +35,29 @@ export async function eachConcurrently<Item>(
   await Promise.all(running);
   if (failure) throw failure.error;
 }
+
+/** Lets work through as long as the weights of what runs stay within `capacity`, in order; one heavier than that runs alone. */
+export function createGate(capacity: number) {
+  const waiting: { weight: number; go: () => void }[] = [];
+  let free = capacity;
+  function pump(): void {
+    for (let head = waiting[0]; head && head.weight <= free; head = waiting[0]) {
+      waiting.shift();
+      free -= head.weight;
+      head.go();
+    }
+  }
+  return async <Result>(wanted: number, work: () => Promise<Result>): Promise<Result> => {
+    const weight = Math.min(Math.max(1, wanted), capacity);
+    await new Promise<void>((go) => {
+      waiting.push({ weight, go });
+      pump();
+    });
+    try {
+      return await work();
+    } finally {
+      free += weight;
+      pump();
+    }
+  };
+}

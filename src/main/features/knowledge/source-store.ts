@@ -25,6 +25,8 @@ export type SourceFile = {
   contentHash: string | null;
   documentId: string | null;
   state: (typeof fileStates)[number];
+  /** Code of the error for which it failed or was skipped. */
+  reason: string | undefined;
   unavailable: boolean;
 };
 
@@ -36,6 +38,7 @@ type FileRow = {
   content_hash: string | null;
   document_id: string | null;
   state: SourceFile["state"];
+  reason: string | null;
   unavailable: number;
 };
 type StatusRow = {
@@ -65,10 +68,31 @@ export function createSourceStore(truth: Truth) {
        state = CASE WHEN files.size <> excluded.size OR files.modified_at <> excluded.modified_at OR files.unavailable = 1 THEN 'pending' ELSE files.state END`,
   );
 
+  const retryLocked = db.prepare(
+    "UPDATE files SET state = 'pending' WHERE source_id = ? AND json_extract(reason, '$.code') IN ('FILE_ENCRYPTED', 'FILE_PASSWORD_WRONG')",
+  );
+
+  const list = (collectionId: string): Source[] =>
+    sourcesOf.all(collectionId).map((row) => ({
+      id: row.id,
+      collectionId: row.collection_id,
+      kind: row.kind,
+      path: row.path,
+      options: SourceOptions.parse(JSON.parse(row.options)),
+    }));
+
   return {
-    /** Remembers a source; one that is there already gets the new options. */
+    /** Remembers a source; one that is there already gets the new options, and with a new password its locked files another try. */
     add(collectionId: string, kind: Source["kind"], path: string, options: SourceOptions): Source {
       return truth.transact((transaction) => {
+        const former = db
+          .prepare<[string, string], { id: string; options: string }>(
+            "SELECT id, options FROM sources WHERE collection_id = ? AND path = ?",
+          )
+          .get(collectionId, path);
+        const { password } = options.reading;
+        if (former && password !== undefined && password !== SourceOptions.parse(JSON.parse(former.options)).reading.password)
+          retryLocked.run(former.id);
         db.prepare(
           `INSERT INTO sources (id, collection_id, kind, path, options, created_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (collection_id, path) DO UPDATE SET options = excluded.options, kind = excluded.kind`,
@@ -81,14 +105,7 @@ export function createSourceStore(truth: Truth) {
       });
     },
 
-    list: (collectionId: string): Source[] =>
-      sourcesOf.all(collectionId).map((row) => ({
-        id: row.id,
-        collectionId: row.collection_id,
-        kind: row.kind,
-        path: row.path,
-        options: SourceOptions.parse(JSON.parse(row.options)),
-      })),
+    list,
 
     files: (sourceId: string): Map<string, SourceFile> => new Map(bySource.all(sourceId).map((row) => [row.path, toFile(row)])),
 
@@ -107,6 +124,26 @@ export function createSourceStore(truth: Truth) {
         ).run(state, JSON.stringify({ code, message, hint }), contentHash ?? null, sourceId, path);
       });
     },
+
+    /** Notes a file that was taken in and is no document itself: a file of records. */
+    noteIndexed(sourceId: string, path: string, contentHash: string): void {
+      truth.transact(
+        () =>
+          void db
+            .prepare(
+              "UPDATE files SET state = 'indexed', reason = NULL, document_id = NULL, content_hash = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
+            )
+            .run(contentHash, sourceId, path),
+      );
+    },
+
+    /** Collections and their sources that are to be watched. */
+    watched: (): Source[] =>
+      db
+        .prepare<[], { id: string }>("SELECT DISTINCT collection_id AS id FROM sources")
+        .all()
+        .flatMap(({ id }) => list(id))
+        .filter(({ options }) => options.watch),
 
     noteUnavailable(sourceId: string, paths: readonly string[]): void {
       truth.transact(() => {
@@ -146,6 +183,7 @@ function toFile(row: FileRow): SourceFile {
     contentHash: row.content_hash,
     documentId: row.document_id,
     state: row.state,
+    reason: row.reason === null ? undefined : Reason.parse(JSON.parse(row.reason)).code,
     unavailable: row.unavailable === 1,
   };
 }

@@ -21,6 +21,8 @@ export type ReadDocument = Assembled & {
   bytes: number;
   /** ISO 639-1. */
   language: string | undefined;
+  /** Pages that should be recognised and were not, since the options forbade it. */
+  unrecognisedPages: number;
   attachments: ReadOutput["attachments"];
   warnings: ReadOutput["warnings"];
 };
@@ -89,10 +91,8 @@ export function createReading({
       const file = { path, limits, ...(options.password === undefined ? {} : { password: options.password }) };
       const { head, pages, output } = await read(file, { signal, priority, onPage });
       const texts = pages.map(toPageText);
-      const wanted =
-        options.ocr === "never"
-          ? []
-          : texts.filter((_, index) => isDrawable(head) && (options.ocr === "always" || pages[index]?.needsOcr === true));
+      const recognisable = texts.filter((_, index) => isDrawable(head) && (options.ocr === "always" || pages[index]?.needsOcr === true));
+      const wanted = options.ocr === "never" ? [] : recognisable;
       let done = pages.length;
       const recognised = await recognisePages(
         wanted,
@@ -110,7 +110,15 @@ export function createReading({
       );
       const warnings = [...output.warnings, ...recognised.warnings, ...noTextWarning(assembled.text, options)];
       const { size: bytes } = await stat(path);
-      return { ...assembled, head, bytes, language: await detectLanguage(assembled.text), attachments: output.attachments, warnings };
+      return {
+        ...assembled,
+        head,
+        bytes,
+        language: await detectLanguage(assembled.text),
+        unrecognisedPages: recognisable.length - wanted.length,
+        attachments: output.attachments,
+        warnings,
+      };
     },
 
     /**
