@@ -144,3 +144,35 @@ describe("Markdown", () => {
     expect((await readMd("---\n__proto__: polluted\n---\ntext")).head.metadata).toEqual({ encoding: "utf-8" });
   });
 });
+
+describe("tables in tables", () => {
+  const rowsOf = async (name: string, source: string) =>
+    (await readAll(files.file(name, `<html><body>${source}</body></html>`))).tables.map(({ rows }) => rows);
+
+  test("one table in a cell among cells of text belongs to its cell", async () => {
+    const inner = "<table><tr><td>a1</td><td>b1</td></tr><tr><td>c1</td><td>d1</td></tr></table>";
+    expect(await rowsOf("rich.html", `<table><tr><td>A</td><td>B</td></tr><tr><td>${inner}</td><td>2</td></tr></table>`)).toEqual([
+      [
+        ["A", "B"],
+        ["a1 b1 c1 d1", "2"],
+      ],
+    ]);
+  });
+
+  test("a table of tables only arranges them", async () => {
+    const inner = "<table><tr><th>k</th><th>v</th></tr><tr><td>1</td><td>2</td></tr></table>";
+    expect(await rowsOf("layout.html", `<table><tr><td>${inner}</td><td>${inner}</td></tr></table>`)).toHaveLength(2);
+  });
+
+  test("a row of cells that only go on below has no line of its own", async () => {
+    const source =
+      '<table><tr><th>Year</th><th>Month</th></tr><tr><th rowspan="3">2025</th></tr><tr><td>May</td></tr><tr><td>June</td></tr></table>';
+    expect(await rowsOf("hollow.html", source)).toEqual([
+      [
+        ["Year", "Month"],
+        ["2025", "May"],
+        ["2025", "June"],
+      ],
+    ]);
+  });
+});

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
-import { convert } from "officeparser";
+import { convert, type OfficeContentNode } from "officeparser";
 import { afterAll, describe, expect, test } from "vitest";
+import { addOffice } from "../../src/main/engines/readers/office-text.ts";
+import { createTextBuilder } from "../../src/main/engines/readers/text-builder.ts";
 import { codeOf } from "../helpers/engine-hosts.ts";
 import { fixtureFolder } from "../helpers/make-fixtures.ts";
 import { makeZip } from "../helpers/make-zip.ts";
@@ -59,4 +61,113 @@ test("a file cut short is damaged", async () => {
 test("an Office document wrapped in encryption needs a password, and is not called an old file", async () => {
   const wrapped = Buffer.from("d0cf11e0a1b11ae1".padEnd(8192, "0"), "hex");
   expect(await codeOf(readAll(files.file("locked.docx", wrapped)))).toMatch(/FILE_ENCRYPTED|FILE_DAMAGED/);
+});
+
+const wordTable = (rows: string) => `<w:tbl>${rows}</w:tbl>`;
+const wordCell = (content: string, properties = "") => `<w:tc><w:tcPr>${properties}</w:tcPr>${content}</w:tc>`;
+const wordText = (text: string) => `<w:p><w:r><w:t>${text}</w:t></w:r></w:p>`;
+const wordFile = (name: string, body: string, more: Record<string, string> = {}) =>
+  files.file(
+    name,
+    makeZip({ "[Content_Types].xml": contentTypes, "word/document.xml": documentXml("x").replace(/<w:p>.*<\/w:p>/, body), ...more }),
+  );
+
+describe("tables of Word", () => {
+  test("a merged cell is repeated in every place that it covers, so that each row stands for itself", async () => {
+    const rows = [
+      `<w:tr>${wordCell(wordText("Item"))}${wordCell(wordText("Price"), '<w:gridSpan w:val="2"/>')}</w:tr>`,
+      `<w:tr>${wordCell(wordText("Bolt"), '<w:vMerge w:val="restart"/>')}${wordCell(wordText("3.50"))}${wordCell(wordText("net"))}</w:tr>`,
+      `<w:tr>${wordCell(wordText(""), "<w:vMerge/>")}${wordCell(wordText("4.17"))}${wordCell(wordText("gross"))}</w:tr>`,
+    ];
+    const { tables } = await readAll(wordFile("merged.docx", wordTable(rows.join(""))));
+    expect(tables.map(({ rows: found }) => found)).toEqual([
+      [
+        ["Item", "Price", "Price"],
+        ["Bolt", "3.50", "net"],
+        ["Bolt", "4.17", "gross"],
+      ],
+    ]);
+  });
+
+  test("a frame of one cell is no table; the table inside it is", async () => {
+    const inner = wordTable(`<w:tr>${wordCell(wordText("a"))}${wordCell(wordText("b"))}</w:tr>`);
+    const read = await readAll(wordFile("frame.docx", wordTable(`<w:tr>${wordCell(`${inner}${wordText("")}`)}</w:tr>`)));
+    expect(read.tables.map(({ rows }) => rows)).toEqual([[["a", "b"]]]);
+    expect(read.text).toBe("a | b");
+  });
+
+  test("one cell of plain text stays a table", async () => {
+    expect((await readAll(wordFile("single.docx", wordTable(`<w:tr>${wordCell(wordText("alone"))}</w:tr>`)))).tables).toHaveLength(1);
+  });
+});
+
+test("a chart is read as its title and the table of its numbers", () => {
+  const attachment = {
+    type: "chart" as const,
+    name: "chart1.xml",
+    mimeType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document" as const,
+    data: "",
+    chartData: {
+      title: "Ducks",
+      labels: ["2019", "2020"],
+      dataSets: [{ name: "Seen", values: ["120", "130"], pointLabels: [] }],
+      rawTexts: [],
+    },
+    extension: "xml",
+  };
+  const builder = createTextBuilder("a.pptx", 10_000);
+  const tables = addOffice([{ type: "chart", text: "120 130", metadata: { attachmentName: "chart1.xml" } }], [attachment], builder, 3);
+  expect(builder.text()).toBe("Ducks\n\n | Seen\n2019 | 120\n2020 | 130");
+  expect(tables).toMatchObject([
+    {
+      page: 3,
+      start: 7,
+      rows: [
+        ["", "Seen"],
+        ["2019", "120"],
+        ["2020", "130"],
+      ],
+    },
+  ]);
+});
+
+test("a chart without numbers keeps what words it has", () => {
+  const builder = createTextBuilder("a.pptx", 10_000);
+  addOffice([{ type: "chart", text: "Ducks by year", metadata: { attachmentName: "lost.xml" } }], [], builder, 1);
+  expect(builder.text()).toBe("Ducks by year");
+});
+
+test("comments and notes follow the block that they hang on, each once, under the name of who wrote them", () => {
+  const comment: OfficeContentNode = { type: "comment", text: "Really?", metadata: { author: "Jane" } };
+  const builder = createTextBuilder("a.docx", 10_000);
+  const text: OfficeContentNode = { type: "text", text: "Claim.", comments: [comment] };
+  addOffice(
+    [
+      { type: "paragraph", text: "Claim.", children: [text], comments: [comment] },
+      { type: "paragraph", text: "Next." },
+    ],
+    [],
+    builder,
+    1,
+  );
+  expect(builder.text()).toBe("Claim.\n\nJane: Really?\n\nNext.");
+});
+
+test.each([
+  ["A duck on a pond", "A duck on a pond"],
+  ["image001.png", ""],
+  ["see image001.png", "see image001.png"],
+])("a picture described as %j is read as %j", (altText, expected) => {
+  const builder = createTextBuilder("a.docx", 10_000);
+  addOffice([{ type: "image", text: "", metadata: { attachmentName: "x", altText } }], [], builder, 1);
+  expect(builder.text()).toBe(expected);
+});
+
+test("spans of a hostile table fill no more than a bounded number of cells", () => {
+  const cell: OfficeContentNode = { type: "cell", text: "x", metadata: { row: 0, col: 0, colSpan: 1e9, rowSpan: 1e9 } };
+  const rows = Array.from({ length: 2000 }, (): OfficeContentNode => ({ type: "row", text: "", children: [cell] }));
+  const builder = createTextBuilder("a.docx", 50_000_000);
+  const [table] = addOffice([{ type: "table", text: "", children: rows }], [], builder, 1);
+  expect(table?.rows.length).toBe(2000);
+  expect(table?.rows.flat().filter((text) => text === "x").length).toBeLessThan(1_000_000);
 });

@@ -50,9 +50,15 @@ function isHollow(row: readonly string[], line: HtmlElement | undefined, below: 
 /** A table that only arranges the page: what it holds is read as ordinary text. */
 export function isLayoutTable(table: HtmlElement): boolean {
   if (/^(?:presentation|none)$/.test(table.getAttribute("role") ?? "")) return true;
-  if (table.querySelector("th, caption, thead") !== null) return false;
+  if (saysItIsData(table)) return false;
   if (table.querySelector("table") !== null && holdsMostlyTables(table)) return true;
   return rowsOf(table).every((row) => row.children.length < 2);
+}
+
+/** By its own head or caption; those of a table inside say nothing of the outer one. */
+function saysItIsData(table: HtmlElement): boolean {
+  if ([...table.children].some(({ localName }) => localName === "caption" || localName === "thead")) return true;
+  return rowsOf(table).some((row) => [...row.children].some(({ localName }) => localName === "th"));
 }
 
 /** Cells with tables in them arrange; a single one among cells of text is a rich cell. */
