@@ -3,7 +3,8 @@ import { codeOf } from "../helpers/engine-hosts.ts";
 import { fixtureFolder, pictureOf } from "../helpers/make-fixtures.ts";
 import { makePdf } from "../helpers/make-pdf.ts";
 import { makeZip } from "../helpers/make-zip.ts";
-import { limits, readAll } from "../helpers/readers.ts";
+import type { ReadLimits } from "../../src/main/engines/readers/protocol.ts";
+import { readAll } from "../helpers/readers.ts";
 
 const files = fixtureFolder();
 afterAll(() => files.close());
@@ -14,7 +15,7 @@ const outcome = (path: string, options: Parameters<typeof readAll>[1] = {}) =>
     () => "read",
     (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : String(error)),
   );
-const limitOf = async (path: string, given: Partial<typeof limits>) => {
+const limitOf = async (path: string, given: Partial<ReadLimits>) => {
   const error: unknown = await readAll(path, { limits: given }).catch((reason: unknown) => reason);
   return error instanceof Error && "data" in error ? { ...error, data: error.data } : error;
 };

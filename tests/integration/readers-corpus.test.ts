@@ -115,7 +115,13 @@ describe.skipIf(missing)(`documents${missing === undefined ? "" : ` (skipped: ${
       )
         wrong.push(`${path}: ${JSON.stringify(outcome.read.head)}`);
     }
-    expect(wrong, wrong.join("\n")).toEqual([]);
+    // One copy has a hole of zeros where its last page and its information lay: the pages that are left are read.
+    const holed = wrong.filter((line) => line.includes("unreadablemetadata"));
+    expect(holed.join()).toContain('"pages":3');
+    expect(
+      wrong.filter((line) => !holed.includes(line)),
+      wrong.join("\n"),
+    ).toEqual([]);
   });
 
   test("broken, fuzzed and encrypted PDFs each have a reason, and none takes the others down", async () => {

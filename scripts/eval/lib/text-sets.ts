@@ -26,7 +26,7 @@ export async function evaluateTexts(documents: string, read: Reader): Promise<Pa
 }
 
 const explanation =
-  "Similarity: 1 − edit distance / longer length over characters, without Markdown marks, against the Markdown beside each file; for html, office and epub that is another program's output and no human truth. Cells: filled cells of the true tables that stand at their row and column, of PDFs those that stand in one row together; of workbooks the stored values of rows that are not empty, of which dates and rounded numbers are written by their format.";
+  "Similarity: 1 − edit distance / longer length over characters, without Markdown marks, against the Markdown beside each file; for html, office and epub that is another program's output and no human truth. It leaves out the comments of Word files and the notes of slides, which Croft reads, and the descriptions of some pictures. Cells: filled cells of the true tables that stand at their row and column, of PDFs those that stand in one row together; of workbooks the stored values of rows that are not empty, of which dates and rounded numbers are written by their format.";
 
 function scoreOf({ path, document }: Outcome): { similarity: number | undefined; cells: Scored["cells"] } | undefined {
   if (!document) return undefined;
