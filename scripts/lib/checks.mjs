@@ -26,7 +26,7 @@ export const checks = {
     return outcome("format", result, numberIn(result.output, /on (\d+) files?/));
   },
   imports: async () => {
-    const result = await node("dependency-cruiser/bin/dependency-cruise.mjs", ["--config", ".dependency-cruiser.cjs", "src"]);
+    const result = await node("dependency-cruiser/bin/dependency-cruiser.mjs", ["--config", ".dependency-cruiser.cjs", "src"]);
     return outcome("imports", result, numberIn(result.output, /\((\d+) modules/));
   },
   unused: async () => {

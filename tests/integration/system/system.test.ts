@@ -27,7 +27,10 @@ describe("system", () => {
     await client.settings.set({ key: "models.chat", value: "local:not-installed" });
     const checks = await client.system.doctor({});
     expect(checks.find(({ id }) => id === "database")).toMatchObject({ state: "ok" });
-    expect(checks.find(({ id }) => id === "models.chat")).toMatchObject({ state: "warning", hint: expect.stringContaining("croft models download not-installed") });
+    expect(checks.find(({ id }) => id === "models.chat")).toMatchObject({
+      state: "warning",
+      hint: expect.stringContaining("croft models download not-installed"),
+    });
   });
 
   it("catches up a client that was away, then tells it of what happens", async () => {
