@@ -2,6 +2,7 @@ import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { isAbort } from "../../../../shared/errors.ts";
 import type { Format } from "../format.ts";
 import { oneLine } from "../normalise-text.ts";
+import { extractAttachment, listAttachments } from "../pdf/attachments.ts";
 import { pageContent } from "../pdf/interpret.ts";
 import { openPdf } from "../pdf/library.ts";
 import { fragmentsOf } from "../pdf/lines.ts";
@@ -21,9 +22,7 @@ export const pdf: Format = {
     const { document, close } = await openPdf(source);
     try {
       await checkpoint();
-      const found: unknown = Object.values((await document.getAttachments()) ?? {})[index];
-      if (found === undefined) return undefined;
-      return { name: toAttachment(found).name.split(/[/\\]/).at(-1) || "attachment", bytes: new Uint8Array(contentOf(found)) };
+      return await extractAttachment(document, index);
     } finally {
       await close();
     }
@@ -86,9 +85,7 @@ export const pdf: Format = {
         }
       }
       if (failed === pages) throw problems.damaged(path, "none of its pages can be read");
-      for (const attachment of Object.values((await document.getAttachments().catch(() => ({}))) ?? {})) {
-        output.attachments.push(toAttachment(attachment));
-      }
+      output.attachments.push(...(await listAttachments(document, checkpoint)));
       return output;
     } finally {
       await close();
@@ -97,19 +94,6 @@ export const pdf: Format = {
 };
 
 const isRefusal = (error: unknown) => error instanceof Error && "code" in error && /^(?:FILE_|TIMEOUT)/.test(String(error.code));
-
-function toAttachment(value: unknown): { name: string; bytes: number } {
-  const filename = value !== null && typeof value === "object" && "filename" in value ? value.filename : undefined;
-  return {
-    name: oneLine(typeof filename === "string" ? filename : "").slice(0, 300) || "attachment",
-    bytes: contentOf(value).length,
-  };
-}
-
-const contentOf = (value: unknown): Uint8Array =>
-  value !== null && typeof value === "object" && "content" in value && value.content instanceof Uint8Array
-    ? value.content
-    : new Uint8Array();
 
 async function describe(document: PDFDocumentProxy): Promise<{ title: string; metadata: Record<string, unknown> }> {
   const found = await document.getMetadata().catch(() => undefined);
