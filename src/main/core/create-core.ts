@@ -140,6 +140,8 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
   if (recovered > 0) log.info("chat.recovered", { messages: recovered });
   jobs.open();
   const repair = knowledge.repair(closing.signal);
+  // A single command is over before anything changes, and should not index what it was not asked to.
+  if (host.kind !== "cli") knowledge.watch(closing.signal);
 
   return {
     router,

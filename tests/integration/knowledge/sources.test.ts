@@ -180,3 +180,29 @@ describe("a scan", () => {
     expect(await sync()).toMatchObject({ indexed: 1, failed: 0 });
   });
 });
+
+describe("a watched folder", () => {
+  it("is kept up to date while core runs, and looked at when it starts", async () => {
+    const first = await openTestCore({ engines: { inference: createFakeInference() } });
+    const folder = folderOf({ "a.txt": "alpha" });
+    await first.client.knowledge.addSources({ collection: "notes", paths: [folder], watch: true });
+    await untilFound(first.client, "alpha");
+    writeFileSync(join(folder, "b.txt"), "beta");
+    await untilFound(first.client, "beta");
+    await first.close();
+
+    writeFileSync(join(folder, "c.txt"), "gamma");
+    const second = await openTestCore({ engines: { inference: createFakeInference() }, profile: first.profile });
+    await untilFound(second.client, "gamma");
+  });
+});
+
+/** Resolves when a word can be found; looks whenever a job changes. */
+async function untilFound(client: CroftClient, query: string): Promise<void> {
+  const stop = new AbortController();
+  for await (const _ of await client.jobs.watch({}, { signal: stop.signal })) {
+    const { results } = await client.knowledge.search({ query, mode: "keyword", limit: 5 });
+    if (results.length > 0) break;
+  }
+  stop.abort();
+}

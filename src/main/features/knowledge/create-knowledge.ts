@@ -20,6 +20,7 @@ import { findMissing } from "./repair.ts";
 import { createSearch } from "./search.ts";
 import { createSourceStore, type SourceOptions } from "./source-store.ts";
 import { createTextCache } from "./text-cache.ts";
+import { createSourceWatch } from "./watch-sources.ts";
 
 export type KnowledgeOptions = {
   truth: Truth;
@@ -115,6 +116,36 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
           }),
         ),
     }),
+
+    /**
+     * Keeps collections with watched sources up to date until the signal fires: looks at them once, and again
+     * whenever something changed below them.
+     */
+    watch(signal: AbortSignal): void {
+      const queued = new Map<string, string>();
+      const watching = createSourceWatch({
+        watched: sources.watched,
+        sync(collectionId) {
+          const collection = collections.find(collectionId);
+          if (collection && !queued.has(collectionId))
+            queued.set(collectionId, jobs.add(INDEX_JOB, `Sync ${collection.name}`, { collectionId }).id);
+        },
+        log,
+      });
+      const offJobs = jobs.onChange((job) => {
+        // A sync that has begun may have passed what changes now: the next change needs another.
+        for (const [collectionId, id] of queued) if (id === job.id && job.state !== "queued") queued.delete(collectionId);
+      });
+      const offEvents = truth.onEvents((events) => {
+        if (events.some(({ kind }) => kind === "collection.sources" || kind === "collection.removed")) watching.refresh();
+      });
+      signal.addEventListener("abort", () => {
+        offEvents();
+        offJobs();
+        watching.close();
+      });
+      watching.refresh();
+    },
 
     /** After a start: makes again what the index lacks. Never throws. */
     async repair(signal: AbortSignal): Promise<void> {

@@ -23,6 +23,9 @@ const ALWAYS_LEFT_OUT = new Set([
   "__MACOSX",
 ]);
 
+/** Names that are never walked into, read or watched; `~$` begins the lock files of office programs. */
+export const isLeftOut = (name: string): boolean => ALWAYS_LEFT_OUT.has(name) || name.startsWith("~$");
+
 /**
  * Every file below a root (or the root itself, when it is a file), sorted by path. Links are not followed, so that
  * a walk ends and never leaves the root.
@@ -58,7 +61,7 @@ export async function walk(
       return;
     }
     for (const { name, isFolder, isFile } of names) {
-      if (ALWAYS_LEFT_OUT.has(name) || name.startsWith("~$")) continue;
+      if (isLeftOut(name)) continue;
       const path = join(folder, name);
       if (isFolder) await visit(path);
       else if (isFile && wanted(path)) await note(path);
