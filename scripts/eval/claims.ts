@@ -3,7 +3,7 @@
  * faithful (verbatim, a clause left out, reported) or changed (a number, a name, a denial, another passage as the
  * source), and each is checked as an answer would be. No model; made by rule, the same in every run.
  */
-import { loadLanguage } from "../../src/main/engines/search/languages.ts";
+import { loadLanguage } from "../../src/main/text/languages.ts";
 import { checkAnswer } from "../../src/main/features/chat/citations.ts";
 import { findEvidence } from "../../src/main/features/chat/evidence.ts";
 import { sentencesOf } from "../../src/main/features/chat/sentences.ts";

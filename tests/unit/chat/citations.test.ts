@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadLanguage } from "../../../src/main/engines/search/languages.ts";
+import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
 import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
 import { passage } from "../../helpers/passages.ts";

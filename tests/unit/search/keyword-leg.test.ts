@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createIndexStore } from "../../../src/main/engines/search/index-store.ts";
 import { createKeywordLeg } from "../../../src/main/engines/search/keyword-leg.ts";
-import { loadLanguage } from "../../../src/main/engines/search/languages.ts";
+import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { openIndex, type OpenIndex } from "../../../src/main/engines/search/open-index.ts";
 import { type Library, openLibrary } from "../../helpers/search-library.ts";
 

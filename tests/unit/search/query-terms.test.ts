@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { loadLanguage } from "../../../src/main/engines/search/languages.ts";
+import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { matchExpression, queryTerms } from "../../../src/main/engines/search/query-terms.ts";
 
 const english = await loadLanguage("en");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { fold, pairs, tokens } from "../../../src/main/engines/search/analyse.ts";
-import { analysisCode, languageCode, loadLanguage } from "../../../src/main/engines/search/languages.ts";
+import { fold, pairs, tokens } from "../../../src/main/text/analyse.ts";
+import { analysisCode, languageCode, loadLanguage } from "../../../src/main/text/languages.ts";
 
 const english = await loadLanguage("en");
 const german = await loadLanguage("de");

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
-import type { Language } from "./languages.ts";
+import type { Language } from "../../text/languages.ts";
 import type { Selection } from "./mirror.ts";
 import { matchExpression, queryTerms } from "./query-terms.ts";
 import { createTop, type Scored } from "./top.ts";

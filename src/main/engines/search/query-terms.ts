@@ -1,6 +1,6 @@
-import { fold, unitTokens } from "./analyse.ts";
-import type { Language } from "./languages.ts";
-import { units } from "./units.ts";
+import { fold, unitTokens } from "../../text/analyse.ts";
+import type { Language } from "../../text/languages.ts";
+import { units } from "../../text/units.ts";
 
 /** Chunks that hold a token. */
 export type Frequency = (token: string) => number;

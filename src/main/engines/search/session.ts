@@ -1,12 +1,12 @@
 import type { Database } from "better-sqlite3";
 import { AppError } from "../../../shared/errors.ts";
 import type { CallContext } from "../engine.ts";
-import { tokens } from "./analyse.ts";
+import { tokens } from "../../text/analyse.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { fuse, type VectorAnswer } from "./fuse.ts";
 import { createIndexStore } from "./index-store.ts";
 import { createKeywordLeg } from "./keyword-leg.ts";
-import { analysisCode, type Language, languageCode, loadLanguage } from "./languages.ts";
+import { analysisCode, type Language, languageCode, loadLanguage } from "../../text/languages.ts";
 import { createLock } from "./lock.ts";
 import type { Selection } from "./mirror.ts";
 import { noteTruth, openIndex } from "./open-index.ts";

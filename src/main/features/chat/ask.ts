@@ -2,7 +2,7 @@ import type { Answer, AskItem, AskRequest, Effort, Message } from "../../../shar
 import type { Box } from "../../../shared/contract/define.ts";
 import { isAbort } from "../../../shared/errors.ts";
 import type { ChatMessage } from "../../engines/generation/protocol.ts";
-import { languageCode, loadLanguage } from "../../engines/search/languages.ts";
+import { languageCode, loadLanguage } from "../../text/languages.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import type { RunStore, Span } from "../insights/index.ts";
 import type { FoundPassage, Search } from "../knowledge/index.ts";

@@ -1,7 +1,7 @@
 import type { Box } from "../../../shared/contract/define.ts";
 import type { AnswerSentence, Citation, Verdict } from "../../../shared/contract/chat.ts";
-import { tokens } from "../../engines/search/analyse.ts";
-import type { Language } from "../../engines/search/languages.ts";
+import { tokens } from "../../text/analyse.ts";
+import type { Language } from "../../text/languages.ts";
 import type { EvidenceSentence } from "./evidence.ts";
 import { sentencesOf } from "./sentences.ts";
 import { contentTokens, share } from "./words.ts";

@@ -1,5 +1,5 @@
-import { tokens } from "../../engines/search/analyse.ts";
-import { languageCode, loadLanguage, type Language } from "../../engines/search/languages.ts";
+import { tokens } from "../../text/analyse.ts";
+import { languageCode, loadLanguage, type Language } from "../../text/languages.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
 import { answerability, calibrationOf } from "./calibration.ts";
 import { subjectOf } from "./question-kind.ts";

@@ -1,5 +1,5 @@
-import { tokens } from "../../engines/search/analyse.ts";
-import type { Language } from "../../engines/search/languages.ts";
+import { tokens } from "../../text/analyse.ts";
+import type { Language } from "../../text/languages.ts";
 
 /** Words of a text that carry meaning: stemmed, without stop words. */
 export function contentTokens(text: string, language: Language): Set<string> {
