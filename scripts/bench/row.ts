@@ -1,8 +1,31 @@
+/** One number that is held to a target, or only told where it has none. */
+export type Figure = { name: string; value: number; unit: string; target?: { atLeast: number } | { atMost: number } };
+
 /** What a row measured: a table, and how to read it. */
-export type Measurement = { title: string; columns: string[]; lines: string[][]; notes: string };
+export type Measurement = { title: string; columns: string[]; lines: string[][]; notes: string; figures?: Figure[] };
+
+/** Why a row cannot run here: what is missing, and how to get it. */
+export type Skipped = { skipped: string };
+
+/** `quick` asks for sizes that prove the row, not the number. */
+export type RowOptions = { quick: boolean };
+
+export type Row = { measure(options: RowOptions): Promise<Measurement | Skipped> };
 
 /** The value below which `share` (0 to 1) of the times lie. */
 export function quantile(times: readonly number[], share: number): number {
   const sorted = times.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN;
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Median and best of times, the lower the better. */
+export const medianAndBest = (times: readonly number[], digits = 0): string =>
+  `${median(times).toFixed(digits)} (best ${Math.min(...times).toFixed(digits)})`;
+
+/** Undefined for a figure without a target. A value that is no number misses it. */
+export function isMet({ value, target }: Figure): boolean | undefined {
+  if (!target) return undefined;
+  return "atLeast" in target ? value >= target.atLeast : value <= target.atMost;
 }

@@ -1,27 +1,69 @@
 /**
- * Speed tables: `node scripts/bench/run.ts [row…]`. Each row is a module beside this one that exports `measure()`;
- * the result goes to docs/benchmarks/<row>.md with the command and the machine.
+ * Speed tables: `node scripts/bench/run.ts [--quick] [row…]`. Each row is a module beside this one that exports
+ * `measure()`, run in a process of its own; the result goes to docs/benchmarks/<row>.json, and docs/benchmarks.md is
+ * made of all results that are there. With `--quick` sizes are tiny and both go to out/bench, since the numbers mean little.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { availableParallelism, cpus, platform, arch, totalmem } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Measurement } from "./row.ts";
+import { parseArgs } from "node:util";
+import { describeMachine } from "./lib/machine.ts";
+import { makePage, type Result, summaryLines } from "./lib/page.ts";
+import { openPeer } from "./lib/peer.ts";
+import type { Measurement, Skipped } from "./row.ts";
+import { rowNames } from "./rows.ts";
 
-const rows: Record<string, () => Promise<{ measure(): Promise<Measurement> }>> = {
-  "vector-search": () => import("./vector-search.ts"),
-  "hybrid-search": () => import("./hybrid-search.ts"),
-};
+const root = join(import.meta.dirname, "../..");
+/** A row that takes longer hangs. */
+const limitMs = 6 * 60_000;
 
-const wanted = process.argv.slice(2);
-const folder = join(import.meta.dirname, "../../docs/benchmarks");
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false } } });
+const unknown = positionals.find((name) => !rowNames.includes(name));
+if (unknown !== undefined) {
+  console.error(`There is no row ${unknown}; there are ${rowNames.join(", ")}.`);
+  process.exit(2);
+}
+const page = values.quick ? join(root, "out/bench/benchmarks.md") : join(root, "docs/benchmarks.md");
+const folder = values.quick ? join(root, "out/bench/results") : join(root, "docs/benchmarks");
 mkdirSync(folder, { recursive: true });
-for (const name of wanted.length > 0 ? wanted : Object.keys(rows)) {
-  const load = rows[name];
-  if (!load) throw new Error(`There is no row ${name}; there are ${Object.keys(rows).join(", ")}.`);
-  const { title, notes, columns, lines } = await (await load()).measure();
-  const machine = `${cpus()[0]?.model ?? "unknown"}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GB, ${platform()} ${arch()}, Node ${process.versions.node}`;
-  const table = [columns, columns.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  const markdown = `# ${title}\n\n${table}\n\n${notes}\n\nMade by \`npm run bench -- ${name}\` on ${machine}.\n`;
-  writeFileSync(join(folder, `${name}.md`), markdown);
-  console.log(markdown);
+
+for (const name of positionals.length > 0 ? positionals : rowNames) {
+  console.log(`\n${name} …`);
+  const machine = await describeMachine();
+  const startedAt = performance.now();
+  const outcome = await measureApart(name);
+  const result: Result = {
+    row: name,
+    command: `npm run bench -- ${values.quick ? "--quick " : ""}${name}`,
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    ...outcome,
+  };
+  // A row that could not run takes no former result away.
+  if ("measurement" in result) writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
+  else process.exitCode = "failed" in result ? 1 : process.exitCode;
+  console.log(summaryLines(result).join("\n"));
+  writeFileSync(page, makePage(readResults()));
+}
+console.log(`\n${page}`);
+
+async function measureApart(name: string): Promise<{ measurement: Measurement } | { skipped: string } | { failed: string }> {
+  const peer = openPeer<{ name: string; quick: boolean }, Measurement | Skipped>(new URL("./run-row.ts", import.meta.url));
+  const timer = setTimeout(() => peer.end(), limitMs);
+  try {
+    const measured = await peer.call({ name, quick: values.quick });
+    return "skipped" in measured ? measured : { measurement: measured };
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+    peer.end();
+  }
+}
+
+function readResults(): Result[] {
+  const files = new Set(readdirSync(folder));
+  return rowNames
+    .filter((name) => files.has(`${name}.json`))
+    .map((name) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Result);
 }

@@ -1,0 +1,16 @@
+import type { Row } from "./row.ts";
+
+/** Every row, in the order of the page. */
+export const rows: Record<string, () => Promise<Row>> = {
+  "vector-search": () => import("./vector-search.ts"),
+  "hybrid-search": () => import("./hybrid-search.ts"),
+  ingest: () => import("./ingest.ts"),
+  ocr: () => import("./ocr.ts"),
+  generation: () => import("./generation.ts"),
+  answers: () => import("./answers.ts"),
+  indexing: () => import("./indexing.ts"),
+  cancel: () => import("./cancel.ts"),
+  "cold-start": () => import("./cold-start.ts"),
+};
+
+export const rowNames = Object.keys(rows);
