@@ -1,5 +1,5 @@
 import type { Job, Progress } from "../../shared/contract/jobs.ts";
-import { AppError, type ErrorCode, isAbort, toAppError } from "../../shared/errors.ts";
+import { AppError, type ErrorCode, isAbort, toAppError, toWire } from "../../shared/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import type { JobHandler } from "./job.ts";
 import type { JobStore } from "./job-store.ts";
@@ -35,6 +35,8 @@ export function createJobRunner(deps: {
   const { store, log, now } = deps;
   const handlerOf = (kind: string) => deps.handlers().find((handler) => handler.kind === kind);
   const running = new Map<string, Running>();
+  /** Jobs whose end could not be written, since the disk was full: it is written when there is room. */
+  const unsaved = new Map<string, AppError>();
   const listeners = new Set<(job: Job) => void>();
   let timer: NodeJS.Timeout | undefined;
   let isOpen = false;
@@ -47,6 +49,7 @@ export function createJobRunner(deps: {
   function pump(): void {
     if (!isOpen) return;
     clearTimeout(timer);
+    saveEnds();
     const busyLanes = new Set([...running.values()].filter(({ hasLeftLane }) => !hasLeftLane).map(({ job }) => handlerOf(job.kind)?.lane));
     for (const job of store.ready()) {
       const handler = handlerOf(job.kind);
@@ -65,6 +68,18 @@ export function createJobRunner(deps: {
     if (due !== undefined && due > now()) timer = setTimeout(pump, Math.min(due - now(), 60_000)).unref();
   }
 
+  function saveEnds(): void {
+    for (const [id, error] of unsaved) {
+      try {
+        store.move(id, ["running"], "failed", { error });
+        unsaved.delete(id);
+      } catch {
+        // Still no room; the next start of Croft takes the job up in any case.
+        return;
+      }
+    }
+  }
+
   function start(queued: Job, handler: JobHandler): void {
     const job = store.move(queued.id, ["queued"], "running", { attempts: queued.attempts + 1 });
     const entry: Running = { job, abort: new AbortController(), settled: Promise.resolve(), wanted: undefined, hasLeftLane: false };
@@ -79,6 +94,9 @@ export function createJobRunner(deps: {
         (error: unknown) => {
           running.delete(job.id);
           log.error("job.lost", { job: job.id, kind: job.kind, error });
+          const failure = toAppError(error);
+          unsaved.set(job.id, failure);
+          tell({ ...job, state: "failed", error: toWire(failure) });
         },
       )
       .then(pump);

@@ -107,7 +107,7 @@ export function createJobStore(truth: Truth) {
       db.prepare<[], { due: number | null }>("SELECT min(run_after) AS due FROM jobs WHERE state = 'queued'").get()?.due ?? undefined,
 
     /** Progress is a hint, not an event: it is written without one. */
-    saveProgress: (id: string, progress: Progress): void => void setProgress.run(JSON.stringify(progress), id),
+    saveProgress: (id: string, progress: Progress): void => void truth.jot(() => setProgress.run(JSON.stringify(progress), id)),
 
     /** At start: whoever ran these jobs is gone, since a profile has one owner. They are queued again. */
     recover(): number {
