@@ -63,6 +63,47 @@ describe("job runner", () => {
     await runner.close();
   });
 
+  it("lets the next job of a lane start when one leaves it", async () => {
+    const slow = controlled("slow", "shared");
+    const quick = handler(() => Promise.resolve("done"), { kind: "quick", lane: "shared" });
+    const { runner } = setUp([slow.handler, quick]);
+    runner.open();
+    const begun = slow.begin();
+    const first = runner.add("slow", "Slow", {});
+    const second = runner.add("quick", "Quick", {});
+    await begun;
+    slow.started[0]?.context.leaveLane();
+    expect(await runner.settled(second.id)).toMatchObject({ state: "done" });
+    slow.started[0]?.end("late");
+    expect(await runner.settled(first.id)).toMatchObject({ state: "done", result: "late" });
+    await runner.close();
+  });
+
+  it("tells of a job's end that cannot be written, and writes it when there is room (it would run for ever)", async () => {
+    const truth = temporaryTruth();
+    let isFull = false;
+    const full: Truth = {
+      ...truth,
+      transact(work) {
+        if (isFull) throw new AppError("DISK_FULL", "The fixture's disk is full.");
+        return truth.transact(work);
+      },
+    };
+    const fails = handler(() => {
+      isFull = true;
+      return Promise.reject(new AppError("DISK_FULL", "The fixture's disk is full."));
+    });
+    const { runner, store } = setUp([fails, handler(() => Promise.resolve("ran"), { kind: "next" })], full);
+    runner.open();
+    const told = new Promise<Job>((resolve) => runner.onChange((job) => job.state === "failed" && resolve(job)));
+    const { id } = runner.add("test", "A job", {});
+    expect(await told).toMatchObject({ id, state: "failed", error: { code: "DISK_FULL" } });
+    isFull = false;
+    await runner.settled(runner.add("next", "Next", {}).id);
+    expect(store.get(id)).toMatchObject({ state: "failed", error: { code: "DISK_FULL" } });
+    await runner.close();
+  });
+
   it("runs jobs of one lane one after another and of two lanes side by side", async () => {
     const a = controlled("a", "slow");
     const b = controlled("b", "slow");

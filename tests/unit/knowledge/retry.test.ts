@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { needsWork } from "../../../src/main/features/knowledge/retry.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
+import { createSourceStore, type SourceFile, SourceOptions } from "../../../src/main/features/knowledge/source-store.ts";
+import { AppError } from "../../../src/shared/errors.ts";
+import { temporaryTruth } from "../../helpers/profile.ts";
+
+const file = { path: "/docs/a.pdf", size: 10, modifiedAt: 1 };
+const known = (more: Partial<SourceFile>): SourceFile => ({
+  ...file,
+  id: "f",
+  contentHash: null,
+  documentId: null,
+  state: "indexed",
+  reason: undefined,
+  unavailable: false,
+  ...more,
+});
+const failed = (reason: string) => known({ state: "failed", reason });
+
+describe("a file", () => {
+  it.each([
+    ["is new", undefined, true],
+    ["is indexed and unchanged", known({}), false],
+    ["was left undone", known({ state: "pending" }), true],
+    ["came back", known({ unavailable: true }), true],
+    ["has another size", known({ size: 11 }), true],
+    ["has another time", known({ modifiedAt: 2 }), true],
+    ["was removed by a person", known({ state: "skipped", reason: "REMOVED" }), false],
+    ["failed in Croft", failed("INTERNAL"), true],
+    ["took too long", failed("TIMEOUT"), true],
+    ["lost its engine", failed("ENGINE_EXITED"), true],
+    ["could not be opened", failed("FILE_UNREADABLE"), true],
+    ["is damaged", failed("FILE_DAMAGED"), false],
+    ["is locked", failed("FILE_ENCRYPTED"), false],
+  ])("that %s is read: %#", (_, before, expected) => {
+    expect(needsWork(file, before, false)).toBe(expected);
+  });
+
+  it("in a language that could not be recognised is read again once it can be", () => {
+    expect(needsWork(file, failed("NOT_SUPPORTED"), false)).toBe(false);
+    expect(needsWork(file, failed("NOT_SUPPORTED"), true)).toBe(true);
+  });
+});
+
+describe("locked files", () => {
+  it("are tried again with a new password, and not with the one that failed (each sync would read them in vain)", () => {
+    const truth = temporaryTruth();
+    const sources = createSourceStore(truth);
+    const { id: collectionId } = createCollectionStore(truth).create("notes", "local:bge");
+    const add = (password?: string) =>
+      sources.add(collectionId, "path", "/docs", SourceOptions.parse({ reading: password === undefined ? {} : { password } }));
+    const { id } = add();
+    const other = { ...file, path: "/docs/b.pdf" };
+    sources.noteSeen(id, [file, other]);
+    const state = (path: string) => sources.files(id).get(path)?.state;
+
+    sources.noteState(id, file.path, "failed", new AppError("FILE_ENCRYPTED", "It is locked."));
+    sources.noteState(id, other.path, "failed", new AppError("FILE_DAMAGED", "It is damaged."));
+    add();
+    expect(state(file.path)).toBe("failed");
+    add("one");
+    expect([state(file.path), state(other.path)]).toEqual(["pending", "failed"]);
+    sources.noteState(id, file.path, "failed", new AppError("FILE_PASSWORD_WRONG", "It is another."));
+    add("one");
+    expect(state(file.path)).toBe("failed");
+    add("two");
+    expect(state(file.path)).toBe("pending");
+  });
+});
