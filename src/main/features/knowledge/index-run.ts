@@ -27,7 +27,7 @@ const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export type RunDeps = { sources: SourceStore; documents: DocumentStore; indexer: Indexer; reader: ReadForIndex };
 
 /** Counts of a run, and what it looks like from outside. */
-export type Tally = Pick<IndexResult, "indexed" | "skipped" | "failed" | "removed" | "unavailable" | "failures">;
+type Tally = Pick<IndexResult, "indexed" | "skipped" | "failed" | "removed" | "unavailable" | "failures">;
 
 /** What the parts of one run over a collection share. */
 export type IndexRun = ReturnType<typeof startRun>;

@@ -24,8 +24,6 @@ type Unsettled = { since: number; paths: Map<string, string | undefined>; timer:
 /** Paths of one collection that are looked at until they are quiet; more only say that much is going on. */
 const MOST_PATHS = 500;
 
-export type SourceWatch = ReturnType<typeof createSourceWatch>;
-
 /** Watches sources for as long as core runs and queues a sync when what changed has come to rest. */
 export function createSourceWatch(options: SourceWatchOptions) {
   const { watched, sync, log, settleMs = 1_000, longestWaitMs = 60_000, rescanMs = 15 * 60_000, lookAt = sizeAndTime } = options;
