@@ -5,7 +5,7 @@ import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
 import { evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
 import { groundedPrompt, plainPrompt } from "../../../src/main/features/chat/prompt.ts";
 import { kindOf, subjectOf } from "../../../src/main/features/chat/question-kind.ts";
-import { stretchEvidence } from "../../../src/main/features/chat/sections.ts";
+import { stretchEvidence } from "../../../src/main/features/chat/choose-evidence.ts";
 import type { FoundPassage } from "../../../src/main/features/knowledge/index.ts";
 import { passage } from "../../helpers/passages.ts";
 

@@ -1,6 +1,7 @@
 import { os } from "../../core/implementer.ts";
-import { type AskDeps, createAsk } from "./ask.ts";
+import { createAsk } from "./ask.ts";
 import { toMarkdown } from "./export-thread.ts";
+import type { AskDeps } from "./turn.ts";
 
 export { createThreadStore } from "./thread-store.ts";
 

@@ -36,3 +36,15 @@ export function stretchEvidence(
   }
   return chosen;
 }
+
+/** The best sentences that fit, in the order of their documents, so that they read as they stand there. */
+export function bestThatFit(sentences: readonly EvidenceSentence[], units: number): EvidenceSentence[] {
+  const chosen: EvidenceSentence[] = [];
+  let used = 0;
+  for (const sentence of sentences) {
+    if (chosen.length > 0 && used + sentence.text.length > units) continue;
+    chosen.push(sentence);
+    used += sentence.text.length;
+  }
+  return chosen.sort((a, b) => a.passage.rank - b.passage.rank || a.start - b.start);
+}

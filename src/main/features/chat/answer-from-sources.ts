@@ -1,0 +1,104 @@
+import type { Effort } from "../../../shared/contract/chat.ts";
+import { languageCode, loadLanguage } from "../../text/languages.ts";
+import type { FoundPassage } from "../knowledge/index.ts";
+import { bestThatFit, stretchEvidence } from "./choose-evidence.ts";
+import { checkAnswer } from "./citations.ts";
+import { type Evidence, type EvidenceSentence, findEvidence } from "./evidence.ts";
+import { evidenceTokens } from "./evidence-budget.ts";
+import { expandFollowUp } from "./follow-up.ts";
+import { generate } from "./generate.ts";
+import { groundedPrompt } from "./prompt.ts";
+import { kindOf, type QuestionKind } from "./question-kind.ts";
+import { show, type Turn, type Written } from "./turn.ts";
+
+const PASSAGES = 8;
+/** Units of text a token stands for, on average over English and German. */
+const UNITS_PER_TOKEN = 4.2;
+const ANSWER_TOKENS: Record<QuestionKind, number> = { fact: 48, open: 160, broad: 400 };
+/** Share of a broad question's subject that the passages must at least mention. */
+const BROAD_COVERAGE = 0.4;
+const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
+
+/** Search, choose evidence, answer or refuse, check every sentence. */
+export async function answerFromSources(turn: Turn): Promise<Written> {
+  const { deps, request, effort, signal } = turn;
+  const question = expandFollowUp(request.question, turn.history);
+  const { passages, matched } = await retrieve(turn, question);
+  const kind = kindOf(request.question);
+  const evidence = await findEvidence(question, passages, await deps.embedSentences(question, turn.collections, signal));
+  if (isSilent(evidence, kind)) {
+    show(turn, REFUSAL);
+    return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
+  }
+  const told =
+    effort === "instant" ? quote(turn, evidence.sentences.slice(0, kind === "fact" ? 1 : 2)) : await write(turn, kind, effort, evidence);
+  const language = await loadLanguage(languageCode(passages[0]?.language ?? "en"));
+  const check = (text: string, sentences: EvidenceSentence[]) => checkAnswer(text, request.question, sentences, language, deps.boxes);
+  const read = { passages: new Set(told.chosen.map(({ passage }) => passage)).size, matched };
+  const checked = check(told.text, told.chosen);
+  const [best] = evidence.sentences;
+  if (best && checked.sentences.every(({ verdict }) => verdict === "unsupported")) {
+    // Nothing of what the model wrote stands in the sources: what does is shown instead.
+    return { text: best.text, checked: check(best.text, [best]), refused: false, evidence, read };
+  }
+  return { text: told.text, checked, refused: false, evidence, read };
+}
+
+async function retrieve(turn: Turn, question: string): Promise<{ passages: FoundPassage[]; matched: number }> {
+  const { deps, request, ids, signal } = turn;
+  const { passages, matched, timings } = await deps.search(
+    {
+      query: question.slice(0, 4000),
+      collections: turn.collections,
+      mode: "hybrid",
+      rerank: true,
+      limit: PASSAGES,
+      explain: true,
+      ...(request.filter ? { filter: request.filter } : {}),
+    },
+    signal,
+  );
+  turn.load += timings.load;
+  turn.retrieval = timings.total;
+  turn.sources = deps.now() - turn.startedAt - turn.load;
+  turn.put({ type: "sources", thread: ids.thread, message: ids.answer, passages: passages.map(toPassage), matched });
+  turn.spans.push({
+    name: "retrieval",
+    startedAt: turn.startedAt,
+    durationMs: turn.retrieval,
+    attributes: { passages: passages.length, matched },
+  });
+  return { passages, matched };
+}
+
+/**
+ * The score was calibrated on questions for one thing. A broad one shares few words with any sentence that answers
+ * a part of it, so the passages are taken together: refused is what they do not even mention.
+ */
+function isSilent(evidence: Evidence, kind: QuestionKind): boolean {
+  return evidence.isSilent && (kind !== "broad" || evidence.coverage < BROAD_COVERAGE);
+}
+
+type Told = { text: string; chosen: EvidenceSentence[] };
+
+/** Answers with the best sentences themselves. */
+function quote(turn: Turn, chosen: EvidenceSentence[]): Told {
+  const text = chosen.map((sentence) => sentence.text).join(" ");
+  show(turn, text);
+  return { text, chosen };
+}
+
+/** Lets the model answer from as much evidence as pays and as it can read in time. */
+async function write(turn: Turn, kind: QuestionKind, effort: Exclude<Effort, "instant">, evidence: Evidence): Promise<Told> {
+  const model = await turn.deps.chatModel(turn.model);
+  const units = evidenceTokens(effort, kind, model.readingSpeed()) * UNITS_PER_TOKEN;
+  const around = ({ passage }: EvidenceSentence) => (effort === "thorough" ? passage.section : passage.chunk);
+  const chosen =
+    kind === "broad" ? stretchEvidence(evidence.sentences, units, around, turn.deps.text) : bestThatFit(evidence.sentences, units);
+  const text = await generate(turn, model, groundedPrompt(turn.request.question, chosen, turn.history, kind), ANSWER_TOKENS[kind]);
+  return { text, chosen };
+}
+
+function toPassage({ section: _section, language: _language, ...passage }: FoundPassage) {
+  return passage;
+}
