@@ -184,6 +184,20 @@ describe("records", () => {
   });
 });
 
+describe("a file that is gone", () => {
+  it("takes its text and chunks with it, so that nothing of it stays in the profile", async () => {
+    const { client } = await openTestCore({ engines: engines() });
+    const folder = folderOf({ "a.txt": "alpha words", "b.txt": "beta words" });
+    await addAndWait(client, "notes", folder);
+    const gone = (await client.knowledge.listDocuments({ collection: "notes" })).find(({ title }) => title === "a.txt");
+    rmSync(join(folder, "a.txt"));
+    const { jobId } = await client.knowledge.sync({ collection: "notes" });
+    expect(resultOf(await jobEnd(client, jobId))).toMatchObject({ removed: 1 });
+    await expect(client.knowledge.getText({ textHash: gone?.textHash ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(client.knowledge.getDocument({ id: gone?.id ?? "" })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+});
+
 describe("removal", () => {
   it("of a document or a collection is complete: nothing of it is found, listed or stored", async () => {
     const { client } = await openTestCore({ engines: engines() });

@@ -77,6 +77,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     sources,
     documents,
     embedding,
+    index,
     indexer,
     reader: createReadForIndex({ reading, withDefaults, languages: (signal) => ocr.call("languages", {}, { signal }) }),
     now,

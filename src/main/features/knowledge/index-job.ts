@@ -2,12 +2,15 @@ import { z } from "zod";
 import { Id } from "../../../shared/contract/define.ts";
 import type { IndexResult } from "../../../shared/contract/knowledge.ts";
 import { AppError } from "../../../shared/errors.ts";
+import type { EngineHost } from "../../engines/engine.ts";
+import type { SearchProtocol } from "../../engines/search/protocol.ts";
 import type { JobHandler } from "../../jobs/job.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { Embedding } from "./embedding.ts";
 import { indexFiles, indexScans, type Scan } from "./index-files.ts";
 import { indexRecords } from "./index-records.ts";
 import { type IndexRun, type RunDeps, startRun } from "./index-run.ts";
+import { purge } from "./purge.ts";
 import { eachConcurrently } from "./slices.ts";
 import type { Source } from "./source-store.ts";
 
@@ -25,7 +28,7 @@ const REPAIRS_AT_ONCE = 32;
  * beside them: text never waits for pictures. Repeatable: what a crash left undone is pending and is done by the next run.
  */
 export function createIndexJob(
-  deps: RunDeps & { collections: CollectionStore; embedding: Embedding; now: () => number },
+  deps: RunDeps & { collections: CollectionStore; embedding: Embedding; index: EngineHost<SearchProtocol>; now: () => number },
 ): JobHandler<Input> {
   const inWork = new Map<string, Promise<unknown>>();
   return {
@@ -45,6 +48,7 @@ export function createIndexJob(
         context.leaveLane();
         await indexScans(run, scans);
       }
+      await purge(deps.documents, deps.index, context.signal);
       return { collection: collection.name, job: context.jobId, ...run.tally, took: deps.now() - startedAt };
     },
   };

@@ -11,11 +11,11 @@ import type { SettingsStore } from "../settings/index.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { DocumentStore } from "./document-store.ts";
 import { INDEX_JOB } from "./index-job.ts";
+import { purge } from "./purge.ts";
 import type { Search } from "./search.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
 
 const LONGEST_SLICE = 1_000_000;
-const PURGE_AT_ONCE = 10;
 
 export type KnowledgeDeps = {
   collections: CollectionStore;
@@ -35,15 +35,6 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
 
   const findOrCreate = (name: string): Collection => collections.find(name) ?? collections.create(name, settings.get("models.embedding"));
 
-  /** Deletes what no collection holds any more, a few documents at a time. */
-  async function purge(): Promise<void> {
-    for (;;) {
-      const { documents: count, keys } = documents.purge(PURGE_AT_ONCE);
-      if (keys.length > 0) await deps.index.call("remove", { keys }, { priority: "background" });
-      if (count < PURGE_AT_ONCE) return;
-    }
-  }
-
   async function existing(path: string): Promise<string> {
     const absolute = resolve(path);
     await stat(absolute).catch((cause: unknown) => {
@@ -60,7 +51,7 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     showCollection: os.knowledge.showCollection.handler(({ input }) => collections.get(input.collection)),
     removeCollection: os.knowledge.removeCollection.handler(async ({ input }) => {
       const removedDocuments = documents.removeCollection(collections.get(input.collection).id);
-      await purge();
+      await purge(documents, deps.index);
       return { removedDocuments };
     }),
 
@@ -98,7 +89,7 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     getDocument: os.knowledge.getDocument.handler(({ input }) => documents.get(input.id)),
     removeDocument: os.knowledge.removeDocument.handler(async ({ input }) => {
       documents.remove(collections.get(input.collection).id, input.id);
-      await purge();
+      await purge(documents, deps.index);
       return {};
     }),
     getText: os.knowledge.getText.handler(({ input }) => {
