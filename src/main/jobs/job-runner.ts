@@ -8,6 +8,8 @@ import type { JobStore } from "./job-store.ts";
 const PASSING: ReadonlySet<ErrorCode> = new Set(["ENGINE_EXITED", "DOWNLOAD_FAILED", "TIMEOUT", "RATE_LIMITED"]);
 const FIRST_DELAY_MS = 2_000;
 const LONGEST_DELAY_MS = 5 * 60_000;
+/** A clock that was set back must not hold a job for long. */
+const LONGEST_WAIT_MS = 60_000;
 /** Progress reaches the database this often, listeners ten times a second. */
 const SAVE_PROGRESS_MS = 2_000;
 const TELL_PROGRESS_MS = 100;
@@ -45,13 +47,26 @@ export function createJobRunner(deps: {
     for (const listener of listeners) listener(job);
   };
 
-  /** Starts whatever is ready and whose lane is free; then waits for the next delayed job. */
+  /** Starts whatever is ready and whose lane is free; then waits for the next delayed job. Never throws: nobody could catch it. */
   function pump(): void {
     if (!isOpen) return;
     clearTimeout(timer);
-    saveEnds();
+    try {
+      saveEnds();
+      startReady();
+      const due = store.nextDue();
+      if (due !== undefined) timer = setTimeout(pump, Math.min(Math.max(0, due - now()), LONGEST_WAIT_MS)).unref();
+    } catch (error) {
+      log.error("jobs.not-started", { error });
+      timer = setTimeout(pump, FIRST_DELAY_MS).unref();
+    }
+  }
+
+  function startReady(): void {
     const busyLanes = new Set([...running.values()].filter(({ hasLeftLane }) => !hasLeftLane).map(({ job }) => handlerOf(job.kind)?.lane));
-    for (const job of store.ready()) {
+    const busyKinds = deps.handlers().flatMap(({ kind, lane }) => (busyLanes.has(lane) ? kind : []));
+    const ready = store.ready(busyKinds);
+    for (const job of ready) {
       const handler = handlerOf(job.kind);
       if (!handler) {
         tell(
@@ -64,8 +79,8 @@ export function createJobRunner(deps: {
         start(job, handler);
       }
     }
-    const due = store.nextDue();
-    if (due !== undefined && due > now()) timer = setTimeout(pump, Math.min(due - now(), 60_000)).unref();
+    // Behind a full page of one lane another may wait.
+    if (ready.length > 0) startReady();
   }
 
   function saveEnds(): void {
@@ -128,8 +143,9 @@ export function createJobRunner(deps: {
   }
 
   function settle({ job, wanted }: Running, handler: JobHandler, error: unknown): Job {
-    if (isAbort(error) && wanted) {
-      // Closing is nobody's fault: the attempt does not count.
+    if (wanted) {
+      // Whatever a job says that was asked to stop, it has stopped. Closing is nobody's fault: the attempt does not count.
+      if (!isAbort(error)) log.warn("job.stopped-with", { job: job.id, kind: job.kind, error });
       return store.move(job.id, ["running"], wanted, wanted === "queued" ? { attempts: job.attempts - 1 } : {});
     }
     const failure = toAppError(error);
@@ -181,17 +197,24 @@ export function createJobRunner(deps: {
     /** Resolves when the job is done, failed, cancelled or paused. */
     settled(id: string, signal?: AbortSignal): Promise<Job> {
       return new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const leave = () => {
+          listeners.delete(finish);
+          signal?.removeEventListener("abort", abandon);
+        };
         const finish = (job: Job) => {
           if (job.id !== id || job.state === "queued" || job.state === "running") return;
-          listeners.delete(finish);
+          leave();
           resolve(job);
         };
-        signal?.addEventListener("abort", () => {
-          listeners.delete(finish);
-          reject(toAppError(signal.reason));
-        });
+        const abandon = () => {
+          leave();
+          reject(toAppError(signal?.reason));
+        };
+        const present = store.get(id);
+        signal?.addEventListener("abort", abandon);
         listeners.add(finish);
-        finish(store.get(id));
+        finish(present);
       });
     },
     onChange(listener: (job: Job) => void): () => void {

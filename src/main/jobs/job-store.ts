@@ -22,6 +22,9 @@ type Row = {
 
 export type JobStore = ReturnType<typeof createJobStore>;
 
+/** Starts of one job that may end with the whole of Croft. */
+const MOST_CRASHES = 5;
+
 const NOTHING: Progress = { done: 0, total: 0, unit: "" };
 
 /** The table of jobs. One function is one transaction. */
@@ -95,33 +98,49 @@ export function createJobStore(truth: Truth) {
         .map(toJob);
     },
 
-    /** Queued jobs whose time has come, oldest first. */
-    ready: (): Job[] =>
+    /** The first hundred queued jobs whose time has come, oldest first; none of the kinds that must wait. */
+    ready: (waiting: readonly string[] = []): Job[] =>
       db
-        .prepare<[number], Row>("SELECT * FROM jobs WHERE state = 'queued' AND run_after <= ? ORDER BY created_at, id LIMIT 100")
-        .all(truth.now())
+        .prepare<[number, string], Row>(
+          "SELECT * FROM jobs WHERE state = 'queued' AND run_after <= ? AND kind NOT IN (SELECT value FROM json_each(?)) ORDER BY created_at, id LIMIT 100",
+        )
+        .all(truth.now(), JSON.stringify(waiting))
         .map(toJob),
 
-    /** When the next delayed job is due, or undefined. */
+    /** When the next delayed job is due, or undefined; those that are due and wait for their lane do not count. */
     nextDue: (): number | undefined =>
-      db.prepare<[], { due: number | null }>("SELECT min(run_after) AS due FROM jobs WHERE state = 'queued'").get()?.due ?? undefined,
+      db
+        .prepare<[number], { due: number | null }>("SELECT min(run_after) AS due FROM jobs WHERE state = 'queued' AND run_after > ?")
+        .get(truth.now())?.due ?? undefined,
 
     /** Progress is a hint, not an event: it is written without one. */
     saveProgress: (id: string, progress: Progress): void => void truth.jot(() => setProgress.run(JSON.stringify(progress), id)),
 
-    /** At start: whoever ran these jobs is gone, since a profile has one owner. They are queued again. */
+    /**
+     * At start: whoever ran these jobs is gone, since a profile has one owner. They are queued again, but for those
+     * under which Croft ended time and again: they fail, lest Croft could never stay open.
+     */
     recover(): number {
       return truth.transact((transaction) => {
-        const orphans = db.prepare<[], { id: string }>("SELECT id FROM jobs WHERE state = 'running'").all();
-        for (const { id } of orphans) {
-          db.prepare("UPDATE jobs SET state = 'queued' WHERE id = ?").run(id);
-          transaction.event("job.queued", id);
+        const orphans = db.prepare<[], { id: string; attempts: number }>("SELECT id, attempts FROM jobs WHERE state = 'running'").all();
+        for (const { id, attempts } of orphans) {
+          if (attempts >= MOST_CRASHES) {
+            move(id, ["running"], "failed", { error: endedTooOften(attempts) });
+          } else {
+            db.prepare("UPDATE jobs SET state = 'queued' WHERE id = ?").run(id);
+            transaction.event("job.queued", id);
+          }
         }
         return orphans.length;
       });
     },
   };
 }
+
+const endedTooOften = (times: number) =>
+  new AppError("INTERNAL", `Croft ended ${times} times while this job ran, so it was not started again. What it had done is kept.`, {
+    hint: "Retry it; if Croft ends again, leave out what it was working on.",
+  });
 
 const StoredError = Job.shape.error;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Job } from "../../../src/shared/contract/jobs.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createLogger } from "../../../src/main/core/logger.ts";
@@ -41,6 +41,17 @@ function setUp(handlers: JobHandler[], truth: Truth = temporaryTruth()) {
   const store = createJobStore(truth);
   const runner = createJobRunner({ store, handlers: () => handlers, log, now: truth.now });
   return { truth, store, runner };
+}
+
+/** Resolves when the job runs. */
+async function started({ onChange }: ReturnType<typeof setUp>["runner"], id: string): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const leave = onChange((job) => {
+      if (job.id !== id || job.state !== "running") return;
+      leave();
+      resolve();
+    });
+  });
 }
 
 describe("job runner", () => {
@@ -206,6 +217,111 @@ describe("job runner", () => {
       error: { code: "MODEL_MISSING", message: "not there", hint: "download it" },
     });
     await runner.close();
+  });
+
+  it("starts a delayed job when it is due although another lane's jobs wait (its retry would take hours)", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const slow = controlled("slow");
+    let tries = 0;
+    const flaky = handler(() => (++tries === 1 ? Promise.reject(new AppError("TIMEOUT", "late")) : Promise.resolve("came")), {
+      kind: "flaky",
+      lane: "other",
+      maxAttempts: 2,
+    });
+    const truth = temporaryTruth();
+    const timed: Truth = { ...truth, now: () => Date.now() };
+    const { runner } = setUp([slow.handler, flaky], timed);
+    runner.open();
+    runner.add("slow", "runs", {});
+    runner.add("slow", "waits for its lane", {});
+    const ended = runner.settled(runner.add("flaky", "fails once", {}).id);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(tries).toBe(2);
+    expect(await ended).toMatchObject({ state: "done", result: "came" });
+    await runner.close();
+  });
+
+  it("starts a job of a free lane behind more than a page of another lane's", async () => {
+    const truth = temporaryTruth();
+    const slow = controlled("slow");
+    const { runner, store } = setUp([slow.handler, handler(() => Promise.resolve("ran"), { kind: "quick", lane: "quick" })], truth);
+    for (let count = 0; count < 150; count += 1) store.insert("slow", "waits", {});
+    const { id } = store.insert("quick", "free to go", {});
+    runner.open();
+    expect(await runner.settled(id)).toMatchObject({ state: "done" });
+    await runner.close();
+  });
+
+  it("keeps a job cancelled or paused that ends with another fault than the abort (it would start again by itself)", async () => {
+    const stubborn = handler(
+      (_, { signal }) =>
+        new Promise((_resolve, fail) => {
+          signal.addEventListener("abort", () => fail(new AppError("ENGINE_EXITED", "killed, since it took too long to stop")));
+        }),
+      { maxAttempts: 3 },
+    );
+    const { runner, store } = setUp([stubborn]);
+    runner.open();
+    const cancelled = runner.add("test", "1", {});
+    await started(runner, cancelled.id);
+    expect(await runner.cancel(cancelled.id)).toMatchObject({ state: "cancelled" });
+    const paused = runner.add("test", "2", {});
+    await started(runner, paused.id);
+    expect(await runner.pause(paused.id)).toMatchObject({ state: "paused" });
+    expect(store.ready()).toEqual([]);
+    await runner.close();
+  });
+
+  it("outlives a job that cannot be started, and starts it later (a full disk would end Croft)", async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const truth = temporaryTruth();
+    let isFull = false;
+    const full: Truth = {
+      ...truth,
+      transact(work) {
+        if (isFull) throw new AppError("DISK_FULL", "The fixture's disk is full.");
+        return truth.transact(work);
+      },
+    };
+    const { runner } = setUp([handler(() => Promise.resolve("ran"))], full);
+    runner.open();
+    const { id } = runner.add("test", "1", {});
+    const ended = runner.settled(id);
+    isFull = true;
+    // Thrown out of a timer or a microtask this would be an uncaught error, which fails the run.
+    await vi.advanceTimersByTimeAsync(1_000);
+    isFull = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await ended).toMatchObject({ state: "done", result: "ran" });
+    await runner.close();
+  });
+
+  it("fails a job under which Croft ended again and again (it would never stay open)", async () => {
+    const truth = temporaryTruth();
+    const store = createJobStore(truth);
+    const { id } = store.insert("test", "Deadly", {});
+    for (let crash = 1; crash <= 5; crash += 1) {
+      store.move(id, ["queued"], "running", { attempts: crash });
+      store.recover();
+    }
+    expect(store.get(id)).toMatchObject({ state: "failed", error: { code: "INTERNAL", hint: expect.stringContaining("Retry") } });
+    const { runner } = setUp([handler(() => Promise.resolve("ran"))], truth);
+    runner.open();
+    runner.requeue(id, ["failed"]);
+    expect(await runner.settled(id)).toMatchObject({ state: "done", attempts: 1 });
+    await runner.close();
+  });
+
+  it("stops waiting for a job when the signal fires, also when it had fired before", async () => {
+    const { runner } = setUp([]);
+    const { id } = runner.add("test", "never started", {});
+    await expect(runner.settled(id, AbortSignal.abort(new AppError("ABORTED", "before")))).rejects.toMatchObject({ code: "ABORTED" });
+    const stop = new AbortController();
+    const waiting = runner.settled(id, stop.signal);
+    stop.abort(new AppError("ABORTED", "meanwhile"));
+    await expect(waiting).rejects.toMatchObject({ code: "ABORTED" });
   });
 
   it("retries a failed job from the beginning of its attempts", async () => {
