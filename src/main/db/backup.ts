@@ -3,19 +3,26 @@ import { dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import { migrations } from "./migrations/index.ts";
-import { copyVerified, isSound } from "./snapshot.ts";
+import { copyVerified, isSound, syncFile } from "./snapshot.ts";
 
 /** Name under which a backup carries the settings, in a table of its own. */
 const SETTINGS_TABLE = "backup_settings";
 
 /**
  * Writes the whole profile into one file: a verified copy of croft.db with the settings inside. index.db is left
- * out, since it is derived. An existing file of that name is replaced only once the new one is complete.
+ * out, since it is derived. An older backup of that name is replaced only once the new one is complete; any other
+ * file, the profile's own among them, is never replaced.
  * @returns bytes written
+ * @throws CONFLICT
  */
 export function writeBackup(db: Database.Database, file: string, settingsJson: string): { file: string; bytes: number } {
   const target = resolve(file);
   const staged = `${target}.staged`;
+  if (existsSync(target) && !isBackup(target)) {
+    throw new AppError("CONFLICT", `${target} is no backup of Croft and was not replaced. Nothing was written.`, {
+      hint: "Choose a name that is free.",
+    });
+  }
   try {
     mkdirSync(dirname(target), { recursive: true });
     rmSync(staged, { force: true });
@@ -24,6 +31,7 @@ export function writeBackup(db: Database.Database, file: string, settingsJson: s
     copy.exec(`CREATE TABLE ${SETTINGS_TABLE} (json TEXT NOT NULL)`);
     copy.prepare(`INSERT INTO ${SETTINGS_TABLE} VALUES (?)`).run(settingsJson);
     copy.close();
+    syncFile(staged);
     renameSync(staged, target);
   } finally {
     rmSync(staged, { force: true });
@@ -31,9 +39,24 @@ export function writeBackup(db: Database.Database, file: string, settingsJson: s
   return { file: target, bytes: statSync(target).size };
 }
 
+/** True for what `writeBackup` wrote, and for an empty file, such as a dialog makes. */
+function isBackup(file: string): boolean {
+  if (statSync(file).size === 0) return true;
+  let db: Database.Database | undefined;
+  try {
+    db = new Database(file, { readonly: true, fileMustExist: true });
+    return db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(SETTINGS_TABLE) !== undefined;
+  } catch {
+    return false;
+  } finally {
+    db?.close();
+  }
+}
+
 /**
  * Puts a backup or a snapshot in the place of a profile's database; the profile must not be in use (hold its lock).
- * What stood there is kept beside it as `croft.db.before-restore`. The index is removed and built again.
+ * What stood there is kept beside it as `croft.db.before-restore`, or `…-2` and so on after former ones. The index is
+ * removed and built again.
  * @throws NOT_FOUND INVALID_INPUT SCHEMA_NEWER
  */
 export function restoreBackup(profile: string, file: string): void {
@@ -45,33 +68,57 @@ export function restoreBackup(profile: string, file: string): void {
     });
   mkdirSync(profile, { recursive: true });
   const staged = join(profile, "croft.db.restoring");
-  rmSync(staged, { force: true });
-  copyFileSync(source, staged);
-  const settings = prepare(staged, source);
+  try {
+    rmSync(staged, { force: true });
+    copyWhole(source, staged);
+    const settings = prepare(staged, source);
+    syncFile(staged);
 
-  const target = join(profile, "croft.db");
-  if (existsSync(target)) keepAside(target);
-  renameSync(staged, target);
-  for (const name of ["index.db", "index.db-wal", "index.db-shm"]) rmSync(join(profile, name), { force: true });
-  if (settings !== undefined) writeSettings(profile, settings);
+    const target = join(profile, "croft.db");
+    if (existsSync(target)) keepAside(target);
+    // Before the truth changes: the rows of an index go by numbers that mean other chunks in another truth.
+    for (const name of ["index.db", "index.db-wal", "index.db-shm"]) rmSync(join(profile, name), { force: true });
+    renameSync(staged, target);
+    if (settings !== undefined) writeSettings(profile, settings);
+  } finally {
+    rmSync(staged, { force: true });
+  }
+}
+
+/** Copies a database with what stands in its write-ahead log only. */
+function copyWhole(source: string, target: string): void {
+  const db = new Database(source, { readonly: true });
+  try {
+    db.prepare("VACUUM INTO ?").run(target);
+  } finally {
+    db.close();
+  }
 }
 
 /**
- * Keeps the present database as `croft.db.before-restore`. A copy, so that at no moment is there no croft.db; its
+ * Keeps the present database under a name that is free. A copy, so that at no moment is there no croft.db; its
  * write-ahead log is folded in first, or moved along where the file is too damaged for that.
  */
 function keepAside(target: string): void {
+  const kept = freeName(`${target}.before-restore`);
+  let db: Database.Database | undefined;
   try {
-    const db = new Database(target);
+    db = new Database(target);
     db.pragma("wal_checkpoint(TRUNCATE)");
     db.close();
   } catch {
-    for (const suffix of ["-wal", "-shm"]) {
-      if (existsSync(target + suffix)) renameSync(target + suffix, `${target}.before-restore${suffix}`);
-    }
+    db?.close();
+    for (const suffix of ["-wal", "-shm"]) if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   }
-  copyFileSync(target, `${target}.before-restore`);
+  copyFileSync(target, kept);
+  syncFile(kept);
   for (const suffix of ["-wal", "-shm"]) rmSync(target + suffix, { force: true });
+}
+
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let count = 2; ["", "-wal", "-shm"].some((suffix) => existsSync(name + suffix)); count += 1) name = `${wanted}-${count}`;
+  return name;
 }
 
 /** Checks the copy's schema and takes the settings out of it. */
@@ -93,12 +140,8 @@ function prepare(staged: string, source: string): string | undefined {
     const row = db.prepare(`SELECT json FROM ${SETTINGS_TABLE}`).get() as { json: string } | undefined;
     db.exec(`DROP TABLE ${SETTINGS_TABLE}`);
     return row?.json;
-  } catch (error) {
-    db.close();
-    rmSync(staged, { force: true });
-    throw error;
   } finally {
-    if (db.open) db.close();
+    db.close();
   }
 }
 
@@ -106,6 +149,6 @@ function writeSettings(profile: string, json: string): void {
   const target = join(profile, "settings.json");
   const partial = `${target}.partial`;
   // Settings are parsed by their schema when they are read, as every imported file is.
-  writeFileSync(partial, json, { mode: 0o600 });
+  writeFileSync(partial, json, { mode: 0o600, flush: true });
   renameSync(partial, target);
 }

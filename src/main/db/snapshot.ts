@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
@@ -15,9 +15,20 @@ export function copyVerified(db: Database.Database, target: string): void {
   try {
     db.prepare("VACUUM INTO ?").run(partial);
     if (!isSound(partial)) throw new AppError("DATABASE_DAMAGED", "The copy of the database did not pass its check; it was thrown away.");
+    syncFile(partial);
     renameSync(partial, target);
   } finally {
     rmSync(partial, { force: true });
+  }
+}
+
+/** Waits until a file's bytes are on the disk: before it gets its name, or a power cut may leave the name and no bytes. */
+export function syncFile(file: string): void {
+  const descriptor = openSync(file, "r+");
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 

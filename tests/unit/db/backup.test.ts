@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
@@ -48,6 +48,53 @@ describe("backup and restore", () => {
     const kept = new Database(join(copy, "croft.db.before-restore"), { readonly: true });
     expect(kept.prepare("SELECT name FROM collections").all()).toEqual([{ name: "present" }]);
     kept.close();
+  });
+
+  it("keep what stood there at each restore (a second try would lose the library)", () => {
+    const backup = join(temporaryFolder(), "b");
+    writeBackup(profileWith("old").db, backup, "{}");
+    const { profile, db } = profileWith("present");
+    db.close();
+    restoreBackup(profile, backup);
+    restoreBackup(profile, backup);
+    const kept = new Database(join(profile, "croft.db.before-restore"), { readonly: true });
+    expect(kept.prepare("SELECT name FROM collections").all()).toEqual([{ name: "present" }]);
+    kept.close();
+    expect(existsSync(join(profile, "croft.db.before-restore-2"))).toBe(true);
+  });
+
+  it("take over what stands in a given database's write-ahead log only", () => {
+    const open = profileWith("just written");
+    const target = temporaryFolder();
+    restoreBackup(target, join(open.profile, "croft.db"));
+    expect(names(target)).toEqual(["just written"]);
+  });
+
+  it("leave the truth as it is where the index cannot be removed (its rows would name other chunks)", () => {
+    const backup = join(temporaryFolder(), "b");
+    writeBackup(profileWith("old").db, backup, "{}");
+    const { profile, db } = profileWith("present");
+    db.close();
+    mkdirSync(join(profile, "index.db", "stuck"), { recursive: true });
+    expect(() => restoreBackup(profile, backup)).toThrow();
+    expect(names(profile)).toEqual(["present"]);
+    expect(existsSync(join(profile, "croft.db.restoring"))).toBe(false);
+  });
+
+  it("replace an older backup, and neither the open database nor anybody's file", () => {
+    const truth = profileWith("notes");
+    const file = join(temporaryFolder(), "b");
+    writeBackup(truth.db, file, "{}");
+    writeBackup(truth.db, file, '{"search.limit":7}');
+    const letter = join(temporaryFolder(), "letter.txt");
+    writeFileSync(letter, "Dear all");
+    for (const given of [letter, join(truth.profile, "croft.db")]) {
+      expect(() => writeBackup(truth.db, given, "{}")).toThrowError(expect.objectContaining({ code: "CONFLICT" }));
+    }
+    expect(readFileSync(letter, "utf8")).toBe("Dear all");
+    truth.db.prepare("INSERT INTO collections VALUES ('l', 'later', 'e', 1)").run();
+    truth.close();
+    expect(names(truth.profile)).toEqual(["later", "notes"]);
   });
 
   it.each([
