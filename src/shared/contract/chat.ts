@@ -76,8 +76,8 @@ export const AskRequest = z.object({
   /** Names or ids. Left out: those that the thread was begun with. Empty: a plain chat without sources. */
   collections: z.array(z.string().min(1).max(200)).max(100).optional(),
   thread: Id.optional(),
-  /** The message that the question answers to; the thread's active leaf when left out. Another value makes a branch. */
-  parent: Id.optional(),
+  /** The message that the question answers to; the thread's active leaf when left out. Another value makes a branch, null one at the root. */
+  parent: Id.nullable().optional(),
   model: ModelId.optional(),
   effort: Effort.optional(),
   /** Which documents of the collections may be read. */

@@ -34,6 +34,15 @@ describe("threads", () => {
     expect(threads.selectLeaf(first.thread, second.answer).leaf).toBe(second.answer);
   });
 
+  it("take another first question beside the one they began with", () => {
+    const { threads } = setUp();
+    const first = threads.ask("1", plain);
+    const other = threads.ask("1, put better", { ...plain, thread: first.thread, parent: null });
+    expect(other).toMatchObject({ thread: first.thread, parent: null });
+    expect(threads.path(first.thread, other.answer).map(({ id }) => id)).toEqual([other.question, other.answer]);
+    expect(threads.path(first.thread, first.answer).map(({ id }) => id)).toEqual([first.question, first.answer]);
+  });
+
   it("keep what was streamed when Croft dies, marked as stopped", () => {
     const { truth, threads } = setUp();
     const turn = threads.ask("q", plain);

@@ -102,11 +102,11 @@ export function createThreadStore(truth: Truth) {
 
     /**
      * Writes a question and the place of its answer, in a new thread where none is named: one transaction, durable
-     * before the first token. `parent` is the thread's leaf unless another message is named, which makes a branch.
+     * before the first token. `parent` is the thread's leaf unless another message is named, which makes a branch; null makes one at the root.
      */
     ask(
       question: string,
-      options: { thread: string | undefined; parent: string | undefined; collections: string[]; model: string },
+      options: { thread: string | undefined; parent: string | null | undefined; collections: string[]; model: string },
     ): { thread: string; question: string; answer: string; parent: string | null } {
       return truth.transact((transaction) => {
         const existing = options.thread === undefined ? undefined : get(options.thread);
@@ -120,7 +120,8 @@ export function createThreadStore(truth: Truth) {
             truth.now(),
           );
         }
-        const parent = options.parent === undefined ? (existing?.leaf ?? null) : message(thread, options.parent).id;
+        const { parent: named = existing?.leaf ?? null } = options;
+        const parent = named === null ? null : message(thread, named).id;
         const questionId = insert(thread, parent, "user", question, "complete", null);
         const answerId = insert(thread, questionId, "assistant", "", "streaming", options.model);
         db.prepare("UPDATE threads SET leaf = ?, updated_at = ? WHERE id = ?").run(answerId, truth.now(), thread);
