@@ -46,6 +46,18 @@ describe("system", () => {
     stop.abort();
     expect(kinds).toEqual(["collection.created", "settings.changed"]);
   });
+
+  it("tells a client whose number is yet to come what happens now (after a restore it would hear nothing for long)", async () => {
+    const { client } = await open();
+    const stop = new AbortController();
+    const events = (await client.system.events({ since: 1_000_000 }, { signal: stop.signal }))[Symbol.asyncIterator]();
+    const first = events.next();
+    // A turn of the loop: the stream has begun.
+    await new Promise((resolve) => setImmediate(resolve));
+    await client.knowledge.createCollection({ name: "after" });
+    expect((await first).value).toMatchObject({ kind: "collection.created" });
+    stop.abort();
+  });
 });
 
 describe("backup", () => {

@@ -29,9 +29,12 @@ export function systemRoutes(deps: SystemDeps) {
   };
 }
 
-/** Events after `since` (or from now on), read from the database, so that a slow reader costs no memory. */
+/**
+ * Events after `since` (or from now on), read from the database, so that a slow reader costs no memory. A number that
+ * is yet to come is of another truth, before a restore: then it is from now on, too.
+ */
 async function* watchEvents(truth: Truth, since: number | undefined, signal: AbortSignal | undefined): AsyncGenerator<Event, void> {
-  let last = since ?? truth.lastSeq();
+  let last = Math.min(since ?? Number.POSITIVE_INFINITY, truth.lastSeq());
   let wake: (() => void) | undefined;
   const ring = () => {
     wake?.();
