@@ -32,15 +32,22 @@ export function acquireProfileLock(profile: string, kind: Host["kind"] | "restor
       cause: error,
     });
   }
-  writeFileSync(note, JSON.stringify({ pid: process.pid, kind, since: Date.now() } satisfies ProfileHolder), { mode: 0o600 });
+  try {
+    writeFileSync(note, JSON.stringify({ pid: process.pid, kind, since: Date.now() } satisfies ProfileHolder), { mode: 0o600 });
+  } catch {
+    // On a full disk the lock holds all the same; only its holder's name is not told.
+  }
 
   let held = true;
   return {
     release() {
       if (!held) return;
       held = false;
-      rmSync(note, { force: true });
-      lock.close();
+      try {
+        rmSync(note, { force: true, recursive: true });
+      } finally {
+        lock.close();
+      }
     },
   };
 }

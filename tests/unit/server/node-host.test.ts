@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -36,6 +36,14 @@ describe("acquireProfileLock", () => {
     );
     holder.kill("SIGKILL");
     await once(holder, "exit");
+    acquireProfileLock(folder, "cli").release();
+  });
+
+  it("is held although nobody can be told by whom, and given back (a full disk must not lock a profile for good)", () => {
+    mkdirSync(join(folder, "lock.json"));
+    const lock = acquireProfileLock(folder, "server");
+    expect(() => acquireProfileLock(folder, "cli")).toThrow(expect.objectContaining({ code: "PROFILE_LOCKED" }));
+    lock.release();
     acquireProfileLock(folder, "cli").release();
   });
 
