@@ -45,10 +45,14 @@ for (const [address, prefix] of [
   privateRanges.addSubnet(address, prefix, "ipv4");
 }
 for (const [address, prefix] of [
-  ["::", 127],
+  // IPv4 written inside IPv6, in each way there ever was: the last 32 bits, 6to4, Teredo.
+  ["::", 96],
+  ["2002::", 16],
+  ["2001::", 32],
   ["64:ff9b::", 96],
   ["fc00::", 7],
   ["fe80::", 10],
+  ["fec0::", 10],
   ["ff00::", 8],
 ] as const) {
   privateRanges.addSubnet(address, prefix, "ipv6");

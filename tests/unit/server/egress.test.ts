@@ -20,6 +20,10 @@ describe("isPrivateAddress", () => {
     "fd00::1",
     "::ffff:127.0.0.1",
     "::ffff:7f00:1",
+    "::127.0.0.1",
+    "2002:7f00:1::",
+    "2001:0:7f00:1::",
+    "fec0::1",
   ])("knows %s", (address) => expect(isPrivateAddress(address)).toBe(true));
   it.each(["1.1.1.1", "172.32.0.1", "2606:4700::1111", "example.org"])("lets %s pass", (address) =>
     expect(isPrivateAddress(address)).toBe(false),
