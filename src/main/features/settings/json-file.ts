@@ -34,7 +34,7 @@ export function openJsonFile(path: string, onBroken: (keptAs: string) => void): 
     set(key, value) {
       const { [key]: _former, ...rest } = values;
       const next = value === undefined ? rest : { ...rest, [key]: value };
-      writeFileSync(`${path}.partial`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600 });
+      writeFileSync(`${path}.partial`, `${JSON.stringify(next, null, 2)}\n`, { mode: 0o600, flush: true });
       renameSync(`${path}.partial`, path);
       values = next;
     },
