@@ -63,6 +63,14 @@ describe("asking a collection", () => {
     expect(answer.sentences.every(({ verdict }) => verdict === "supported")).toBe(true);
   });
 
+  it("shows the best sentence instead, when the model put another number into what the sources say", async () => {
+    const answer = doneOf(
+      await ask(await setUp(() => "The lighthouse at Kell Point was finished in 1894."), "When was the lighthouse at Kell Point finished?"),
+    );
+    expect(answer.answer).toContain("1874");
+    expect(answer.answer).not.toContain("1894");
+  });
+
   it("says so when the sources do not hold an answer, asks no model, and shows the closest passages", async () => {
     let asked = 0;
     const items = await ask(

@@ -21,7 +21,13 @@ const evidence = async (text: string) => (await findEvidence("q", [passage(1, "t
 
 describe("prompts", () => {
   it("tell questions for a fact from open ones", () => {
-    for (const fact of ["When was it built?", "How many people live there?", "Who wrote it?", "What year did it end?"])
+    for (const fact of [
+      "When was it built?",
+      "How many people live there?",
+      "Who wrote it?",
+      "What year did it end?",
+      "And how much does it cost?",
+    ])
       expect(kindOf(fact)).toBe("fact");
     for (const open of ["Why did it close?", "What does the policy say?", "Is smoking allowed?"]) expect(kindOf(open)).toBe("open");
     const broad = [

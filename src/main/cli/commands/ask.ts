@@ -84,10 +84,17 @@ function passages(closest: readonly Passage[], paint: Paint): string {
     .join("");
 }
 
-function sources({ citations, thread }: Answer, paint: Paint): string {
-  const lines = citations.map(({ n, document, page, quote }) => {
+/** Sentences that are more than a quotation of what was found, and how far their sources bear them. */
+function doubts({ sentences }: Answer, paint: Paint): string[] {
+  return sentences
+    .filter(({ verdict }) => verdict !== "supported")
+    .map(({ text, verdict }) => `${paint("bold", verdict === "weak" ? "weakly supported" : "not supported")}: ${oneLine(text, 200)}`);
+}
+
+function sources(answer: Answer, paint: Paint): string {
+  const lines = answer.citations.map(({ n, document, page, quote }) => {
     const place = page === undefined ? "" : `, page ${page}`;
     return `[${n}] ${paint("bold", oneLine(document.title, 100))}${place}\n    ${paint("dim", oneLine(quote, 200))}`;
   });
-  return ["", ...lines, paint("dim", `thread ${thread}`), ""].join("\n");
+  return ["", ...lines, ...doubts(answer, paint), paint("dim", `thread ${answer.thread}`), ""].join("\n");
 }

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { AppError } from "../../../shared/errors.ts";
 import { defineCommand, type Group } from "../command.ts";
 import { columns, dateTime, harmless, oneLine } from "../text.ts";
 
@@ -49,11 +50,13 @@ const exportThread = defineCommand({
     const { client } = await open();
     const { text } = await client.chat.exportThread({ id: thread, ...(values.format ? { format: values.format } : {}) });
     if (values.out === undefined) {
-      output.result({ text }, () => text);
+      output.result({ text }, () => harmless(text));
       return 0;
     }
-    await writeFile(values.out, text);
     const { out } = values;
+    await writeFile(out, text).catch((error: NodeJS.ErrnoException) => {
+      throw new AppError("STORAGE_READONLY", `${out} cannot be written.`, { hint: "Choose another file with --out.", cause: error });
+    });
     output.result({ file: out }, () => out);
     return 0;
   },

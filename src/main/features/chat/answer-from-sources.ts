@@ -37,8 +37,8 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
   const read = { passages: new Set(told.chosen.map(({ passage }) => passage)).size, matched };
   const checked = check(told.text, told.chosen);
   const [best] = evidence.sentences;
-  if (best && checked.sentences.every(({ verdict }) => verdict === "unsupported")) {
-    // Nothing of what the model wrote stands in the sources: what does is shown instead.
+  if (best && checked.sentences.every(({ verdict }) => verdict !== "supported")) {
+    // Nothing of what the model wrote was found to stand in the sources: what does is shown instead.
     return { text: best.text, checked: check(best.text, [best]), refused: false, evidence, read };
   }
   return { text: told.text, checked, refused: false, evidence, read };

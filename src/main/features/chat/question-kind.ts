@@ -5,7 +5,7 @@
 export type QuestionKind = "fact" | "open" | "broad";
 
 const FACT =
-  /^\s*(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|large|often|high|deep)|what (?:is|was|are|were) the (?:name|number|date|year|percentage|amount|size|capital|total)|what (?:year|date|day|time|percentage|number|city|country|type|kind|name)|wer|wen|wem|wann|wo|wie (?:viele?|alt|lange?|weit|hoch|groß|oft|tief)|welche[rsmn]?)\b/iu;
+  /^\s*(?:(?:and|but|so|then|und|aber)\s+)?(?:who|whom|whose|when|where|which|how (?:many|much|old|long|far|tall|big|large|often|high|deep)|what (?:is|was|are|were) the (?:name|number|date|year|percentage|amount|size|capital|total)|what (?:year|date|day|time|percentage|number|city|country|type|kind|name)|wer|wen|wem|wann|wo|wie (?:viele?|alt|lange?|weit|hoch|groß|oft|tief)|welche[rsmn]?)\b/iu;
 
 const BROAD =
   /\b(?:list|enumerate|name all|all the|every|each of|steps?|procedure|how (?:do|does|can|could|should|would|to)|compare|comparison|differences?|differ|versus|vs\.?|pros and cons|advantages|summar(?:y|i[sz]e)|overview|outline|explain|describe|tell me about|main points|zähle|liste|alle|schritte?|wie (?:kann|muss|soll|geht)|vergleiche?|unterschiede?|zusammenfass\w*|fasse|überblick|erkläre?|beschreibe?)\b/iu;
