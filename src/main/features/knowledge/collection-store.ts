@@ -30,22 +30,28 @@ export type CollectionStore = ReturnType<typeof createCollectionStore>;
 export function createCollectionStore(truth: Truth) {
   const { db } = truth;
   const all = db.prepare<[], Row>(`${SELECT} ORDER BY c.name`);
-  const one = db.prepare<[string, string], Row>(`${SELECT} WHERE c.id = ? OR c.name = ? COLLATE NOCASE`);
+  const byId = db.prepare<[string], Row>(`${SELECT} WHERE c.id = ?`);
   const names = db.prepare<[], { id: string; name: string; embedder: string }>("SELECT id, name, embedder FROM collections");
+
+  function find(nameOrId: string): Collection | undefined {
+    const found = named(names.all(), nameOrId);
+    const row = found && byId.get(found.id);
+    return row && toCollection(row);
+  }
 
   /** By id or name. @throws NOT_FOUND */
   function get(nameOrId: string): Collection {
-    const row = one.get(nameOrId, nameOrId);
-    if (!row)
+    const found = find(nameOrId);
+    if (!found)
       throw new AppError("NOT_FOUND", `There is no collection “${nameOrId}”.`, {
         hint: "`croft kb list` shows the collections; `croft kb create NAME` makes one.",
       });
-    return toCollection(row);
+    return found;
   }
 
   function create(name: string, embedder: string): Collection {
     return truth.transact((transaction) => {
-      if (one.get(name, name)) throw new AppError("CONFLICT", `There is a collection “${name}” already.`);
+      if (find(name)) throw new AppError("CONFLICT", `There is a collection “${name}” already.`);
       const id = createId(truth.now());
       db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES (?, ?, ?, ?)").run(id, name, embedder, truth.now());
       transaction.event("collection.created", id);
@@ -54,26 +60,31 @@ export function createCollectionStore(truth: Truth) {
   }
 
   return {
+    find,
     get,
     create,
     list: (): Collection[] => all.all().map(toCollection),
-    find: (nameOrId: string): Collection | undefined => {
-      const row = one.get(nameOrId, nameOrId);
-      return row && toCollection(row);
-    },
     /** Ids and embedders of the named collections, or of all when none is named; cheap, for every search. @throws NOT_FOUND */
-    resolve(named: readonly string[]): { id: string; name: string; embedder: string }[] {
+    resolve(wanted: readonly string[]): { id: string; name: string; embedder: string }[] {
       const known = names.all();
-      if (named.length === 0) return known;
-      return named.map((wanted) => {
-        const found = known.find(({ id, name }) => id === wanted || name.toLowerCase() === wanted.toLowerCase());
+      if (wanted.length === 0) return known;
+      return wanted.map((nameOrId) => {
+        const found = named(known, nameOrId);
         if (!found)
-          throw new AppError("NOT_FOUND", `There is no collection “${wanted}”.`, { hint: "`croft kb list` shows the collections." });
+          throw new AppError("NOT_FOUND", `There is no collection “${nameOrId}”.`, { hint: "`croft kb list` shows the collections." });
         return found;
       });
     },
   };
 }
+
+/** The one rule for names: whatever their case and Unicode form, of every script. SQLite's NOCASE knows ASCII only. */
+function named<Item extends { id: string; name: string }>(known: readonly Item[], nameOrId: string): Item | undefined {
+  const key = keyOf(nameOrId);
+  return known.find(({ id, name }) => id === nameOrId || name === nameOrId) ?? known.find(({ name }) => keyOf(name) === key);
+}
+
+const keyOf = (name: string) => name.normalize("NFC").toLowerCase();
 
 function toCollection(row: Row): Collection {
   const { created_at: createdAt, ...rest } = row;

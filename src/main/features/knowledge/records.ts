@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { z } from "zod";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { DocumentContent } from "./index-document.ts";
@@ -20,18 +19,33 @@ export type RecordLine = { line: number; content: DocumentContent } | { line: nu
  * @throws FILE_UNREADABLE when the file cannot be read to its end
  */
 export async function* readRecords(path: string, signal: AbortSignal): AsyncGenerator<RecordLine, void> {
-  const lines = createInterface({ input: createReadStream(path, { encoding: "utf8", signal }), crlfDelay: Number.POSITIVE_INFINITY });
   let line = 0;
   try {
-    for await (const raw of lines) {
+    for await (const raw of linesOf(createReadStream(path, { encoding: "utf8", signal }))) {
       line += 1;
-      if (raw.trim() === "") continue;
-      yield parseLine(raw, line);
+      // A byte order mark counts as white space here, and JSON knows none.
+      const json = raw.trim();
+      if (json !== "") yield parseLine(json, line);
     }
   } catch (cause) {
     if (isAbort(cause)) throw cause;
     throw new AppError("FILE_UNREADABLE", `${path} could not be read beyond line ${line}.`, { cause });
   }
+}
+
+/** Lines end at line feeds alone: `node:readline` also ends them at U+2028 and U+2029, which JSON allows inside a string. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let begun: string[] = [];
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let at = chunk.indexOf("\n"); at >= 0; at = chunk.indexOf("\n", from)) {
+      yield begun.join("") + chunk.slice(from, at);
+      begun = [];
+      from = at + 1;
+    }
+    begun.push(chunk.slice(from));
+  }
+  yield begun.join("");
 }
 
 function parseLine(raw: string, line: number): RecordLine {

@@ -60,12 +60,14 @@ export function createSearch(deps: {
     const scores =
       request.rerank && request.mode === "hybrid" ? await rerank(request.query, rows, timings, signal) : new Map<number, number>();
     const ordered = scores.size > 0 ? [...rows].sort((a, b) => (scores.get(b.key) ?? -1) - (scores.get(a.key) ?? -1)) : rows;
+    // The two scores do not compare; what the cross-encoder did not reach stands behind and must not score above it.
+    const ceiling = Math.min(Number.POSITIVE_INFINITY, ...scores.values());
     const rerankRanks = new Map([...scores].sort(([, a], [, b]) => b - a).map(([key, score], index) => [key, { rank: index + 1, score }]));
 
     const passages = ordered.slice(0, request.limit).map((row, index): FoundPassage => {
       const hit = hits.get(row.key);
       return {
-        ...toPassage(row, index + 1, hit, scores.get(row.key)),
+        ...toPassage(row, index + 1, scores.get(row.key) ?? Math.min(hit?.score ?? 0, ceiling)),
         ...(request.explain ? { legs: legsOf(hit, rerankRanks.get(row.key)) } : {}),
       };
     });
@@ -113,11 +115,11 @@ export function createSearch(deps: {
     return new Map(candidates.flatMap((row, index) => (typeof scores[index] === "number" ? [[row.key, scores[index]] as const] : [])));
   }
 
-  function toPassage(row: ChunkRow, rank: number, hit: Hit | undefined, rerankScore: number | undefined): FoundPassage {
+  function toPassage(row: ChunkRow, rank: number, score: number): FoundPassage {
     const place = row.page === null ? {} : deps.boxes(row.textHash, row.start, row.end);
     return {
       rank,
-      score: rerankScore ?? hit?.score ?? 0,
+      score,
       document: {
         id: row.documentId,
         ...(row.externalId === null ? {} : { externalId: row.externalId }),
