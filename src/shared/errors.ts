@@ -44,6 +44,9 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** Names of the prototype are no codes, whoever sends them. */
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code);
+
 export type AppErrorOptions = {
   /** What the person can do next, one sentence. */
   hint?: string | undefined;
@@ -99,6 +102,6 @@ export function fromWire(wire: {
   hint?: string | undefined;
   data?: Record<string, unknown> | undefined;
 }): AppError {
-  const code = wire.code in errorCodes ? (wire.code as ErrorCode) : "INTERNAL";
+  const code = isErrorCode(wire.code) ? wire.code : "INTERNAL";
   return new AppError(code, wire.message, { hint: wire.hint, data: wire.data });
 }

@@ -19,6 +19,8 @@ export type EgressPolicy = {
 };
 
 const mostRedirects = 10;
+/** The statuses of the fetch standard that lead elsewhere. */
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
  * The only way out of Croft: a `fetch` for each purpose that refuses everything the purpose does not need, at every
@@ -36,9 +38,9 @@ export function createEgress(policy: EgressPolicy): Record<Purpose, typeof fetch
         const send = purpose === "url" && !isNamedPrivately(url, hop) ? policy.fetchPublic : policy.fetch;
         const response = await denied(send(url, { ...initOf(request), redirect: "manual" }));
         const location = response.headers.get("location");
-        if (response.status < 300 || response.status > 399 || location === null || init?.redirect === "manual") return response;
+        if (!redirects.has(response.status) || location === null || init?.redirect === "manual") return response;
         await response.body?.cancel();
-        request = redirected(request, response.status, new URL(location, url));
+        request = redirected(request, response.status, addressOf(location, url));
       }
       throw new AppError("EGRESS_DENIED", `${request.url} redirects more than ${mostRedirects} times.`);
     };
@@ -55,7 +57,7 @@ function check(policy: EgressPolicy, purpose: Purpose, url: URL, hop: number): v
     throw new AppError("EGRESS_DENIED", `${url.host} was not asked: ${reason}.`, { data: { host: url.host, purpose } });
   };
   if (url.protocol !== "https:" && url.protocol !== "http:") refuse(`${url.protocol} is no web address`);
-  if (hop > 0 && isPrivateAddress(bare(url.hostname))) refuse("a public address leads to a private one");
+  if (hop > 0 && isPrivateHost(bare(url.hostname))) refuse("a public address leads to a private one");
   if (purpose === "provider" && !policy.providers().includes(url.origin)) refuse("no enabled provider has this address");
   if (purpose === "models" && hop === 0 && !policy.hubs.includes(url.origin)) refuse("models come from the model hub only");
 }
@@ -64,15 +66,23 @@ function check(policy: EgressPolicy, purpose: Purpose, url: URL, hop: number): v
 function makeRequest(...[input, init]: ConstructorParameters<typeof Request>): Request {
   try {
     return new Request(input, init);
-  } catch (error) {
-    throw new AppError("EGRESS_DENIED", "Nothing was asked: the address is none, or it carries a password.", { cause: error });
+  } catch {
+    // Without a cause, which would repeat the password.
+    throw new AppError("EGRESS_DENIED", "Nothing was asked: the address is none, or it carries a password.");
   }
+}
+
+function addressOf(location: string, base: URL): URL {
+  if (URL.canParse(location, base.href)) return new URL(location, base);
+  throw new AppError("EGRESS_DENIED", `${base.host} redirects to what is no address.`, { data: { host: base.host } });
 }
 
 /** A person who writes a private address, `localhost` or a name that only a home network knows means it. */
 function isNamedPrivately(url: URL, hop: number): boolean {
-  const host = bare(url.hostname);
-  if (hop > 0) return false;
+  return hop === 0 && isPrivateHost(bare(url.hostname));
+}
+
+function isPrivateHost(host: string): boolean {
   if (isIP(host)) return isPrivateAddress(host);
   return !host.includes(".") || /\.(localhost|local|lan|home\.arpa|internal)$/.test(host);
 }
@@ -97,8 +107,8 @@ function redirected(request: Request, status: number, to: URL): Request {
   if (request.body !== null && (status === 307 || status === 308)) {
     throw new AppError("EGRESS_DENIED", `${request.url} redirects a request that carries data.`);
   }
-  const method = status === 303 || request.method === "POST" ? "GET" : request.method;
-  return makeRequest(to, { method, headers, signal: request.signal, redirect: "manual" });
+  const method = (status === 303 && request.method !== "HEAD") || request.method === "POST" ? "GET" : request.method;
+  return makeRequest(to.href, { method, headers, signal: request.signal, redirect: "manual" });
 }
 
 /** A refusal that happened while connecting comes wrapped in the errors of `fetch`. */

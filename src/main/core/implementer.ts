@@ -1,6 +1,6 @@
 import { implement, ORPCError, ValidationError } from "@orpc/server";
 import { contract } from "../../shared/contract/index.ts";
-import { AppError, errorCodes, toAppError, toWire } from "../../shared/errors.ts";
+import { AppError, errorCodes, isErrorCode, toAppError, toWire } from "../../shared/errors.ts";
 import type { Logger } from "./logger.ts";
 import type { Principal } from "./principal.ts";
 
@@ -29,7 +29,7 @@ export const os = implement(contract)
 /** The form in which any thrown value crosses an oRPC transport; `fromRpcError` in shared/client is its inverse. */
 export function toRpcError(error: unknown, log: Logger, route: string): ORPCError<string, unknown> {
   if (error instanceof ORPCError && !(error.cause instanceof ValidationError)) {
-    if (error.code in errorCodes) return error;
+    if (isErrorCode(error.code)) return error;
   }
   // oRPC names a refused input BAD_REQUEST; a refused output is a fault of ours.
   const refusal = error instanceof ORPCError && error.code === "BAD_REQUEST" ? error.cause : undefined;

@@ -35,8 +35,9 @@ export function createLogFiles(folder: string, options: { maxBytes?: number; kee
     { level, base: null, timestamp: false, formatters: { level: (label) => ({ level: label }) } },
     {
       write(line: string) {
-        if (size > 0 && size + line.length > maxBytes) rotate();
-        size += line.length;
+        const bytes = Buffer.byteLength(line);
+        if (size > 0 && size + bytes > maxBytes) rotate();
+        size += bytes;
         destination.write(line);
       },
     },

@@ -30,7 +30,10 @@ export function createLogger(sink: (record: LogRecord) => void, now: () => numbe
   };
 }
 
-function describeError(error: Error): Record<string, unknown> {
-  const cause = error.cause instanceof Error ? { cause: describeError(error.cause) } : {};
+/** Causes that are described; an error may be its own. */
+const mostCauses = 8;
+
+function describeError(error: Error, causes = mostCauses): Record<string, unknown> {
+  const cause = error.cause instanceof Error && causes > 0 ? { cause: describeError(error.cause, causes - 1) } : {};
   return { name: error.name, message: error.message, stack: error.stack, ...cause };
 }

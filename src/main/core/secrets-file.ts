@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { AppError } from "../../shared/errors.ts";
 import type { Secrets } from "./host.ts";
 
 const File = z.record(z.string(), z.string());
@@ -18,7 +19,7 @@ export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv =
       if (error.code === "ENOENT") return "{}";
       throw error;
     });
-    return File.parse(JSON.parse(text));
+    return parse(text, file);
   }
 
   function update(change: (secrets: Record<string, string>) => Record<string, string>): Promise<void> {
@@ -44,4 +45,15 @@ export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv =
     delete: (name) => update((secrets) => Object.fromEntries(Object.entries(secrets).filter(([key]) => key !== name))),
     isProtected: async () => false,
   };
+}
+
+/** Without a cause: the errors of parsers quote what they read, and logs keep causes. */
+function parse(text: string, file: string): Record<string, string> {
+  try {
+    return File.parse(JSON.parse(text));
+  } catch {
+    throw new AppError("FILE_DAMAGED", `The secrets in ${file} cannot be read; the file was left as it is.`, {
+      hint: "Mend the file, or remove it and enter the keys again.",
+    });
+  }
 }

@@ -2,7 +2,7 @@ import { mapEventIterator } from "@orpc/client";
 import { ORPCError } from "@orpc/server";
 import type { StandardHandlerOptions } from "@orpc/server/standard";
 import { isStream } from "../../shared/client/create-client.ts";
-import { AppError, errorCodes } from "../../shared/errors.ts";
+import { AppError, isErrorCode } from "../../shared/errors.ts";
 import { type CallerContext, toRpcError } from "../core/implementer.ts";
 
 type Rules = Required<Pick<StandardHandlerOptions<CallerContext>, "interceptors" | "clientInterceptors">>;
@@ -19,7 +19,7 @@ export function errorRules(): Rules {
         try {
           return await next();
         } catch (error) {
-          if (error instanceof ORPCError && error.code in errorCodes) throw error;
+          if (error instanceof ORPCError && isErrorCode(error.code)) throw error;
           const undecodable = !reached.has(context);
           throw toRpcError(
             undecodable ? new AppError("INVALID_INPUT", "The call was refused: its body cannot be decoded.", { cause: error }) : error,

@@ -2,7 +2,7 @@ import { ORPCError } from "@orpc/client";
 import { OpenAPILink } from "@orpc/openapi-client/fetch";
 import { z } from "zod";
 import { contract } from "../contract/index.ts";
-import { errorCodes } from "../errors.ts";
+import { isErrorCode } from "../errors.ts";
 import type { Link } from "./create-client.ts";
 
 const ErrorBody = z.object({
@@ -23,7 +23,7 @@ export function createHttpLink(address: string, token: string): Link {
       const parsed = ErrorBody.safeParse(body);
       if (!parsed.success) return undefined;
       const { code, message, hint, data } = parsed.data.error;
-      return new ORPCError(code in errorCodes ? code : "INTERNAL", { status: response.status, message, data: { hint, data } });
+      return new ORPCError(isErrorCode(code) ? code : "INTERNAL", { status: response.status, message, data: { hint, data } });
     },
   });
 }
