@@ -13,7 +13,7 @@ const SETTINGS_TABLE = "backup_settings";
  * out, since it is derived. An older backup of that name is replaced only once the new one is complete; any other
  * file, the profile's own among them, is never replaced.
  * @returns bytes written
- * @throws CONFLICT
+ * @throws CONFLICT DISK_FULL STORAGE_READONLY
  */
 export function writeBackup(db: Database.Database, file: string, settingsJson: string): { file: string; bytes: number } {
   const target = resolve(file);
@@ -33,10 +33,31 @@ export function writeBackup(db: Database.Database, file: string, settingsJson: s
     copy.close();
     syncFile(staged);
     renameSync(staged, target);
+    return { file: target, bytes: statSync(target).size };
+  } catch (error) {
+    throw targetError(error, target);
   } finally {
-    rmSync(staged, { force: true });
+    if (existsSync(staged)) rmSync(staged, { force: true });
   }
-  return { file: target, bytes: statSync(target).size };
+}
+
+/** What is wrong with the place of a backup, rather than with the profile. */
+function targetError(error: unknown, target: string): unknown {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code === "SQLITE_FULL" || code === "ENOSPC" || code === "EDQUOT") {
+    return new AppError("DISK_FULL", `There is no room for a backup at ${target}. Nothing was written.`, {
+      cause: error,
+      hint: "Free some space, or choose another place.",
+    });
+  }
+  if (/^(SQLITE_(READONLY|CANTOPEN|IOERR)|EACCES|EPERM|EROFS|EISDIR|ENOTDIR|EEXIST|ENAMETOOLONG)/.test(code)) {
+    return new AppError("STORAGE_READONLY", `${target} cannot be written. Nothing was written.`, {
+      cause: error,
+      hint: "Choose another place.",
+      data: { reason: code },
+    });
+  }
+  return error;
 }
 
 /** True for what `writeBackup` wrote, and for an empty file, such as a dialog makes. */

@@ -9,6 +9,7 @@ export const entries = {
   search: "engines/search/worker.ts",
   readers: "engines/readers/worker.ts",
   probe: "engines/probe.ts",
+  database: "db/database-thread.ts",
 } as const;
 
 export type EntryName = keyof typeof entries;

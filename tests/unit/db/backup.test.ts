@@ -118,7 +118,9 @@ describe("backup and restore", () => {
   it("leave no half-written file under the final name when the target cannot be written", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "blocked"), "");
-    expect(() => writeBackup(profileWith("x").db, join(folder, "blocked", "file"), "{}")).toThrow();
+    expect(() => writeBackup(profileWith("x").db, join(folder, "blocked", "file"), "{}")).toThrowError(
+      expect.objectContaining({ code: "STORAGE_READONLY" }),
+    );
     expect(readdirSync(folder)).toEqual(["blocked"]);
   });
 });

@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from "node:os";
 import type { Check } from "../../../shared/contract/system.ts";
 import { ocrLanguages } from "../../core/ocr-languages.ts";
 import type { Host } from "../../core/host.ts";
+import { checkDatabase } from "../../db/off-thread.ts";
 import type { Truth } from "../../db/truth.ts";
 import type { EngineHost, Protocol } from "../../engines/engine.ts";
 import type { ModelStore } from "../models/index.ts";
@@ -41,7 +42,7 @@ export async function runDoctor({ host, truth, settings, models, engines }: Syst
       message: `${availableParallelism()} cores, ${(totalmem() / GIGABYTE).toFixed(1)} GB of memory.`,
     },
     await profileCheck(host.paths.profile),
-    databaseCheck(truth),
+    await databaseCheck(truth),
     modelCheck("models.chat", "Chat model", "Search, reading and instant answers work without it."),
     modelCheck("models.embedding", "Embedding model", "Reading and keyword search of what is indexed work without it."),
     {
@@ -80,10 +81,10 @@ async function profileCheck(profile: string): Promise<Check> {
   }
 }
 
-function databaseCheck({ db }: SystemDeps["truth"]): Check {
+async function databaseCheck({ db }: SystemDeps["truth"]): Promise<Check> {
   const base = { id: "database", title: "Database" };
   const schema = Number(db.pragma("user_version", { simple: true }));
-  const integrity = String(db.pragma("quick_check(1)", { simple: true }));
+  const integrity = await checkDatabase(db.name);
   if (integrity === "ok") return { ...base, state: "ok", message: `Sound, schema ${schema}.` };
   return { ...base, state: "failed", message: `Damaged: ${integrity}`, hint: "Restore a snapshot or a backup with `croft restore FILE`." };
 }

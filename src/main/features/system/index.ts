@@ -1,7 +1,7 @@
 import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
 import type { Event, SystemInfo } from "../../../shared/contract/system.ts";
 import { os } from "../../core/implementer.ts";
-import { writeBackup } from "../../db/backup.ts";
+import { backUp } from "../../db/off-thread.ts";
 import type { Truth } from "../../db/truth.ts";
 import { runDoctor, type SystemDeps } from "./doctor.ts";
 import { VERSION } from "./version.ts";
@@ -25,7 +25,7 @@ export function systemRoutes(deps: SystemDeps) {
     })),
     doctor: os.system.doctor.handler(() => runDoctor(deps)),
     events: os.system.events.handler(({ input, signal }) => watchEvents(truth, input.since, signal)),
-    backup: os.system.backup.handler(({ input }) => writeBackup(truth.db, input.file, settings.toJson())),
+    backup: os.system.backup.handler(({ input }) => backUp(truth.db.name, input.file, settings.toJson())),
   };
 }
 
