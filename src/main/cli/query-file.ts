@@ -11,9 +11,14 @@ export type QueryLine = { queryId?: string; text: string };
  * @throws NOT_FOUND · FILE_UNREADABLE · INVALID_INPUT with the number of the line
  */
 export async function* readQueries(file: string): AsyncGenerator<QueryLine> {
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    throw new AppError(error.code === "ENOENT" ? "NOT_FOUND" : "FILE_UNREADABLE", `${file} cannot be read.`, { cause: error });
-  });
+  const unreadable = (error?: NodeJS.ErrnoException): never => {
+    throw new AppError(error?.code === "ENOENT" ? "NOT_FOUND" : "FILE_UNREADABLE", `${file} cannot be read.`, { cause: error });
+  };
+  const handle = await open(file).catch(unreadable);
+  if ((await handle.stat()).isDirectory()) {
+    await handle.close();
+    unreadable();
+  }
   let number = 0;
   for await (const line of handle.readLines()) {
     number += 1;
@@ -27,7 +32,7 @@ export async function* readQueries(file: string): AsyncGenerator<QueryLine> {
 
 function parseLine(line: string): z.infer<typeof Query> | undefined {
   try {
-    return Query.safeParse(JSON.parse(line)).data;
+    return Query.safeParse(JSON.parse(line.trim())).data;
   } catch {
     return undefined;
   }

@@ -52,12 +52,14 @@ export async function runCli(line: readonly string[], options: CliOptions): Prom
     },
   };
   try {
-    return (await node.run(context)) ?? 0;
+    try {
+      return (await node.run(context)) ?? 0;
+    } finally {
+      output.progressEnd();
+      for (const session of sessions) await session.close();
+    }
   } catch (error) {
     return failed(toAppError(options.signal.aborted ? options.signal.reason : error), output);
-  } finally {
-    output.progressEnd();
-    for (const session of sessions) await session.close();
   }
 }
 
