@@ -9,7 +9,10 @@ import { contentTokens, share } from "./words.ts";
 /** Share of an answer sentence's own words that its source must hold. */
 const SUPPORTED = 0.7;
 const WEAK = 0.34;
-const NEGATION = /\b(?:no|not|never|none|neither|nor|without|cannot|n't|nicht|kein\w*|nie|niemals|ohne|weder)\b|n't\b/iu;
+const NEGATION =
+  /\b(?:no|not|never|none|neither|nor|without|cannot|nicht|kein\w*|nie|niemals|ohne|weder)\b|n['’]t\b|不(?![仅僅同断斷但少过過])|[没沒无無]|未(?![来來])/iu;
+/** What a line of a list begins with: its number states nothing. */
+const ITEM = /^\s*(?:[-*•]|\d{1,3}[.)])\s+/u;
 
 export type Checked = { sentences: AnswerSentence[]; citations: Citation[] };
 
@@ -32,7 +35,7 @@ export function checkAnswer(
 
   const sentences = sentencesOf(answer).map(({ start, end }): AnswerSentence => {
     const text = answer.slice(start, end);
-    const match = bestMatch(text, asked, evidence, language);
+    const match = bestMatch(text.replace(ITEM, ""), asked, evidence, language);
     if (!match) return { text, start, end, citations: [], verdict: "unsupported" };
     return { text, start, end, citations: [cite(match.sentence)], verdict: match.verdict };
   });

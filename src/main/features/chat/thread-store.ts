@@ -146,8 +146,9 @@ export function createThreadStore(truth: Truth) {
           end.error === undefined ? null : JSON.stringify(toWire(end.error)),
           id,
         );
-        db.prepare("UPDATE threads SET updated_at = ? WHERE id = ?").run(truth.now(), thread);
-        transaction.event("thread.changed", thread);
+        const { changes } = db.prepare("UPDATE threads SET updated_at = ? WHERE id = ?").run(truth.now(), thread);
+        // The thread may have been removed while it was answered: nothing is told of it then.
+        if (changes > 0) transaction.event("thread.changed", thread);
       });
     },
 
