@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, rm, stat } from "node:fs/promises";
+import { chmod, lstat, mkdir, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -75,9 +75,17 @@ async function prepareFolder(address: string): Promise<void> {
   await rm(address, { force: true });
 }
 
-/** A pipe to the Croft that has the profile open, or undefined when none answers within `timeoutMs`. */
+/** Whether what lies at the address was made by this user: in a folder for all, another could wait there for questions. */
+async function isOurs(address: string): Promise<boolean> {
+  if (process.platform === "win32") return true;
+  const found = await lstat(address).catch(() => undefined);
+  return found?.uid === process.getuid?.();
+}
+
+/** A pipe to the Croft that has the profile open, or undefined when none of this user answers within `timeoutMs`. */
 export async function connectLocalSocket(profile: string, timeoutMs = 2000): Promise<Pipe | undefined> {
   const address = socketAddress(profile);
+  if (!(await isOurs(address))) return undefined;
   const socket = new WebSocket("ws://localhost/rpc", {
     perMessageDeflate: false,
     handshakeTimeout: timeoutMs,
