@@ -40,14 +40,14 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
         }
       };
       // Loads models, reads the vectors into memory and measures how fast the model reads.
-      for (const question of questions.slice(-3)) {
+      for (const question of questions.slice(quick ? -1 : -3)) {
         await ask(question, "library", "instant");
         await ask(question, "xquad", "normal");
       }
       const large: Times = { sources: [], first: [] };
       for (const question of everyNth(questions, quick ? 10 : 150)) await ask(question, "library", "instant", large);
       const grounded: Times = { sources: [], first: [] };
-      for (const question of everyNth(questions, quick ? 4 : 40)) await ask(question, "xquad", "normal", grounded);
+      for (const question of everyNth(questions, quick ? 2 : 40)) await ask(question, "xquad", "normal", grounded);
       const cells = (times: number[]) => [...[0.5, 0.95, 1].map((share) => quantile(times, share).toFixed(0)), String(times.length)];
       return {
         title: "Questions and answers",

@@ -115,7 +115,10 @@ function works({ client, engines }: Awaited<ReturnType<typeof openCore>>, folder
     dimensions: 384,
   };
   const texts = abstracts(200).map(({ text }) => text);
-  const short = drawPage(["A short page of two lines", "that is read in no time."], { width: 900, height: 300 }).png;
+  const short = drawPage(
+    texts.slice(0, 12).map((text) => text.slice(0, 60)),
+    { width: 1500, height: 1000 },
+  ).png;
   const long = drawPage(
     texts.slice(0, 40).map((text) => text.slice(0, 88)),
     { fontPixels: 46, width: 2480, height: 3508 },

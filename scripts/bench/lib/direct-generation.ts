@@ -3,12 +3,12 @@ import { servePeer } from "./peer.ts";
 
 export type DirectInput =
   | { kind: "load"; path: string; threads: number; contextTokens: number; sequences: number }
-  | { kind: "ask"; prompt: string; maxTokens: number };
+  | { kind: "ask"; system: string; prompt: string; maxTokens: number };
 /** Milliseconds from the call to the first text and to the end; tokens that were sampled. */
 export type DirectOutput = { text: string; tokens: number; firstMs: number; totalMs: number };
 
 // node-llama-cpp as its documentation shows it: one session, one prompt at a time, greedy.
-let ask: ((prompt: string, maxTokens: number) => Promise<DirectOutput>) | undefined;
+let ask: ((input: Extract<DirectInput, { kind: "ask" }>) => Promise<DirectOutput>) | undefined;
 
 async function load({ path, threads, contextTokens, sequences }: Extract<DirectInput, { kind: "load" }>): Promise<void> {
   const llama = await getLlama({
@@ -22,9 +22,9 @@ async function load({ path, threads, contextTokens, sequences }: Extract<DirectI
   const context = await model.createContext({ contextSize: contextTokens, sequences, threads, flashAttention: true });
   const contextSequence = context.getSequence();
   const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
-  ask = async (prompt, maxTokens) => {
+  ask = async ({ system, prompt, maxTokens }) => {
     // A session of its own, so that its history does not grow; what prompts share stays evaluated, as with ours.
-    const session = new LlamaChatSession({ contextSequence, chatWrapper, autoDisposeSequence: false });
+    const session = new LlamaChatSession({ contextSequence, chatWrapper, systemPrompt: system, autoDisposeSequence: false });
     const startedAt = performance.now();
     let firstMs = 0;
     let tokens = 0;
@@ -45,5 +45,5 @@ async function load({ path, threads, contextTokens, sequences }: Extract<DirectI
 servePeer<DirectInput, DirectOutput | undefined>(async (input) => {
   if (input.kind === "load") return load(input).then(() => undefined);
   if (!ask) throw new Error("No model is loaded.");
-  return ask(input.prompt, input.maxTokens);
+  return ask(input);
 });

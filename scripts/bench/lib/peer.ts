@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 
 type Reply<Output> = { id: number; output: Output } | { id: number; error: string };
 
+const endMs = 3000;
+
 /** A program that answers calls in a process of its own. */
 export type Peer<Input, Output> = { call(input: Input): Promise<Output>; end(): void };
 
@@ -29,7 +31,12 @@ export function openPeer<Input, Output>(program: URL): Peer<Input, Output> {
       child.send({ id: last, input }, (error) => error && call.reject(error));
       return call.promise;
     },
-    end: () => void child.kill("SIGKILL"),
+    end() {
+      // Ends by itself and ends what it started; if not, at once.
+      if (child.connected) child.disconnect();
+      const timer = setTimeout(() => child.kill("SIGKILL"), endMs);
+      child.once("exit", () => clearTimeout(timer));
+    },
   };
 }
 

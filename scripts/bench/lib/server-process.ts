@@ -46,6 +46,9 @@ export async function startServer(program: string, profile: string, preload?: UR
   let errors = "";
   child.stderr?.on("data", (data: Buffer) => (errors += data.toString()));
   const ended = once(child, "exit");
+  const kill = () => void child.kill("SIGKILL");
+  process.once("exit", kill);
+  void ended.then(() => process.off("exit", kill));
   const line = await Promise.race([firstLine(child), ended.then(() => undefined)]);
   if (line === undefined) throw new Error(`The server did not start: ${errors.slice(-500)}`);
   const listeningMs = performance.now() - startedAt;
