@@ -50,6 +50,19 @@ describe("citations", () => {
     expect(sentences[0]?.verdict).not.toBe("supported");
   });
 
+  it("call a quotation supported although the clause left out behind it denies something", async () => {
+    const gate = passage(
+      1,
+      "Minutes",
+      "They fitted a second meter at the south gate, because the first cannot explain the loss. It is not true that the gate was moved.",
+    );
+    const { sentences } = await findEvidence("What was decided?", [gate], undefined);
+    const english = await loadLanguage("en");
+    const verdictOf = (answer: string) => checkAnswer(answer, "What was decided?", sentences, english, () => ({})).sentences[0]?.verdict;
+    expect(verdictOf("They fitted a second meter at the south gate.")).toBe("supported");
+    expect(verdictOf("The gate was moved.")).not.toBe("supported");
+  });
+
   it("leave a sentence without a source uncited and unsupported", async () => {
     const { sentences, citations } = await check("Penguins migrate across the Antarctic plateau every winter.", "What about penguins?");
     expect(sentences).toMatchObject([{ citations: [], verdict: "unsupported" }]);

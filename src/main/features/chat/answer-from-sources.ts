@@ -31,7 +31,9 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
   }
   const told =
-    effort === "instant" ? quote(turn, evidence.sentences.slice(0, kind === "fact" ? 1 : 2)) : await write(turn, kind, effort, evidence);
+    effort === "instant"
+      ? quote(turn, evidence.sentences.slice(0, kind === "fact" ? 1 : 2))
+      : await write(turn, question, kind, effort, evidence);
   const language = await loadLanguage(languageCode(passages[0]?.language ?? "en"));
   const check = (text: string, sentences: EvidenceSentence[]) => checkAnswer(text, request.question, sentences, language, deps.boxes);
   const read = { passages: new Set(told.chosen.map(({ passage }) => passage)).size, matched };
@@ -89,13 +91,19 @@ function quote(turn: Turn, chosen: EvidenceSentence[]): Told {
 }
 
 /** Lets the model answer from as much evidence as pays and as it can read in time. */
-async function write(turn: Turn, kind: QuestionKind, effort: Exclude<Effort, "instant">, evidence: Evidence): Promise<Told> {
+async function write(
+  turn: Turn,
+  question: string,
+  kind: QuestionKind,
+  effort: Exclude<Effort, "instant">,
+  evidence: Evidence,
+): Promise<Told> {
   const model = await turn.deps.chatModel(turn.model);
   const units = evidenceTokens(effort, kind, model.readingSpeed()) * UNITS_PER_TOKEN;
   const around = ({ passage }: EvidenceSentence) => (effort === "thorough" ? passage.section : passage.chunk);
   const chosen =
     kind === "broad" ? stretchEvidence(evidence.sentences, units, around, turn.deps.text) : bestThatFit(evidence.sentences, units);
-  const text = await generate(turn, model, groundedPrompt(turn.request.question, chosen, turn.history, kind), ANSWER_TOKENS[kind]);
+  const text = await generate(turn, model, groundedPrompt(question, chosen, turn.history, kind), ANSWER_TOKENS[kind]);
   return { text, chosen };
 }
 

@@ -90,5 +90,15 @@ function holdsFacts(text: string, source: EvidenceSentence, asked: ReadonlySet<s
     if (fact === firstWord && !/\p{N}/u.test(fact)) return true;
     return tokens(fact, language).every((token) => given.has(token));
   });
-  return held && NEGATION.test(text) === NEGATION.test(source.text);
+  return held && NEGATION.test(text) === NEGATION.test(saidBy(text, source.text));
+}
+
+/**
+ * The part of a source that a sentence can be held against: where it repeats the source word for word, all up to
+ * the end of the quotation. A denial in a clause left out behind it does not concern it.
+ */
+function saidBy(text: string, source: string): string {
+  const quoted = text.replace(/[\s.!?。]+$/u, "").toLowerCase();
+  const at = source.toLowerCase().indexOf(quoted);
+  return at < 0 ? source : source.slice(0, at + quoted.length);
 }
