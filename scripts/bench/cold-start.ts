@@ -10,7 +10,7 @@ import { type Figure, type Measurement, median, quantile } from "./row.ts";
  * they cannot be emptied without the rights of an administrator.
  */
 export function measure({ quick }: { quick: boolean }): Promise<Measurement> {
-  const rounds = quick ? 2 : 7;
+  const rounds = quick ? 2 : 5;
   const chunks = quick ? 2000 : 100_000;
   return withFolder(async (folder) => {
     const full = join(folder, "full");

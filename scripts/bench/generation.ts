@@ -146,7 +146,7 @@ async function followUps(begin: Conversation, rounds: number): Promise<{ first: 
   const follow: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const ask = begin();
-    first.push(await ask(`${passage(100 + round)}\n\nWhat is this about? Answer in one sentence.`));
+    first.push(await ask(`${passage(100 + round)}\n${passage(200 + round)}\n\nWhat is this about? Answer in one sentence.`));
     follow.push(await ask("Say it more simply."));
   }
   return { first: median(first), follow: median(follow) };

@@ -31,7 +31,7 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
   if (!data) return { skipped: `language data for ${language} are not installed` };
   return withFolder(async (folder) => {
     writeFileSync(join(folder, `${language}.traineddata`), gunzipSync(readFileSync(join(data, `${language}.traineddata.gz`))));
-    const pages = makePages(folder, quick ? 1 : 4);
+    const pages = makePages(folder, quick ? 1 : 3);
     const profile = join(folder, "profile");
     mkdirSync(profile);
     const { engines, close } = await openCore(profile);
