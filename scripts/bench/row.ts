@@ -20,10 +20,6 @@ export function quantile(times: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Median and best of times, the lower the better. */
-export const medianAndBest = (times: readonly number[], digits = 0): string =>
-  `${median(times).toFixed(digits)} (best ${Math.min(...times).toFixed(digits)})`;
-
 /** Undefined for a figure without a target. A value that is no number misses it. */
 export function isMet({ value, target }: Figure): boolean | undefined {
   if (!target) return undefined;
