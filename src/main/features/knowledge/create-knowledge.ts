@@ -1,5 +1,5 @@
 import type { ReadOptions } from "../../../shared/contract/reading.ts";
-import { isAbort } from "../../../shared/errors.ts";
+import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { Engines } from "../../core/engines.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Truth } from "../../db/truth.ts";
@@ -69,7 +69,14 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     now,
     async reranker() {
       const id = settings.get("models.reranker");
-      return id === undefined ? undefined : models.resolveOnnx(id);
+      if (id === undefined) return undefined;
+      try {
+        return await models.resolveOnnx(id);
+      } catch (error) {
+        // Removed since it was chosen: a search without it is better than none.
+        if (error instanceof AppError && (error.code === "MODEL_MISSING" || error.code === "NOT_FOUND")) return undefined;
+        throw error;
+      }
     },
   });
   const indexJob = createIndexJob({
