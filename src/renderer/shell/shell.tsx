@@ -9,6 +9,7 @@ import { Rail } from "./rail.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { UndoBar } from "./undo-bar.tsx";
 
 /** The frame around every workspace. */
 export function Shell() {
@@ -16,7 +17,7 @@ export function Shell() {
   useCommandKeys(commands);
   const loading = useNavigation().state === "loading";
   return (
-    <div className="flex h-full flex-col">
+    <div className="relative flex h-full flex-col">
       <TopBar />
       <ConnectionBanner />
       <div className="flex min-h-0 flex-1">
@@ -27,6 +28,7 @@ export function Shell() {
           </Suspense>
         </div>
       </div>
+      <UndoBar />
       <StatusBar />
       <JobsDrawer />
       <Palette commands={commands} />

@@ -7,9 +7,15 @@ const elsewhere: Record<string, [string, string][]> = {
   "In a conversation": [
     ["Enter", "Send"],
     ["Shift+Enter", "New line"],
+    ["↑", "Edit the last question, from an empty field"],
     ["Mod+.", "Stop the answer"],
-    ["Esc", "Stop the answer, or close the reader"],
+    ["Esc", "Stop the answer, close the reader, or leave the field for the messages"],
     ["J / K", "Next or previous message"],
+    ["← / →", "Previous or next version of a message"],
+    ["E", "Edit the question"],
+    ["R", "Answer again"],
+    ["C", "Copy the message, an answer with its footnotes"],
+    ["[ / ]", "Open the evidence"],
   ],
   "In the reader": [
     ["[ / ]", "Previous or next evidence"],

@@ -49,6 +49,32 @@ export const scenes: Record<string, Scene> = {
     await page.getByRole("button", { name: /^Citation 1/ }).click();
     await page.locator("mark").waitFor();
   },
+  "chat branches": async (page) => {
+    await chooseHarbour(page);
+    await ask(page, "Who built the lighthouse?");
+    await page.getByRole("button", { name: "Edit the question" }).click();
+    await page.getByLabel("The question in other words").fill("Who built the Kesslar lighthouse?");
+    await page.keyboard.press("Enter");
+    await page.getByRole("group", { name: "Versions of the question" }).waitFor();
+    await page.getByRole("button", { name: "Answer again", exact: true }).click();
+    await page.getByRole("group", { name: "Versions of the answer" }).waitFor();
+    await ask(page, "How tall is it?");
+    await page.getByRole("button", { name: "Edit the question" }).nth(1).click();
+    await page.getByLabel("The question in other words").waitFor();
+  },
+  "chat deleted": async (page) => {
+    await ask(page, "Who built the Kesslar lighthouse?");
+    await page.getByRole("button", { name: "Answer again", exact: true }).waitFor();
+    await page.getByRole("button", { name: "More about this conversation" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+  },
+  "chat menu": async (page) => {
+    await chooseHarbour(page);
+    await ask(page, "Who built the Kesslar lighthouse?");
+    await page.getByRole("button", { name: "Answer again, another way" }).click();
+    await page.getByRole("menuitem").first().waitFor();
+  },
   "chat refusal": async (page) => {
     await chooseHarbour(page);
     await ask(page, "What is the capital of Mongolia?");

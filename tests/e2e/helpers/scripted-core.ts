@@ -1,13 +1,26 @@
 import { os } from "../../../src/main/core/implementer.ts";
 import type { AppRouter } from "../../../src/main/transport/serve-connection.ts";
-import type { Message } from "../../../src/shared/contract/chat.ts";
+import type { AskRequest, Message } from "../../../src/shared/contract/chat.ts";
 import type { Job, JobsItem } from "../../../src/shared/contract/jobs.ts";
 import type { Collection } from "../../../src/shared/contract/knowledge.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
 import type { Event } from "../../../src/shared/contract/system.ts";
 import { AppError, toWire } from "../../../src/shared/errors.ts";
+import { scriptedModels } from "./scripted-models.ts";
 import { createGate, createTopic } from "./topic.ts";
-import { answerTo, collectionId, coverage, document, documentText, id, models, now, passages, textHash, thread } from "./scripted-data.ts";
+import {
+  answerTo,
+  collectionId,
+  coverage,
+  document,
+  documentText,
+  id,
+  models as catalogue,
+  now,
+  passages,
+  textHash,
+  thread,
+} from "./scripted-data.ts";
 
 export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "small" | "large" };
 
@@ -67,17 +80,32 @@ export function createScriptedCore() {
     if (!found) throw new AppError("NOT_FOUND", `There is no collection “${name}”.`);
     return found;
   };
+  const create = (name: string): Collection => {
+    const sizes = { documents: 0, chunks: 0, bytes: 0, sources: 0 };
+    const collection = { id: next(), name, embedder: "local:bge-small-en-v1.5", ...sizes, createdAt: now };
+    collections.push(collection);
+    return collection;
+  };
+  /** What was added, as it came. */
+  const added: { collection: string; paths: string[] }[] = [];
+  const models = scriptedModels({ read, gate, setJob, next });
   const row = (key: keyof Settings) => ({
     key,
     value: settings.get(key),
     default: Settings.parse({})[key],
     description: Settings.shape[key].description ?? key,
   });
-  const leafOf = (threadId: string) => threads.get(threadId)?.at(-1)?.id ?? null;
-  const threadOf = (threadId: string) => ({
-    ...thread(0, threads.get(threadId)?.[0]?.text ?? "", leafOf(threadId), threads.get(threadId)?.length ?? 0),
-    id: threadId,
-  });
+  const titles = new Map<string, string>();
+  const leaves = new Map<string, string>();
+  const leafOf = (threadId: string) => leaves.get(threadId) ?? null;
+  const threadOf = (threadId: string) => {
+    const messages = threads.get(threadId);
+    if (!messages) throw new AppError("NOT_FOUND", "There is no such conversation.");
+    return { ...thread(0, titles.get(threadId) ?? messages[0]?.text ?? "", leafOf(threadId), messages.length), id: threadId };
+  };
+  /** Every request to ask, as it came. */
+  const asked: AskRequest[] = [];
+  const happened = (kind: string, subject: string) => eventsTopic.publish({ seq: (serial += 1), at: now, kind, subject });
 
   const router: AppRouter = os.router({
     system: {
@@ -95,44 +123,12 @@ export function createScriptedCore() {
       events: os.system.events.handler(({ signal }) => eventsTopic.follow(signal)),
       backup: os.system.backup.handler(({ input }) => ({ file: input.file, bytes: 1 })),
     },
-    models: {
-      list: os.models.list.handler(({ signal }) => read(() => models, [], signal)),
-      show: os.models.show.handler(() => models[0] ?? unknown()),
-      download: os.models.download.handler(({ input }) => {
-        const model = models.find((one) => one.id === input.id);
-        const job: Job = {
-          id: next(),
-          kind: "models.download",
-          title: `Download ${model?.name ?? input.id}`,
-          state: "running",
-          progress: { done: 31e6, total: model?.bytes ?? 0, unit: "bytes" },
-          attempts: 1,
-          createdAt: now,
-        };
-        setJob(job);
-        return { jobId: job.id };
-      }),
-      import: os.models.import.handler(() => models[0] ?? unknown()),
-      remove: os.models.remove.handler(() => ({ freed: 1 })),
-      probe: os.models.probe.handler(() => ({ ok: true, message: "Loads." })),
-      bench: os.models.bench.handler(() => models[0] ?? unknown()),
-    },
+    models: models.routes,
     knowledge: {
       createCollection: os.knowledge.createCollection.handler(({ input }) => {
         if (collections.some(({ name }) => name === input.name))
           throw new AppError("CONFLICT", `There is a collection “${input.name}” already.`);
-        const collection: Collection = {
-          id: next(),
-          name: input.name,
-          embedder: "local:bge-small-en-v1.5",
-          documents: 0,
-          chunks: 0,
-          bytes: 0,
-          sources: 0,
-          createdAt: now,
-        };
-        collections.push(collection);
-        return collection;
+        return create(input.name);
       }),
       listCollections: os.knowledge.listCollections.handler(({ signal }) => read(() => collections, [], signal)),
       showCollection: os.knowledge.showCollection.handler(({ input }) => named(input.collection)),
@@ -143,7 +139,8 @@ export function createScriptedCore() {
       addSources: os.knowledge.addSources.handler(({ input }) => {
         if (input.paths[0]?.includes("missing"))
           throw new AppError("NOT_FOUND", `There is nothing at ${input.paths[0]}; nothing was added.`, { hint: "Check the path." });
-        const collection = named(input.collection);
+        added.push(input);
+        const collection = collections.find(({ id: known, name }) => [known, name].includes(input.collection)) ?? create(input.collection);
         const job: Job = {
           id: next(),
           kind: "knowledge.index",
@@ -189,10 +186,11 @@ export function createScriptedCore() {
     },
     chat: {
       ask: os.chat.ask.handler(async function* ({ input, signal }) {
+        asked.push(input);
         const threadId = input.thread ?? next();
         const question: Message = {
           id: next(),
-          parent: leafOf(threadId),
+          parent: input.parent === undefined ? leafOf(threadId) : input.parent,
           role: "user",
           text: input.question,
           state: "complete",
@@ -200,12 +198,14 @@ export function createScriptedCore() {
         };
         const answer: Message = { id: next(), parent: question.id, role: "assistant", text: "", state: "streaming", createdAt: now };
         threads.set(threadId, [...(threads.get(threadId) ?? []), question, answer]);
-        eventsTopic.publish({ seq: serial, at: now, kind: "thread.changed", subject: threadId });
+        leaves.set(threadId, answer.id);
+        happened("thread.changed", threadId);
+        const found = /plainly/i.test(input.question) ? [] : passages;
         const result = answerTo(input.question, { thread: threadId, message: answer.id });
         let seq = 0;
         try {
           await gate.pass(signal);
-          yield { type: "sources" as const, seq: seq++, thread: threadId, message: answer.id, passages, matched: 12 };
+          yield { type: "sources" as const, seq: seq++, thread: threadId, message: answer.id, passages: found, matched: found.length * 3 };
           await gate.pass(signal);
           for (const text of result.answer.match(/\S+\s*/g) ?? []) {
             answer.text += text;
@@ -230,13 +230,22 @@ export function createScriptedCore() {
       }),
       listThreads: os.chat.listThreads.handler(({ signal }) => read(() => [...threads.keys()].map(threadOf).reverse(), [], signal)),
       getThread: os.chat.getThread.handler(({ input }) => {
-        if (!threads.has(input.id)) throw new AppError("NOT_FOUND", "There is no such conversation.");
         return { thread: threadOf(input.id), messages: (threads.get(input.id) ?? []).map((message) => ({ ...message })) };
       }),
-      renameThread: os.chat.renameThread.handler(({ input }) => threadOf(input.id)),
-      selectLeaf: os.chat.selectLeaf.handler(({ input }) => threadOf(input.id)),
-      removeThread: os.chat.removeThread.handler(() => ({})),
-      exportThread: os.chat.exportThread.handler(() => ({ text: "" })),
+      renameThread: os.chat.renameThread.handler(({ input }) => (titles.set(input.id, input.title), threadOf(input.id))),
+      selectLeaf: os.chat.selectLeaf.handler(({ input }) => (leaves.set(input.id, input.leaf), threadOf(input.id))),
+      removeThread: os.chat.removeThread.handler(({ input }) => {
+        if (/cannot go/i.test(threadOf(input.id).title))
+          throw new AppError("STORAGE_READONLY", "The disk is read-only; nothing was deleted.");
+        threads.delete(input.id);
+        return {};
+      }),
+      exportThread: os.chat.exportThread.handler(({ input }) => ({
+        text:
+          input.format === "json"
+            ? JSON.stringify({ thread: threadOf(input.id), messages: threads.get(input.id) })
+            : `# ${threadOf(input.id).title}\n`,
+      })),
     },
     jobs: {
       list: os.jobs.list.handler(() => jobs),
@@ -259,12 +268,13 @@ export function createScriptedCore() {
         if (!parsed.success)
           throw new AppError("INVALID_INPUT", `“${String(input.value)}” is no value for ${input.key}; the old one is kept.`);
         settings.set(input.key, parsed.data);
+        happened("settings.changed", input.key);
         return row(input.key);
       }),
       reset: os.settings.reset.handler(({ input }) => (settings.set(input.key, Settings.parse({})[input.key]), row(input.key))),
     },
   });
-  return { router, script, gate, setJob, collections, reads: () => reads };
+  return { router, script, gate, setJob, collections, asked, threads, added, models, happened, reads: () => reads };
 }
 
 function unknown(): never {

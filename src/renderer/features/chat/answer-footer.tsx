@@ -1,4 +1,5 @@
 import { CircleDashed, CircleStop, Cpu } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Answer, Message } from "../../../shared/contract/chat.ts";
 import { formatDuration, formatNumber } from "../../components/format.ts";
 import type { AskPhase } from "./ask-state.ts";
@@ -10,10 +11,12 @@ export type AnswerFooterProps = {
   usage: Answer["usage"] | undefined;
   /** No source was read: nothing but the model stands behind the words. */
   fromModelAlone?: boolean;
+  /** What can be done with it, once it is stored. */
+  children?: ReactNode;
 };
 
 /** Who made the answer and how long it took; that it was stopped, where it was. The violet dot says a model made it. */
-export function AnswerFooter({ state, model, timings, usage, fromModelAlone = false }: AnswerFooterProps) {
+export function AnswerFooter({ state, model, timings, usage, fromModelAlone = false, children }: AnswerFooterProps) {
   const facts = [
     timings && !fromModelAlone && `sources ${formatDuration(timings.sources)}`,
     timings && `first word ${formatDuration(timings.firstToken)}`,
@@ -21,7 +24,7 @@ export function AnswerFooter({ state, model, timings, usage, fromModelAlone = fa
     usage && `${formatNumber(usage.completionTokens)} tokens`,
   ].filter(Boolean);
   return (
-    <footer className="flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
+    <footer className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
       {state === "stopped" && (
         <span className="inline-flex items-center gap-1 text-fg2">
           <CircleStop aria-hidden size={14} strokeWidth={1.5} />
@@ -41,6 +44,7 @@ export function AnswerFooter({ state, model, timings, usage, fromModelAlone = fa
         </span>
       )}
       {facts.length > 0 && <span className="tnum">{facts.join(" · ")}</span>}
+      {children}
     </footer>
   );
 }

@@ -8,6 +8,8 @@ export type AskPhase = "asking" | "reading" | "answering" | "done" | "stopped" |
 /** One question under way, or its outcome as long as this window lives. */
 export type Ask = {
   request: AskRequest;
+  /** The thread's active leaf when it was asked; null in a new thread. */
+  leaf?: string | null;
   phase: AskPhase;
   thread?: string;
   message?: string;
@@ -19,7 +21,15 @@ export type Ask = {
   problem?: Problem;
 };
 
-export const startAsk = (request: AskRequest): Ask => ({ request, phase: "asking", passages: [], matched: 0, text: "", citations: [] });
+export const startAsk = (request: AskRequest, leaf: string | null = null): Ask => ({
+  request,
+  leaf,
+  phase: "asking",
+  passages: [],
+  matched: 0,
+  text: "",
+  citations: [],
+});
 
 /** The ask after one item of its stream. */
 export function applyAskItem(ask: Ask, item: AskItem): Ask {
@@ -46,6 +56,12 @@ export function applyAskItem(ask: Ask, item: AskItem): Ask {
 export const isRunning = (ask: Pick<Ask, "phase">): boolean =>
   ask.phase === "asking" || ask.phase === "reading" || ask.phase === "answering";
 
+/** What is going on before the first word. A thread that was begun with sources reads them when no others are named. */
+export function waitingText({ phase, request, passages }: Pick<Ask, "phase" | "request" | "passages">): string {
+  if (passages.length > 0) return "Reading the passages";
+  return request.collections?.length === 0 || phase === "reading" ? "Waiting for the model" : "Searching your sources";
+}
+
 /** True for an answer that no retrieval stands behind. */
 export const isFromModelAlone = ({ refused, read, citations }: Pick<Answer, "refused" | "read" | "citations">): boolean =>
   !refused && read.passages === 0 && citations.length === 0;
@@ -56,9 +72,9 @@ export function announce(ask: Ask | undefined): string {
     case undefined:
       return "";
     case "asking":
-      return (ask.request.collections ?? []).length > 0 ? "Searching your sources" : "Asking";
+      return waitingText(ask);
     case "reading":
-      return `Reading ${count(ask.passages.length, "passage")}`;
+      return ask.passages.length > 0 ? `Reading ${count(ask.passages.length, "passage")}` : waitingText(ask);
     case "answering":
       return "Answering";
     case "done":

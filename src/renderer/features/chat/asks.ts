@@ -8,8 +8,11 @@ import { applyAskItem, isRunning, startAsk } from "./ask-state.ts";
 export const newThread = "new";
 
 export type Asks = {
-  /** Asks in the thread of the request, or in a new one; resolves when the stream is over, whatever became of it. */
-  start(request: AskRequest): Promise<void>;
+  /**
+   * Asks in the thread of the request, or in a new one; resolves when the stream is over, whatever became of it.
+   * `leaf` is the thread's active leaf now.
+   */
+  start(request: AskRequest, leaf?: string | null): Promise<void>;
   /** Ends the running ask of a thread; what was written stays. */
   stop(key: string): void;
   /** The latest ask of a thread in this window. */
@@ -40,12 +43,12 @@ export function createAsks({ ask: send, onSettled, schedule = (paint) => void se
   const threadListeners = new Set<(thread: string) => void>();
   const paint = () => listeners.forEach((listener) => listener());
 
-  const run = async (request: AskRequest) => {
+  const run = async (request: AskRequest, leaf?: string | null) => {
     let key = request.thread ?? newThread;
     stops.get(key)?.abort();
     const stopping = new AbortController();
     stops.set(key, stopping);
-    let current = startAsk(request);
+    let current = startAsk(request, leaf);
     let due = false;
 
     const keep = (next: Ask, now = false) => {

@@ -17,6 +17,7 @@ export function CitationChip({ citation, all }: { citation: Citation; all: Citat
         render={<button type="button" />}
         onClick={() => open(all.map(citationEvidence), all.indexOf(citation))}
         aria-label={`Citation ${citation.n}: ${place}`}
+        data-key="evidence"
         className="tnum relative inline-flex h-5 min-w-5 items-center justify-center after:absolute after:-inset-0.5 rounded-input border border-source px-1 text-source hover:bg-source-fill hover:text-fg"
       >
         {citation.n}

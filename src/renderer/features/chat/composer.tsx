@@ -51,9 +51,12 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
             ref={field}
             onChange={(event) => setDraft(threadKey, event.target.value)}
             onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+              if (event.nativeEvent.isComposing) return;
+              if (event.key === "Enter" && !event.shiftKey) send();
+              else if (event.key === "ArrowUp" && draft === "") pressLast('[data-message] [data-key="e"]');
+              else if (event.key === "Escape" && !running) focusLast("[data-message]");
+              else return;
               event.preventDefault();
-              send();
             }}
             className="field-sizing-content max-h-48 min-h-8 flex-1 resize-none rounded-input border border-control bg-bg2 px-2.5 py-1 text-15 placeholder:text-fg3 focus-visible:outline-offset-0"
           />
@@ -73,3 +76,7 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
     </form>
   );
 }
+
+const last = (selector: string) => [...document.querySelectorAll<HTMLElement>(selector)].at(-1);
+const pressLast = (selector: string) => last(selector)?.click();
+const focusLast = (selector: string) => last(selector)?.focus();

@@ -1,7 +1,7 @@
 import { fromWire } from "../../../shared/errors.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import type { Ask } from "./ask-state.ts";
-import { isFromModelAlone } from "./ask-state.ts";
+import { isFromModelAlone, waitingText } from "./ask-state.ts";
 import { AnswerFooter } from "./answer-footer.tsx";
 import { AnswerText } from "./answer-text.tsx";
 import { Refusal } from "./refusal.tsx";
@@ -15,13 +15,7 @@ export function LiveAnswer({ ask }: { ask: Ask }) {
     <article data-message tabIndex={-1} aria-label="Answer" className="flex flex-col gap-3">
       <Sources passages={ask.passages} matched={ask.matched} citations={ask.citations} />
       {waiting ? (
-        <p className="h-6 text-fg3">
-          {ask.phase === "reading"
-            ? "Reading the passages"
-            : (ask.request.collections ?? []).length > 0
-              ? "Searching your sources"
-              : "Waiting for the model"}
-        </p>
+        <p className="h-6 text-fg3">{waitingText(ask)}</p>
       ) : (
         <AnswerText text={ask.text} sentences={ask.answer?.sentences ?? []} citations={ask.citations} />
       )}

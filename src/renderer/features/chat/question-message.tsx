@@ -1,8 +1,56 @@
-/** What the person asked, as it was written. */
-export function QuestionMessage({ text }: { text: string }) {
+import { Pencil } from "lucide-react";
+import { useState } from "react";
+import type { Message } from "../../../shared/contract/chat.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { IconButton } from "../../components/icon-button.tsx";
+import { questionVersions } from "./branches.ts";
+import { QuestionEditor } from "./question-editor.tsx";
+import type { Turns } from "./use-turns.ts";
+import { VersionSwitch } from "./version-switch.tsx";
+
+export type QuestionMessageProps = { text: string; stored?: { message: Message; turns: Turns } };
+
+/** What the person asked, as it was written; once it is stored it can be asked in other words. */
+export function QuestionMessage({ text, stored }: QuestionMessageProps) {
+  const [editing, setEditing] = useState(false);
   return (
     <article data-message tabIndex={-1} aria-label="Question" className="border-l-2 border-line py-1 pl-3">
-      <h2 className="text-15 font-label break-words whitespace-pre-wrap">{text}</h2>
+      {editing && stored ? (
+        <QuestionEditor
+          text={text}
+          onCancel={() => setEditing(false)}
+          onAsk={(next) => {
+            setEditing(false);
+            stored.turns.edit(stored.message, next);
+          }}
+        />
+      ) : (
+        <>
+          <h2 className="text-15 font-label break-words whitespace-pre-wrap">{text}</h2>
+          {/* Has its height before there is anything to do, so that nothing below it moves. */}
+          <div className="-ml-1 flex h-6 items-center gap-0.5">
+            {stored && (
+              <>
+                <IconButton
+                  icon={Pencil}
+                  className="size-6"
+                  label="Edit the question"
+                  keys="E"
+                  data-key="e"
+                  disabled={stored.turns.busy}
+                  onClick={() => setEditing(true)}
+                />
+                <CopyButton label="Copy the question" className="size-6" keys="C" data-key="c" text={() => text} />
+                <VersionSwitch
+                  of="question"
+                  versions={questionVersions(stored.turns.messages, stored.message)}
+                  onSelect={stored.turns.select}
+                />
+              </>
+            )}
+          </div>
+        </>
+      )}
     </article>
   );
 }

@@ -6,12 +6,14 @@ import { useCroft } from "../../api/use-croft.ts";
 import { PassageRow } from "../../components/passage-row.tsx";
 import { useReader } from "../../view/reader-store.ts";
 import { passageEvidence } from "../reader/evidence.ts";
+import { AnswerActions } from "./answer-actions.tsx";
 import { AnswerFooter } from "./answer-footer.tsx";
+import type { Turns } from "./use-turns.ts";
 
-export type RefusalProps = { question: string; passages: Passage[] | undefined; message?: Message };
+export type RefusalProps = { question: string; passages: Passage[] | undefined; message?: Message; turns?: Turns };
 
 /** The documents hold no answer, and this says so; the nearest passages are shown so that it can be judged. */
-export function Refusal({ question, passages: known, message }: RefusalProps) {
+export function Refusal({ question, passages: known, message, turns }: RefusalProps) {
   const { orpc } = useCroft();
   const open = useReader((reader) => reader.open);
   // Only the window that asked still has them; another one looks again, in the same collections.
@@ -46,7 +48,9 @@ export function Refusal({ question, passages: known, message }: RefusalProps) {
           </ol>
         </section>
       )}
-      <AnswerFooter state={message?.state ?? "done"} model={undefined} timings={message?.answer?.timings} usage={undefined} />
+      <AnswerFooter state={message?.state ?? "done"} model={undefined} timings={message?.answer?.timings} usage={undefined}>
+        {message && turns && <AnswerActions message={message} turns={turns} />}
+      </AnswerFooter>
     </article>
   );
 }

@@ -7,12 +7,15 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { SideList } from "../../components/side-list.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { formatTime } from "../../components/format.ts";
+import { useUndo } from "../../view/undo-store.ts";
 
 /** Conversations, the last used first. */
 export function ThreadList() {
   const { orpc } = useCroft();
   const navigate = useNavigate();
+  const hidden = useUndo((undo) => undo.hidden);
   const { data, error, refetch } = useQuery(orpc.chat.listThreads.queryOptions({ input: { limit: 200 } }));
+  const threads = data?.filter(({ id }) => !hidden.includes(id));
   return (
     <SideList
       title="Conversations"
@@ -20,9 +23,9 @@ export function ThreadList() {
     >
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
       {!data && !error && <SkeletonRows rows={6} label="Loading conversations" />}
-      {data?.length === 0 && <p className="px-4 py-2 text-fg3">None yet.</p>}
+      {threads?.length === 0 && <p className="px-4 py-2 text-fg3">None yet.</p>}
       <ul>
-        {data?.map(({ id, title, updatedAt }) => (
+        {threads?.map(({ id, title, updatedAt }) => (
           <li key={id} className="px-2">
             <NavLink
               to={`/chat/${id}`}

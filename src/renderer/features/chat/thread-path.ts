@@ -1,4 +1,6 @@
 import type { Message } from "../../../shared/contract/chat.ts";
+import type { Ask } from "./ask-state.ts";
+import { isRunning } from "./ask-state.ts";
 
 /** The messages from the root to a leaf, in reading order. A parent that is missing, or a loop, ends the walk. */
 export function pathTo(messages: readonly Message[], leaf: string | null | undefined): Message[] {
@@ -15,15 +17,27 @@ export function pathTo(messages: readonly Message[], leaf: string | null | undef
   return path.reverse();
 }
 
+export type Shown = {
+  path: Message[];
+  /** The answer of this window that is shown below the path in place of what core has stored of it. */
+  live?: Ask;
+};
+
 /**
- * What of a stored path is shown above an answer that is being written: everything before the question itself, which
- * core stores while its answer still streams.
+ * What stands on the screen: the stored branch, and below it the answer under way, until core has stored it whole.
+ * Core stores a question before its answer streams, so the stored twin of a live answer is left out. Where another
+ * branch was opened meanwhile, the live answer goes on unseen.
  */
-export function beforeAsk(path: readonly Message[], ask: { message?: string; request: { question: string } }): Message[] {
-  const at = ask.message === undefined ? -1 : path.findIndex(({ id }) => id === ask.message);
-  if (at >= 0) return path.slice(0, path[at]?.role === "assistant" ? Math.max(0, at - 1) : at);
-  const last = path.at(-1);
-  const stored = last?.role === "user" ? path.length - 1 : last?.state === "streaming" ? path.length - 2 : path.length;
-  const question = path[stored];
-  return question?.role === "user" && question.text === ask.request.question ? path.slice(0, stored) : [...path];
+export function shownThread(messages: readonly Message[], leaf: string | null | undefined, ask: Ask | undefined): Shown {
+  const stored = pathTo(messages, leaf);
+  if (!ask) return { path: stored };
+  const twin = messages.find(({ id }) => id === ask.message);
+  if (twin) {
+    const at = stored.indexOf(twin);
+    const settled = twin.state !== "streaming" && !isRunning(ask);
+    return at < 0 || settled ? { path: stored } : { path: stored.slice(0, Math.max(0, at - 1)), live: ask };
+  }
+  // It failed before it was given an id: a leaf that moved since means that core stored it, or that another branch was opened.
+  const moved = ask.message === undefined && !isRunning(ask) && (leaf ?? null) !== (ask.leaf ?? null);
+  return moved ? { path: stored } : { path: pathTo(messages, ask.request.parent), live: ask };
 }

@@ -1,0 +1,52 @@
+import { ChevronDown, Play, RotateCw } from "lucide-react";
+import type { Message } from "../../../shared/contract/chat.ts";
+import { withFootnotes } from "../../../shared/answer-markdown.ts";
+import { useModels } from "../../api/hooks.ts";
+import { ActionMenu } from "../../components/action-menu.tsx";
+import { Button } from "../../components/button.tsx";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { IconButton } from "../../components/icon-button.tsx";
+import { answerVersions } from "./branches.ts";
+import type { Turns } from "./use-turns.ts";
+import { VersionSwitch } from "./version-switch.tsx";
+
+/** What can be done with a stored answer: its other versions, copy with its sources, another answer beside it. */
+export function AnswerActions({ message, turns }: { message: Message; turns: Turns }) {
+  const { messages, busy, again, ask, select } = turns;
+  const models = useModels().data?.filter(({ role, state }) => role === "chat" && state === "installed") ?? [];
+  const isLast = !messages.some(({ parent }) => parent === message.id);
+  const others = [
+    { title: "Best sentence, without a model", run: () => again(message, { effort: "instant" }) },
+    { title: "Read more", note: "takes longer", run: () => again(message, { effort: "thorough" }) },
+    ...models.map(({ id, name }) => ({ title: `With ${name}`, run: () => again(message, { model: id }) })),
+  ];
+  return (
+    <span className="-mr-1 ml-auto flex items-center gap-0.5">
+      {message.state === "stopped" && isLast && (
+        <Button look="quiet" className="h-6" disabled={busy} onClick={() => ask("Continue.")}>
+          <Play aria-hidden size={14} strokeWidth={1.5} />
+          Continue
+        </Button>
+      )}
+      <VersionSwitch of="answer" versions={answerVersions(messages, message)} onSelect={select} />
+      <CopyButton label="Copy with footnotes" className="size-6" keys="C" data-key="c" text={() => asMarkdown(message)} />
+      <IconButton
+        icon={RotateCw}
+        className="size-6"
+        label="Answer again"
+        keys="R"
+        data-key="r"
+        disabled={busy}
+        onClick={() => again(message)}
+      />
+      <ActionMenu icon={ChevronDown} className="size-6" label="Answer again, another way" disabled={busy} actions={others} />
+    </span>
+  );
+}
+
+/** The answer with its quotes as footnotes of Markdown. */
+function asMarkdown(message: Message): string {
+  const notes: string[] = [];
+  const text = withFootnotes(message, notes);
+  return [text, ...notes].join("\n\n").concat("\n");
+}

@@ -1,0 +1,53 @@
+import { Ellipsis, Pencil } from "lucide-react";
+import { useState } from "react";
+import type { Thread } from "../../../shared/contract/chat.ts";
+import { ActionMenu } from "../../components/action-menu.tsx";
+import { formatCount } from "../../components/format.ts";
+import { IconButton } from "../../components/icon-button.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { ThreadTitleField } from "./thread-title-field.tsx";
+import { useThreadActions } from "./use-thread-actions.ts";
+
+const header = "flex h-12 shrink-0 items-center gap-2 border-b border-line pr-2 pl-4";
+
+/** Keeps the place of the name until there is one, so that nothing moves when it comes. */
+export const NewThreadHeader = () => (
+  <header className={header}>
+    <h1 className="font-title text-fg2">New conversation</h1>
+  </header>
+);
+
+/** The name of a conversation, and what can be done with the whole of it. */
+export function ThreadHeader({ thread }: { thread: Thread }) {
+  const [renaming, setRenaming] = useState(false);
+  const { actions, rename, problem } = useThreadActions(thread);
+  return (
+    <>
+      <header className={header}>
+        {renaming ? (
+          <ThreadTitleField
+            title={thread.title}
+            onDone={(title) => {
+              setRenaming(false);
+              if (title) rename(title);
+            }}
+          />
+        ) : (
+          <>
+            <h1 className="min-w-0 truncate font-title" title={thread.title}>
+              {thread.title}
+            </h1>
+            <IconButton icon={Pencil} label="Rename the conversation" onClick={() => setRenaming(true)} />
+          </>
+        )}
+        <span className="tnum ml-auto shrink-0 text-fg3">{formatCount(thread.messages, "message")}</span>
+        <ActionMenu icon={Ellipsis} label="More about this conversation" actions={actions} />
+      </header>
+      {problem && (
+        <div className="p-4 pb-0">
+          <ErrorNotice error={problem} />
+        </div>
+      )}
+    </>
+  );
+}
