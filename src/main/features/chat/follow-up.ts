@@ -1,9 +1,9 @@
 import type { Message } from "../../../shared/contract/chat.ts";
 
-/** Words that point back to what was said before. */
+/** Words that point back to what was said before; `\b` knows ASCII letters only and would see “er” in “größer”. */
 const POINTS_BACK =
-  /\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|same|former|latter|er|sie|es|ihm|ihn|ihr|ihre|seine|deren|dessen|dies|diese|dieser|dort|davon|dazu)\b/iu;
-const OPENS_LIKE_A_FOLLOW_UP = /^\s*(?:and|or|but|so|what about|how about|why|und|oder|aber|was ist mit|warum|wieso)\b/iu;
+  /(?<![\p{L}\p{N}_])(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|one|ones|same|former|latter|er|sie|es|ihm|ihn|ihr|ihre|seine|deren|dessen|dies|diese|dieser|dort|davon|dazu)(?![\p{L}\p{N}_])/iu;
+const OPENS_LIKE_A_FOLLOW_UP = /^\s*(?:and|or|but|so|what about|how about|why|und|oder|aber|was ist mit|warum|wieso)(?![\p{L}\p{N}_])/iu;
 const SHORT_WORDS = 4;
 
 /**
