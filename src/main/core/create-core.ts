@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { openDatabase } from "../db/open.ts";
 import { createTruth } from "../db/truth.ts";
-import { chatRoutes, createThreadStore } from "../features/chat/index.ts";
+import { createChat, createThreadStore } from "../features/chat/index.ts";
 import { createRunStore } from "../features/insights/index.ts";
 import { createKnowledge } from "../features/knowledge/index.ts";
 import {
@@ -109,6 +109,20 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
     }),
   });
 
+  const chat = createChat({
+    threads: threadStore,
+    runs: createRunStore(truth),
+    search: knowledge.search,
+    collectionIds: knowledge.collectionIds,
+    hasCollection: knowledge.hasCollection,
+    chatModel: (id) => registry.chatModel(id),
+    embedSentences: knowledge.embedSentences,
+    boxes: knowledge.boxes,
+    text: knowledge.text,
+    settings: { model: () => settings.get("models.chat"), effort: () => settings.get("answer.effort") },
+    now: host.now,
+  });
+
   const router = os.router({
     system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines) }),
     models: modelRoutes({
@@ -120,24 +134,14 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
       threads,
     }),
     knowledge: knowledge.routes,
-    chat: chatRoutes({
-      threads: threadStore,
-      runs: createRunStore(truth),
-      search: knowledge.search,
-      collectionIds: knowledge.collectionIds,
-      chatModel: (id) => registry.chatModel(id),
-      embedSentences: knowledge.embedSentences,
-      boxes: knowledge.boxes,
-      text: knowledge.text,
-      settings: { model: () => settings.get("models.chat"), effort: () => settings.get("answer.effort") },
-      now: host.now,
-    }),
+    chat: chat.routes,
     jobs: jobRoutes(jobStore, jobs),
     settings: settingsRoutes(settings),
   });
 
   const recovered = threadStore.recover();
   if (recovered > 0) log.info("chat.recovered", { messages: recovered });
+  knowledge.dropPending();
   jobs.open();
   const repair = knowledge.repair(closing.signal);
   // A single command is over before anything changes, and should not index what it was not asked to.
@@ -149,7 +153,7 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
     /** Stops jobs at a safe point, drains every engine, closes the database. Nothing computes when this resolves. */
     async close(): Promise<void> {
       closing.abort();
-      await jobs.close();
+      await Promise.all([jobs.close(), chat.close()]);
       await repair;
       await Promise.all(Object.values(engines).map((engine) => engine.close()));
       await publicWeb.close();

@@ -76,7 +76,7 @@ export function openLink({ name, config, spawn, log, onLost }: LinkOptions): Eng
         log.error("engine.crashed", { engine: name, detail: message.detail });
         return lose(exited(name, { code: null }));
       case "item":
-        return inFlight.get(message.id)?.onItem(message.item);
+        return deliver(message.id, message.item);
       case "paused":
         return inFlight.get(message.id)?.onPaused();
       case "done":
@@ -88,6 +88,19 @@ export function openLink({ name, config, spawn, log, onLost }: LinkOptions): Eng
         if (error.code === "INTERNAL") log.error("engine.call-failed", { engine: name, method: call?.method, detail: message.detail });
         call?.reject(error);
       }
+    }
+  }
+
+  /** A caller that fails at an item (its disk is full, say) fails its own call, not the process. */
+  function deliver(id: number, item: unknown): void {
+    const call = inFlight.get(id);
+    if (!call) return;
+    try {
+      call.onItem(item);
+    } catch (error) {
+      inFlight.delete(id);
+      call.reject(error);
+      post({ kind: "abort", id });
     }
   }
 

@@ -196,6 +196,20 @@ describe("threads", () => {
     expect(messages[1]?.text.length).toBeLessThan(10_000);
   });
 
+  it("keep what was written when Croft closes under them", async () => {
+    const core = await setUp(() => `The lighthouse ${"was tall and ".repeat(20_000)}`);
+    const stream = await core.client.chat.ask({ question: "How tall is the lighthouse at Kell Point?", collections: ["notes"], model });
+    const ended = (async () => {
+      for await (const item of stream) if (item.type === "token") void core.close();
+    })();
+    await expect(ended).rejects.toMatchObject({ code: "ABORTED" });
+    await core.close();
+    const again = await openTestCore({ profile: core.profile });
+    const [thread] = await again.client.chat.listThreads({});
+    const { messages } = await again.client.chat.getThread({ id: thread?.id ?? "" });
+    expect(messages[1]).toMatchObject({ state: "stopped", text: expect.stringMatching(/^The/) });
+  });
+
   it("are exported with footnotes that quote the sources", async () => {
     const core = await setUp(() => "It was finished in 1874.");
     const { thread } = doneOf(await ask(core, "When was the lighthouse at Kell Point finished?"));

@@ -1,5 +1,6 @@
 import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { createFakeInference } from "../../../src/main/engines/fakes/fake-inference.ts";
 import { addAndWait, folderOf, jobEnd, openTestCore, resultOf, writeFiles } from "../../helpers/core.ts";
@@ -181,6 +182,44 @@ describe("records", () => {
     });
     const { results } = await client.knowledge.search({ query: "whales", collections: ["claims"], ...search });
     expect(results).toMatchObject([{ document: { externalId: "x1", title: "One" } }]);
+  });
+});
+
+describe("a file that fails", () => {
+  it("keeps what was read of it before, until the next version takes its place", async () => {
+    const { client } = await openTestCore({ engines: engines() });
+    const folder = folderOf({ "a.txt": "alpha words" });
+    const path = join(folder, "a.txt");
+    const write = async (text: string, seconds: number) => {
+      writeFileSync(path, text);
+      utimesSync(path, new Date(), new Date(Date.now() + seconds * 1000));
+      return addAndWait(client, "notes", folder);
+    };
+    const find = async (query: string) => (await client.knowledge.search({ query, collections: ["notes"], ...search })).results.length;
+    await addAndWait(client, "notes", folder);
+    expect(await write("", 10)).toMatchObject({ failed: 1 });
+    expect(await find("alpha")).toBe(1);
+    expect(await write("gamma words", 20)).toMatchObject({ indexed: 1 });
+    expect([await find("alpha"), await find("gamma")]).toEqual([0, 1]);
+  });
+});
+
+describe("a collection that is removed while it is indexed", () => {
+  it("takes its job and everything half written with it", async () => {
+    const { client, profile, close } = await openTestCore({ engines: engines() });
+    const folder = folderOf(Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`f-${index}.txt`, `secret diary page ${index}`])));
+    const { jobId } = await client.knowledge.addSources({ collection: "notes", paths: [folder] });
+    await client.knowledge.removeCollection({ collection: "notes" });
+    expect((await jobEnd(client, jobId)).state).toBe("cancelled");
+    await close();
+    const again = await openTestCore({ engines: engines(), profile });
+    expect(await again.client.knowledge.listCollections({})).toEqual([]);
+    expect((await again.client.knowledge.search({ query: "diary", ...search })).results).toEqual([]);
+    await again.close();
+    const db = new Database(join(profile, "croft.db"), { readonly: true });
+    expect(db.prepare("SELECT count(*) AS n FROM texts").get()).toEqual({ n: 0 });
+    expect(db.prepare("SELECT count(*) AS n FROM documents").get()).toEqual({ n: 0 });
+    db.close();
   });
 });
 

@@ -10,11 +10,17 @@ import { type AskDeps, beginTurn, recordTurn, type StreamItem, toAnswer, type Tu
  * else; closing the stream aborts down to the token loop and keeps what was written.
  */
 export function createAsk(deps: AskDeps) {
-  return async function* ask(request: AskRequest, signal: AbortSignal | undefined): AsyncGenerator<AskItem, void> {
+  const closing = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  async function* ask(request: AskRequest, signal: AbortSignal | undefined): AsyncGenerator<AskItem, void> {
     const stop = new AbortController();
-    const combined = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+    const combined = AbortSignal.any([stop.signal, closing.signal, ...(signal ? [signal] : [])]);
     const feed = createTokenFeed<StreamItem>();
-    const work = answer(deps, request, combined, feed.put).then(feed.end, feed.fail);
+    const work: Promise<void> = answer(deps, request, combined, feed.put)
+      .then(feed.end, feed.fail)
+      .finally(() => underWay.delete(work));
+    underWay.add(work);
     let seq = 0;
     try {
       for await (const item of feed) yield { ...item, seq: seq++ } as AskItem;
@@ -22,6 +28,15 @@ export function createAsk(deps: AskDeps) {
       stop.abort();
       await work;
     }
+  }
+
+  return {
+    ask,
+    /** Stops every answer under way and waits until what was written is kept. */
+    async close(): Promise<void> {
+      closing.abort();
+      await Promise.all(underWay);
+    },
   };
 }
 

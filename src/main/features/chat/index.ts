@@ -5,11 +5,11 @@ import type { AskDeps } from "./turn.ts";
 
 export { createThreadStore } from "./thread-store.ts";
 
-/** Handlers of `chat.*`. */
-export function chatRoutes(deps: AskDeps) {
+/** Conversations: the handlers of `chat.*`, and the end of every answer under way. */
+export function createChat(deps: AskDeps) {
   const { threads } = deps;
-  const ask = createAsk(deps);
-  return {
+  const { ask, close } = createAsk(deps);
+  const routes = {
     ask: os.chat.ask.handler(({ input, signal }) => ask(input, signal)),
     listThreads: os.chat.listThreads.handler(({ input }) => threads.list(input.limit, input.before)),
     getThread: os.chat.getThread.handler(({ input }) => ({ thread: threads.get(input.id), messages: threads.messages(input.id) })),
@@ -25,4 +25,5 @@ export function chatRoutes(deps: AskDeps) {
       return { text: toMarkdown(thread, threads.path(thread.id, thread.leaf)) };
     }),
   };
+  return { routes, close };
 }

@@ -139,7 +139,7 @@ export function createThreadStore(truth: Truth) {
       end: { state: Exclude<Message["state"], "streaming">; text: string; answer?: Answer; error?: unknown },
     ): void {
       truth.transact((transaction) => {
-        db.prepare("UPDATE messages SET state = ?, text = ?, answer = ?, error = ? WHERE id = ?").run(
+        db.prepare("UPDATE messages SET state = ?, text = ?, answer = ?, error = ? WHERE id = ? AND state = 'streaming'").run(
           end.state,
           end.text,
           end.answer ? JSON.stringify(end.answer) : null,

@@ -1,4 +1,5 @@
 import type { Answer, AskItem, AskRequest, Effort, Message } from "../../../shared/contract/chat.ts";
+import { AppError } from "../../../shared/errors.ts";
 import type { Box } from "../../../shared/contract/define.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import type { RunStore, Span } from "../insights/index.ts";
@@ -15,6 +16,7 @@ export type AskDeps = {
   search: Search;
   /** Ids of collections by name or id. @throws NOT_FOUND */
   collectionIds: (named: readonly string[]) => string[];
+  hasCollection: (id: string) => boolean;
   chatModel: (id: string) => Promise<ChatModel>;
   /** Vectors of a question and of sentences, by the embedder of the collections; undefined where there is none. */
   embedSentences: (question: string, collections: readonly string[], signal: AbortSignal) => Promise<SentenceSpace | undefined>;
@@ -61,7 +63,8 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
   const { threads, settings, now, collectionIds } = deps;
   const effort = request.effort ?? settings.effort();
   const startedAt = now();
-  const collections = collectionIds(request.collections ?? (request.thread === undefined ? [] : threads.get(request.thread).collections));
+  const begun = request.thread === undefined ? [] : threads.get(request.thread).collections;
+  const collections = request.collections ? collectionIds(request.collections) : stillThere(begun, deps);
   // An instant answer is cut from the sources; where there are none, somebody has to write it.
   const model = effort === "instant" && collections.length > 0 ? "none" : (request.model ?? settings.model());
   const ids = threads.ask(request.question, { thread: request.thread, parent: request.parent, collections, model });
@@ -84,6 +87,17 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
     usage: { promptTokens: 0, completionTokens: 0 },
     text: "",
   };
+}
+
+/** The collections that a conversation was begun with, without those removed since. @throws NOT_FOUND when none is left */
+function stillThere(begun: readonly string[], { hasCollection }: AskDeps): string[] {
+  const left = begun.filter(hasCollection);
+  if (begun.length > 0 && left.length === 0) {
+    throw new AppError("NOT_FOUND", "The collections of this conversation were removed. Nothing was asked.", {
+      hint: "Choose other collections, or none for a plain chat.",
+    });
+  }
+  return left;
 }
 
 /** Streams a piece of the answer and keeps it. */

@@ -95,6 +95,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     indexJob,
     boxes,
     text,
+    hasCollection: (id: string): boolean => collections.find(id) !== undefined,
     collectionIds: (named: readonly string[]): string[] => (named.length === 0 ? [] : collections.resolve(named).map(({ id }) => id)),
 
     /** Vectors of a question and of sentences in the space of the collections' embedder, for choosing evidence. */
@@ -154,6 +155,9 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
       });
       watching.refresh();
     },
+
+    /** Before jobs run: what a crash left half written is written again from its source, or was removed since. */
+    dropPending: documents.dropPending,
 
     /** After a start: makes again what the index lacks. Never throws. */
     async repair(signal: AbortSignal): Promise<void> {

@@ -294,6 +294,20 @@ export function createDocumentStore(truth: Truth) {
       });
     },
 
+    /** Deletes documents that were never published, with texts that only they had. */
+    dropPending(): void {
+      truth.transact(() => {
+        const pending = db
+          .prepare<[], { id: string; text_hash: string | null }>("SELECT id, text_hash FROM documents WHERE state = 'pending'")
+          .all();
+        for (const { id, text_hash: hash } of pending) {
+          db.prepare("DELETE FROM documents WHERE id = ?").run(id);
+          if (hash)
+            db.prepare("DELETE FROM texts WHERE hash = ? AND NOT EXISTS (SELECT 1 FROM documents WHERE text_hash = ?)").run(hash, hash);
+        }
+      });
+    },
+
     /** Published documents of a collection that lack vectors of its embedder: the index was lost or another model was chosen. */
     missingEmbeddings: (collectionId: string, embedder: string): string[] =>
       db

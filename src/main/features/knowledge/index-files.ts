@@ -1,4 +1,6 @@
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { AppError } from "../../../shared/errors.ts";
 import { hashFile } from "./file-hash.ts";
 import type { IndexTarget } from "./index-document.ts";
 import type { IndexRun } from "./index-run.ts";
@@ -78,6 +80,7 @@ async function indexFile(
         return reader.read({ path, contentHash, recognise }, source.options.reading, signal);
       });
       if (!read) return false;
+      await requireUnchanged(file);
       await indexer.index({ ...read.content, modifiedAt: file.modifiedAt }, target(read.ocrPages), signal);
       return true;
     });
@@ -110,4 +113,11 @@ async function forgetGone(run: IndexRun, source: Source, walked: Walk, known: Re
     for (const path of slice) documents.forgetFile(run.target.collectionId, source.id, path);
   });
   tally.removed += gone.length;
+}
+
+/** A file that was written to between its hash and its reading would be kept under a name that is not its own. */
+async function requireUnchanged({ path, size, modifiedAt }: WalkedFile): Promise<void> {
+  const now = await stat(path);
+  if (now.size === size && Math.trunc(now.mtimeMs) === modifiedAt) return;
+  throw new AppError("FILE_UNREADABLE", `${path} changed while it was read; it is read again at the next sync.`);
 }

@@ -50,7 +50,9 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     listCollections: os.knowledge.listCollections.handler(() => collections.list()),
     showCollection: os.knowledge.showCollection.handler(({ input }) => collections.get(input.collection)),
     removeCollection: os.knowledge.removeCollection.handler(async ({ input }) => {
-      const removedDocuments = documents.removeCollection(collections.get(input.collection).id);
+      const { id } = collections.get(input.collection);
+      await jobs.cancelWhere(INDEX_JOB, (job) => isOf(job, id));
+      const removedDocuments = documents.removeCollection(id);
       await purge(documents, deps.index);
       return { removedDocuments };
     }),
@@ -107,4 +109,9 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       return { query: input.query, results: passages, timings };
     }),
   };
+}
+
+/** Whether a stored index job is one of the collection. */
+function isOf(input: unknown, collectionId: string): boolean {
+  return typeof input === "object" && input !== null && "collectionId" in input && input.collectionId === collectionId;
 }

@@ -116,12 +116,17 @@ export function createSourceStore(truth: Truth) {
       });
     },
 
+    /** What was read of the file before stays, and leaves with the next version of it or with the file. */
     noteState(sourceId: string, path: string, state: "failed" | "skipped", error: unknown, contentHash?: string): void {
       truth.transact(() => {
         const { code, message, hint } = toWire(error);
-        db.prepare(
-          "UPDATE files SET state = ?, reason = ?, content_hash = coalesce(?, content_hash), document_id = NULL WHERE source_id = ? AND path = ?",
-        ).run(state, JSON.stringify({ code, message, hint }), contentHash ?? null, sourceId, path);
+        db.prepare("UPDATE files SET state = ?, reason = ?, content_hash = coalesce(?, content_hash) WHERE source_id = ? AND path = ?").run(
+          state,
+          JSON.stringify({ code, message, hint }),
+          contentHash ?? null,
+          sourceId,
+          path,
+        );
       });
     },
 
