@@ -41,6 +41,7 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
     runs: createRunStore(truth),
     search: async () => ({ passages: [kell], matched: 9, timings: { load: 2, embed: 1, keyword: 1, vector: 1, rerank: 0, total: 4 } }),
     collectionIds: (named) => [...named],
+    hasCollection: () => true,
     chatModel: (id) => provider(id),
     embedSentences: async () => undefined,
     boxes: () => ({ page: 3 }),
@@ -49,7 +50,7 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
     now: truth.now,
     ...replaced,
   };
-  const stream = createAsk(deps);
+  const { ask: stream } = createAsk(deps);
   const ask = (more: Partial<AskRequest> = {}, signal?: AbortSignal) =>
     stream(AskRequest.parse({ question, collections: ["c"], ...more }), signal);
   const runs = () =>
