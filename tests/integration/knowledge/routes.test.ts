@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createFakeInference } from "../../../src/main/engines/fakes/fake-inference.ts";
 import { addAndWait, folderOf, openTestCore } from "../../helpers/core.ts";
-import { skipReason } from "../../helpers/models.ts";
 
 const open = async () => (await openTestCore({ engines: { inference: createFakeInference() } })).client;
 const find = { mode: "keyword" as const, limit: 10 };
@@ -126,21 +125,6 @@ describe("a document of two collections", () => {
     expect(await client.knowledge.removeCollection({ collection: "two" })).toEqual({ removedDocuments: 1 });
     await expect(client.knowledge.getDocument({ id })).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(await collections()).toBe(0);
-  });
-
-  const reason = skipReason("all-minilm-l6-v2");
-  // Catches vectors of two models in one space, and a document of both that is found twice.
-  it.skipIf(reason)(`whose embedders differ is found once, by either${reason ? ` (skipped: ${reason})` : ""}`, async () => {
-    const client = await open();
-    const folder = folderOf({ "a.txt": "the shared lantern", "b.txt": "a boat in the harbour" });
-    await client.knowledge.createCollection({ name: "two", embedder: "local:all-minilm-l6-v2" });
-    await addAndWait(client, "one", folder);
-    await addAndWait(client, "two", folder);
-    for (const collections of [["one"], ["two"], ["one", "two"], []]) {
-      const { results } = await client.knowledge.search({ query: "lantern shared", collections, mode: "vector", limit: 10, explain: true });
-      expect(results.map(({ text }) => text)).toEqual(["the shared lantern", "a boat in the harbour"]);
-      expect(results[0]?.legs).toMatchObject({ keyword: null, rerank: null, vector: { rank: 1 } });
-    }
   });
 });
 
