@@ -12,11 +12,11 @@ export function UndoBar() {
   return (
     <section
       aria-label="Undo"
-      className="absolute bottom-9 left-1/2 z-30 flex max-w-[calc(100vw-2rem)] -translate-x-1/2 items-center gap-3 rounded-panel bg-bg2 py-1.5 pr-1.5 pl-3 shadow-float"
+      className="absolute bottom-8 left-14 z-30 flex max-w-60 items-center gap-2 rounded-panel bg-bg2 py-1.5 pr-1.5 pl-3 shadow-float"
     >
       {waiting ? (
         <>
-          <p role="status" className="min-w-0 truncate">
+          <p role="status" className="line-clamp-2 min-w-0 flex-1 break-words" title={waiting.text}>
             {waiting.text}
           </p>
           <Button onClick={undo}>

@@ -119,6 +119,32 @@ export const scenes: Record<string, Scene> = {
     await page.getByRole("button", { name: "Download SmolLM2 135M Instruct" }).click();
     await page.getByRole("progressbar").waitFor();
   },
+  "models checks": async (page, core) => {
+    await go(page, "Models");
+    await page.getByRole("button", { name: "Test BGE small English v1.5" }).click();
+    await page.getByText("The file is damaged or not supported.").waitFor();
+    core.gate.close();
+    await page.getByRole("button", { name: "Measure Qwen2.5 Coder 1.5B Instruct" }).click();
+    await page.getByText("Measuring: it reads and writes for a while").waitFor();
+  },
+  "models remove": async (page) => {
+    await go(page, "Models");
+    await page.getByRole("button", { name: "Remove BGE small English v1.5" }).click();
+    await page.getByRole("alertdialog").waitFor();
+  },
+  "models offline": async (page, core) => {
+    await core.client.settings.set({ key: "network.offline", value: true });
+    await page.reload();
+    await go(page, "Models");
+    await page.getByText("Local only, offline").waitFor();
+    await page.getByText("Every network connection is forbidden, so").waitFor();
+  },
+  "opened file": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByRole("row", { name: /lighthouse/ }).waitFor();
+    await page.evaluate(() => (window.location.hash = "#/knowledge?add=%2Fhome%2Fada%2Fharbour%2Fdeed-1897.pdf"));
+    await page.getByRole("dialog", { name: "Add “deed-1897.pdf”" }).waitFor();
+  },
   settings: async (page) => {
     await go(page, "Settings");
     await page.getByText("Passages that a search returns").waitFor();

@@ -8,19 +8,7 @@ import type { Event } from "../../../src/shared/contract/system.ts";
 import { AppError, toWire } from "../../../src/shared/errors.ts";
 import { scriptedModels } from "./scripted-models.ts";
 import { createGate, createTopic } from "./topic.ts";
-import {
-  answerTo,
-  collectionId,
-  coverage,
-  document,
-  documentText,
-  id,
-  models as catalogue,
-  now,
-  passages,
-  textHash,
-  thread,
-} from "./scripted-data.ts";
+import { answerTo, collectionId, coverage, document, documentText, id, now, passages, textHash, thread } from "./scripted-data.ts";
 
 export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "small" | "large" };
 

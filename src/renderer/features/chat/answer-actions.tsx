@@ -21,26 +21,18 @@ export function AnswerActions({ message, turns }: { message: Message; turns: Tur
     ...models.map(({ id, name }) => ({ title: `With ${name}`, run: () => again(message, { model: id }) })),
   ];
   return (
-    <span className="-mr-1 ml-auto flex items-center gap-0.5">
+    <div className="-ml-1.5 flex h-7 items-center">
+      <CopyButton label="Copy with footnotes" keys="C" data-key="c" text={() => asMarkdown(message)} />
+      <IconButton icon={RotateCw} label="Answer again" keys="R" data-key="r" disabled={busy} onClick={() => again(message)} />
+      <ActionMenu icon={ChevronDown} label="Answer again, another way" disabled={busy} actions={others} />
+      <VersionSwitch of="answer" versions={answerVersions(messages, message)} onSelect={select} />
       {message.state === "stopped" && isLast && (
-        <Button look="quiet" className="h-6" disabled={busy} onClick={() => ask("Continue.")}>
+        <Button look="quiet" disabled={busy} onClick={() => ask("Continue.")}>
           <Play aria-hidden size={14} strokeWidth={1.5} />
           Continue
         </Button>
       )}
-      <VersionSwitch of="answer" versions={answerVersions(messages, message)} onSelect={select} />
-      <CopyButton label="Copy with footnotes" className="size-6" keys="C" data-key="c" text={() => asMarkdown(message)} />
-      <IconButton
-        icon={RotateCw}
-        className="size-6"
-        label="Answer again"
-        keys="R"
-        data-key="r"
-        disabled={busy}
-        onClick={() => again(message)}
-      />
-      <ActionMenu icon={ChevronDown} className="size-6" label="Answer again, another way" disabled={busy} actions={others} />
-    </span>
+    </div>
   );
 }
 

@@ -24,7 +24,7 @@ export function AnswerFooter({ state, model, timings, usage, fromModelAlone = fa
     usage && `${formatNumber(usage.completionTokens)} tokens`,
   ].filter(Boolean);
   return (
-    <footer className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
+    <footer className="flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
       {state === "stopped" && (
         <span className="inline-flex items-center gap-1 text-fg2">
           <CircleStop aria-hidden size={14} strokeWidth={1.5} />
@@ -44,7 +44,7 @@ export function AnswerFooter({ state, model, timings, usage, fromModelAlone = fa
         </span>
       )}
       {facts.length > 0 && <span className="tnum">{facts.join(" · ")}</span>}
-      {children}
+      {children && <div className="basis-full">{children}</div>}
     </footer>
   );
 }

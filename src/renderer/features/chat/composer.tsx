@@ -61,12 +61,12 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
             className="field-sizing-content max-h-48 min-h-8 flex-1 resize-none rounded-input border border-control bg-bg2 px-2.5 py-1 text-15 placeholder:text-fg3 focus-visible:outline-offset-0"
           />
           {running ? (
-            <Button size="normal" onClick={onStop}>
+            <Button key="stop" size="normal" onClick={onStop}>
               <Square aria-hidden size={14} strokeWidth={1.5} />
               Stop
             </Button>
           ) : (
-            <Button type="submit" look="primary" size="normal" disabled={!ready}>
+            <Button key="ask" type="submit" look="primary" size="normal" disabled={!ready}>
               <ArrowUp aria-hidden size={14} strokeWidth={1.5} />
               Ask
             </Button>

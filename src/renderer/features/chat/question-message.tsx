@@ -28,19 +28,18 @@ export function QuestionMessage({ text, stored }: QuestionMessageProps) {
         <>
           <h2 className="text-15 font-label break-words whitespace-pre-wrap">{text}</h2>
           {/* Has its height before there is anything to do, so that nothing below it moves. */}
-          <div className="-ml-1 flex h-6 items-center gap-0.5">
+          <div className="-ml-1.5 flex h-7 items-center">
             {stored && (
               <>
                 <IconButton
                   icon={Pencil}
-                  className="size-6"
                   label="Edit the question"
                   keys="E"
                   data-key="e"
                   disabled={stored.turns.busy}
                   onClick={() => setEditing(true)}
                 />
-                <CopyButton label="Copy the question" className="size-6" keys="C" data-key="c" text={() => text} />
+                <CopyButton label="Copy the question" keys="C" data-key="c" text={() => text} />
                 <VersionSwitch
                   of="question"
                   versions={questionVersions(stored.turns.messages, stored.message)}

@@ -12,7 +12,6 @@ export function VersionSwitch({ versions: { ids, index }, of, onSelect }: Versio
     <span role="group" aria-label={`Versions of the ${of}`} className="inline-flex items-center">
       <IconButton
         icon={ChevronLeft}
-        className="size-6"
         label={`Previous version of the ${of}`}
         keys="←"
         data-key="ArrowLeft"
@@ -24,7 +23,6 @@ export function VersionSwitch({ versions: { ids, index }, of, onSelect }: Versio
       </span>
       <IconButton
         icon={ChevronRight}
-        className="size-6"
         label={`Next version of the ${of}`}
         keys="→"
         data-key="ArrowRight"

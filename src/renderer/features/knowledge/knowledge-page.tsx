@@ -1,8 +1,9 @@
-import { Navigate, useParams } from "react-router";
+import { Navigate, useParams, useSearchParams } from "react-router";
 import { useCollections } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
+import { AddOpened } from "./add-opened.tsx";
 import { CollectionList } from "./collection-list.tsx";
 import { CollectionView } from "./collection-view.tsx";
 import { CreateCollection } from "./create-collection.tsx";
@@ -13,7 +14,9 @@ export function KnowledgePage() {
   const { data, error, refetch } = useCollections();
   const chosen = data?.find((collection) => collection.id === id);
   const first = data?.[0];
-  if (id === undefined && first) return <Navigate to={`/knowledge/${first.id}`} replace />;
+  const [params] = useSearchParams();
+  // What was opened from outside is asked about first; the answer leads on.
+  if (id === undefined && first && !params.has("add")) return <Navigate to={`/knowledge/${first.id}`} replace />;
   return (
     <>
       <CollectionList />
@@ -38,6 +41,7 @@ export function KnowledgePage() {
         )}
       </main>
       <ReaderPanel />
+      {data && <AddOpened collections={data} />}
     </>
   );
 }

@@ -18,3 +18,9 @@ export function speedText(speed: Model["speed"]): string {
   ];
   return parts.flatMap(([value, unit]) => (value === undefined ? [] : [`${Math.round(value)} ${unit}`])).join(" · ");
 }
+
+/** Whether an installed model was seen to load on this machine. */
+export function probedText({ state, probed }: Pick<Model, "state" | "probed">): string {
+  if (state !== "installed") return "";
+  return { ok: "Loads", failed: "Does not load", never: "Not tried" }[probed];
+}

@@ -3,14 +3,15 @@ import type { Model } from "../../../shared/contract/models.ts";
 import { useJobs, useSystemInfo } from "../../api/hooks.ts";
 import { isOver } from "../../api/live.ts";
 import { useCroft } from "../../api/use-croft.ts";
-import { Button } from "../../components/button.tsx";
-import { Confirm } from "../../components/confirm.tsx";
 import { formatBytes } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { StateWord } from "../../components/state-word.tsx";
 import { JobRow } from "../jobs/job-row.tsx";
+import { CheckResult } from "./check-result.tsx";
 import { FitWord } from "./fit-word.tsx";
-import { isDownloadOf, speedText } from "./model-facts.ts";
+import { ModelActions } from "./model-actions.tsx";
+import { isDownloadOf, probedText, speedText } from "./model-facts.ts";
+import { useModelChecks } from "./use-model-checks.ts";
 
 /** One model: its state, whether it fits this machine, and what can be done with it. */
 export function ModelRow({ model }: { model: Model }) {
@@ -20,6 +21,8 @@ export function ModelRow({ model }: { model: Model }) {
   const remove = useMutation({ mutationFn: () => client.models.remove({ id: model.id }), ...changed });
   const job = useJobs().data?.find((one) => isDownloadOf(one, model, download.data?.jobId));
   const offline = useSystemInfo().data?.offline === true;
+  const { probe, bench } = useModelChecks(model);
+  const checked = [probe, bench].some(({ running, result, error }) => running || result || error);
   const problem = download.error ?? remove.error;
   const loading = job !== undefined && !isOver(job);
 
@@ -38,37 +41,27 @@ export function ModelRow({ model }: { model: Model }) {
         <td className="truncate text-fg2" title={model.licence}>
           {model.licence}
         </td>
-        <td className="tnum truncate text-fg2">{speedText(model.speed)}</td>
+        <td className="tnum truncate text-fg2">{speedText(model.speed) || probedText(model)}</td>
         <td className="text-right">
-          {model.state === "installed" ? (
-            <Confirm
-              trigger={<Button look="quiet">Remove</Button>}
-              title={`Remove ${model.name}?`}
-              text={
-                model.origin === "linked"
-                  ? "Croft forgets this file; the file itself stays where it is."
-                  : `Its file is deleted and ${formatBytes(model.bytes)} become free. It can be downloaded again.`
-              }
-              action="Remove model"
-              onConfirm={() => remove.mutate()}
-            />
-          ) : (
-            <Button
-              title={offline ? "Every network connection is forbidden by a setting" : undefined}
-              disabled={offline || loading || download.isPending}
-              onClick={() => download.mutate()}
-              aria-label={`${model.state === "partial" ? "Go on with" : "Download"} ${model.name}`}
-            >
-              {model.state === "partial" ? "Go on" : "Download"}
-            </Button>
-          )}
+          <ModelActions
+            model={model}
+            busy={probe.running || bench.running}
+            noDownload={offline ? "Every network connection is forbidden by a setting" : undefined}
+            downloading={loading || download.isPending}
+            onProbe={probe.start}
+            onBench={bench.start}
+            onRemove={() => remove.mutate()}
+            onDownload={() => download.mutate()}
+          />
         </td>
       </tr>
-      {(problem || (job && (loading || job.state === "failed"))) && (
+      {(problem || checked || (job && (loading || job.state === "failed"))) && (
         <tr>
           <td colSpan={7} className="border-b border-line bg-bg1">
             {problem && <ErrorNotice error={problem} />}
-            {job && <JobRow job={job} />}
+            <CheckResult check={probe} runningText="Loading the model once, in a process of its own" />
+            <CheckResult check={bench} runningText="Measuring: it reads and writes for a while" />
+            {job && (loading || job.state === "failed") && <JobRow job={job} />}
           </td>
         </tr>
       )}

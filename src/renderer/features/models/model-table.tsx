@@ -8,16 +8,16 @@ export function ModelTable({ title, purpose, models }: { title: string; purpose:
       <h2 className="font-title">
         {title} <span className="font-body text-fg3">· {purpose}</span>
       </h2>
-      <table className="mt-1 w-full min-w-[46rem] table-fixed border-collapse">
+      <table className="mt-1 w-full min-w-[54rem] table-fixed border-collapse">
         <thead>
           <tr className="label h-7 border-b border-line text-left text-fg3">
-            <th className="w-[34%] font-label">Model</th>
-            <th className="w-28 font-label">State</th>
+            <th className="w-[27%] font-label">Model</th>
+            <th className="w-26 font-label">State</th>
             <th className="w-20 text-right font-label">Size</th>
-            <th className="w-44 pl-4 font-label">Memory</th>
+            <th className="w-36 pl-4 font-label">Memory</th>
             <th className="w-24 font-label">Licence</th>
-            <th className="font-label">Speed here</th>
-            <th className="w-32">
+            <th className="font-label">Here</th>
+            <th className="w-54">
               <span className="sr-only">Actions</span>
             </th>
           </tr>

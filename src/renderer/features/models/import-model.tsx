@@ -1,0 +1,66 @@
+import { FilePlus } from "lucide-react";
+import { useState } from "react";
+import { useCroft } from "../../api/use-croft.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { useStoppable } from "../../api/use-stoppable.ts";
+
+/** Brings a model that the person has already: a GGUF file, or a folder with an ONNX model. */
+export function ImportModel() {
+  const { client, orpc, cache } = useCroft();
+  const [path, setPath] = useState("");
+  const [copy, setCopy] = useState(true);
+  const bring = useStoppable(async (signal) => {
+    const model = await client.models.import({ path: path.trim(), copy }, { signal });
+    setPath("");
+    await cache.invalidateQueries({ queryKey: orpc.models.key() });
+    return model;
+  });
+  return (
+    <div className="border-t border-line bg-bg1 px-4 py-2">
+      <form
+        className="flex items-center gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (path.trim()) bring.start();
+        }}
+      >
+        <FilePlus aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
+        <TextField
+          label="Path of a model to import"
+          placeholder="Path of a GGUF file, or of a folder with an ONNX model"
+          value={path}
+          onChange={(event) => setPath(event.target.value)}
+        />
+        <label
+          className="flex h-7 items-center gap-1.5 whitespace-nowrap text-fg2"
+          title="Otherwise the model is read where it lies, and is gone when it is moved"
+        >
+          <input type="checkbox" checked={copy} onChange={(event) => setCopy(event.target.checked)} className="accent-accent" />
+          Copy it into Croft
+        </label>
+        {/* Two buttons, not one that changes: the click that stops must not send the form. */}
+        {bring.running ? (
+          <Button key="stop" onClick={bring.stop}>
+            Stop
+          </Button>
+        ) : (
+          <Button key="import" type="submit" look="primary" disabled={!path.trim()}>
+            Import
+          </Button>
+        )}
+      </form>
+      <p role="status" className="mt-1 text-12 text-fg2 empty:hidden">
+        {bring.running
+          ? "Reading and checking the file. A large one takes a while."
+          : bring.result && `${bring.result.name} is imported. Test it to see whether it loads here.`}
+      </p>
+      {bring.error !== undefined && (
+        <div className="mt-2">
+          <ErrorNotice error={bring.error} />
+        </div>
+      )}
+    </div>
+  );
+}
