@@ -5,15 +5,15 @@ import { IconButton } from "./icon-button.tsx";
 
 export type Action = { title: string; note?: string; danger?: boolean; run(): void };
 
-export type ActionMenuProps = { icon: LucideIcon; label: string; actions: readonly Action[]; disabled?: boolean; className?: string };
+export type ActionMenuProps = { icon: LucideIcon; label: string; actions: readonly Action[]; disabled?: boolean; align?: "start" | "end" };
 
 /** A button that opens a list of things to do. */
-export function ActionMenu({ icon, label, actions, disabled = false, className }: ActionMenuProps) {
+export function ActionMenu({ icon, label, actions, disabled = false, align = "end" }: ActionMenuProps) {
   return (
     <Menu.Root>
-      <Menu.Trigger disabled={disabled} render={<IconButton icon={icon} label={label} className={className} />} />
+      <Menu.Trigger disabled={disabled} render={<IconButton icon={icon} label={label} />} />
       <Menu.Portal>
-        <Menu.Positioner sideOffset={4} align="end" className="z-50">
+        <Menu.Positioner sideOffset={4} align={align} className="z-50">
           <Menu.Popup aria-label={label} className="max-h-80 min-w-52 overflow-y-auto rounded-panel bg-bg2 p-1 shadow-float outline-none">
             {actions.map(({ title, note, danger, run }) => (
               <Menu.Item

@@ -55,7 +55,7 @@ export function scriptedModels({ read, gate, setJob, next }: ScriptedModelsOptio
       const { speed: _, ...like } = find("qwen2.5-coder-1.5b-instruct");
       const model: Model = {
         ...like,
-        id: "tiny",
+        id: `tiny-${models.length}`,
         name: "Tiny",
         origin: input.copy ? "imported" : "linked",
         starter: false,

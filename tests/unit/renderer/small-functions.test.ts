@@ -4,7 +4,7 @@ import { readToken } from "../../../src/renderer/api/session.ts";
 import { fileName, formatBytes, formatCount, formatDuration } from "../../../src/renderer/components/format.ts";
 import { progressText } from "../../../src/renderer/features/jobs/progress-text.ts";
 import { filterFiles } from "../../../src/renderer/features/knowledge/filter-files.ts";
-import { isDownloadOf, speedText } from "../../../src/renderer/features/models/model-facts.ts";
+import { hereText, isDownloadOf, speedText } from "../../../src/renderer/features/models/model-facts.ts";
 import { cutAtMark, widen, windowAround, windowUnits } from "../../../src/renderer/features/reader/text-window.ts";
 import { groupSettings } from "../../../src/renderer/features/settings/group-settings.ts";
 import { rankCommands } from "../../../src/renderer/shell/rank-commands.ts";
@@ -92,4 +92,13 @@ test("commands are found by any of their words, the ones that begin with it firs
 test("an emptied draft leaves nothing behind", () => {
   expect(withDraft({ a: "x" }, "b", "y")).toEqual({ a: "x", b: "y" });
   expect(withDraft({ a: "x", b: "y" }, "b", "")).toEqual({ a: "x" });
+});
+
+test("what is known of a model here says first that it does not load, and nothing of one that is not here", () => {
+  const speed = { tokensPerSecond: 24.4 };
+  expect(hereText({ state: "installed", probed: "failed", speed })).toBe("Does not load");
+  expect(hereText({ state: "installed", probed: "ok", speed })).toBe("24 tokens/s");
+  expect(hereText({ state: "installed", probed: "ok" })).toBe("Loads");
+  expect(hereText({ state: "installed", probed: "never" })).toBe("Not tried");
+  expect(hereText({ state: "missing", probed: "ok", speed })).toBe("");
 });

@@ -24,7 +24,7 @@ export function AnswerActions({ message, turns }: { message: Message; turns: Tur
     <div className="-ml-1.5 flex h-7 items-center">
       <CopyButton label="Copy with footnotes" keys="C" data-key="c" text={() => asMarkdown(message)} />
       <IconButton icon={RotateCw} label="Answer again" keys="R" data-key="r" disabled={busy} onClick={() => again(message)} />
-      <ActionMenu icon={ChevronDown} label="Answer again, another way" disabled={busy} actions={others} />
+      <ActionMenu icon={ChevronDown} label="Answer again, another way" align="start" disabled={busy} actions={others} />
       <VersionSwitch of="answer" versions={answerVersions(messages, message)} onSelect={select} />
       {message.state === "stopped" && isLast && (
         <Button look="quiet" disabled={busy} onClick={() => ask("Continue.")}>

@@ -19,8 +19,9 @@ export function speedText(speed: Model["speed"]): string {
   return parts.flatMap(([value, unit]) => (value === undefined ? [] : [`${Math.round(value)} ${unit}`])).join(" · ");
 }
 
-/** Whether an installed model was seen to load on this machine. */
-export function probedText({ state, probed }: Pick<Model, "state" | "probed">): string {
+/** What is known of an installed model on this machine: that it does not load, else how fast it is, else whether it was tried. */
+export function hereText({ state, probed, speed }: Pick<Model, "state" | "probed" | "speed">): string {
   if (state !== "installed") return "";
-  return { ok: "Loads", failed: "Does not load", never: "Not tried" }[probed];
+  if (probed === "failed") return "Does not load";
+  return speedText(speed) || (probed === "ok" ? "Loads" : "Not tried");
 }

@@ -10,7 +10,7 @@ import { JobRow } from "../jobs/job-row.tsx";
 import { CheckResult } from "./check-result.tsx";
 import { FitWord } from "./fit-word.tsx";
 import { ModelActions } from "./model-actions.tsx";
-import { isDownloadOf, probedText, speedText } from "./model-facts.ts";
+import { hereText, isDownloadOf } from "./model-facts.ts";
 import { useModelChecks } from "./use-model-checks.ts";
 
 /** One model: its state, whether it fits this machine, and what can be done with it. */
@@ -28,8 +28,8 @@ export function ModelRow({ model }: { model: Model }) {
 
   return (
     <>
-      <tr className="h-9 border-b border-line/60 hover:bg-bg1">
-        <td className="truncate pr-3" title={model.id}>
+      <tr className="group h-9 border-b border-line/60 hover:bg-bg1">
+        <td className="sticky left-0 truncate bg-bg0 pr-3 group-hover:bg-bg1" title={model.id}>
           {model.name}
           {model.starter && <span className="ml-2 text-11 text-fg3">starter</span>}
         </td>
@@ -41,7 +41,7 @@ export function ModelRow({ model }: { model: Model }) {
         <td className="truncate text-fg2" title={model.licence}>
           {model.licence}
         </td>
-        <td className="tnum truncate text-fg2">{speedText(model.speed) || probedText(model)}</td>
+        <td className="tnum truncate text-fg2">{hereText(model)}</td>
         <td className="text-right">
           <ModelActions
             model={model}
