@@ -130,6 +130,38 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     expect(await page.getByRole("article", { name: "Question" }).count()).toBe(2);
   });
 
+  test("another wording and another answer become branches that core keeps, and each can be opened again", async () => {
+    const page = await open();
+    await choose(page, "Prepared");
+    await ask(page, "When was the tower repaired?");
+    const again = page.getByRole("button", { name: "Answer again", exact: true });
+    await again.waitFor(patience);
+    await page.getByRole("button", { name: "Edit the question" }).click();
+    await page.getByLabel("The question in other words").fill("What did the repair of the tower cost?");
+    await page.keyboard.press("Enter");
+    await page.getByRole("group", { name: "Versions of the question" }).getByText("2/2").waitFor(patience);
+    await again.waitFor(patience);
+    await page.getByRole("button", { name: "Answer again, another way" }).click();
+    await page.getByRole("menuitem", { name: "Best sentence, without a model" }).click();
+    await page.getByRole("group", { name: "Versions of the answer" }).getByText("2/2").waitFor(patience);
+    await page
+      .getByRole("article", { name: "Answer" })
+      .getByText(/1\.2 million crowns/)
+      .first()
+      .waitFor(patience);
+
+    await page.getByRole("button", { name: "Previous version of the question" }).click();
+    await page.getByRole("article", { name: "Question" }).getByText("When was the tower repaired?").waitFor();
+    await page.reload();
+    await page.getByRole("article", { name: "Question" }).getByText("When was the tower repaired?").waitFor();
+    const [thread] = await server.client.chat.listThreads({ limit: 1 });
+    const { messages } = await server.client.chat.getThread({ id: thread?.id ?? "" });
+    expect(messages.filter(({ role }) => role === "user").map(({ parent }) => parent)).toEqual([null, null, null]);
+    const { text } = await server.client.chat.exportThread({ id: thread?.id ?? "" });
+    expect(text).toContain("## When was the tower repaired?");
+    expect(text).not.toContain("cost?");
+  });
+
   test("a question the documents do not answer is refused, with the closest passages", async () => {
     const page = await open();
     await choose(page, "Prepared");
