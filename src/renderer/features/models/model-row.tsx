@@ -41,7 +41,9 @@ export function ModelRow({ model }: { model: Model }) {
         <td className="truncate text-fg2" title={model.licence}>
           {model.licence}
         </td>
-        <td className="tnum truncate text-fg2">{hereText(model)}</td>
+        <td className="tnum truncate text-fg2" title={hereText(model)}>
+          {hereText(model)}
+        </td>
         <td className="text-right">
           <ModelActions
             model={model}
