@@ -10,7 +10,7 @@ import { startScriptedServer } from "../tests/e2e/helpers/scripted-server.ts";
 const folder = resolve(import.meta.dirname, "../docs/screens");
 const themes = ["light", "dark"] as const;
 const sizes = { "1440x900": { width: 1440, height: 900 }, "1024x700": { width: 1024, height: 700 }, zoom200: { width: 720, height: 450 } };
-const small = new Set(["chat answer", "knowledge documents", "models", "settings"]);
+const small = new Set(["chat answer", "chat branches", "chat deleted", "knowledge documents", "models", "settings"]);
 const wanted = process.argv.slice(2);
 
 const built = await buildRenderer();
