@@ -40,7 +40,7 @@ export function Transcript({ path, live, turns }: TranscriptProps) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
       onScroll={onScroll}
-      className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
+      className="relative min-h-0 flex-1 overflow-y-auto focus-visible:outline-offset-[-2px]"
     >
       <div ref={column} className="mx-auto flex max-w-[76ch] flex-col gap-6 px-6 py-6">
         {path.map((message) =>

@@ -31,7 +31,8 @@ export function ModelsPage() {
         }
       />
       {offline && <OfflineNote />}
-      <div className="min-h-0 flex-1 overflow-auto pb-6">
+      {/* The place of what only a screen reader sees, or it would widen the window. */}
+      <div className="relative min-h-0 flex-1 overflow-auto pb-6">
         {error && (
           <div className="p-4">
             <ErrorNotice error={error} onRetry={() => void refetch()} />
