@@ -1,6 +1,7 @@
 import type { Migration } from "../migrate.ts";
 import { foundation } from "./0001-foundation.ts";
 import { records } from "./0002-records.ts";
+import { batch } from "./0003-batch.ts";
 
 /** In order; a landed migration is never edited. */
-export const migrations: readonly Migration[] = [foundation, records];
+export const migrations: readonly Migration[] = [foundation, records, batch];
