@@ -2,6 +2,7 @@ import type { Migration } from "../migrate.ts";
 import { foundation } from "./0001-foundation.ts";
 import { records } from "./0002-records.ts";
 import { batch } from "./0003-batch.ts";
+import { conversations } from "./0004-conversations.ts";
 
 /** In order; a landed migration is never edited. */
-export const migrations: readonly Migration[] = [foundation, records, batch];
+export const migrations: readonly Migration[] = [foundation, records, batch, conversations];
