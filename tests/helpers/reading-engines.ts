@@ -32,7 +32,7 @@ export function openReading() {
       { memoryBytes: 1024 ** 3, everyMs: 20, residentBytes },
     ),
     arbiter,
-    threads: { read: 1, raster: 1, extract: 1, detect: 0 },
+    threads: { read: 1, raster: 1, extract: 1, detect: 0, language: 0 },
     idleMs: 60_000,
     log,
     now,

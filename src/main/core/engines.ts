@@ -82,7 +82,7 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
         { entry: "readers", name: "readers", memoryMb: READERS_MEMORY_MB },
         { memoryBytes: READERS_MEMORY_MB * 1024 ** 2 },
       ),
-      threads: { read: 1, raster: 1, detect: 0 },
+      threads: { read: 1, raster: 1, detect: 0, language: 0 },
       idleMs: READERS_IDLE_MS,
     }),
   };

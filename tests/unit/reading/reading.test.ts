@@ -20,6 +20,7 @@ const options = { ocr: "auto" as const, languages: [] };
 type Script = {
   read?: (emit: (item: ReadItem) => void, signal: AbortSignal) => Promise<ReadOutput>;
   recognize?: (image: Uint8Array, signal: AbortSignal) => Promise<RecognizeOutput>;
+  language?: (sample: string) => Promise<string | undefined>;
 };
 
 const nothing: ReadOutput = { tables: [], attachments: [], warnings: [] };
@@ -49,13 +50,14 @@ function hosts(script: Script) {
     name: "readers",
     async call(
       method: string,
-      input: { page?: number },
+      input: { page?: number; sample?: string },
       { signal = new AbortController().signal, onItem }: { signal?: AbortSignal; onItem?: (item: ReadItem) => void } = {},
     ) {
       if (method === "raster") {
         rastered.push(input.page ?? 0);
         return { image: Uint8Array.of(input.page ?? 0), width: 200, height: 400, scale: 2 };
       }
+      if (method === "language") return script.language?.(input.sample ?? "");
       const emit = (item: ReadItem) => onItem?.(item);
       return Promise.race([untilAborted(signal), script.read?.(emit, signal) ?? nothing]);
     },
@@ -197,17 +199,41 @@ describe("a document", () => {
     expect((await reading.readDocument(path, options, control())).warnings).toMatchObject([{ code: "NO_TEXT" }]);
   });
 
-  test("tells its language", async () => {
-    const german =
-      "Die Sitzung wurde auf den nächsten Montag verschoben, weil der Vorsitzende noch nicht aus dem Urlaub zurückgekehrt war.";
+  // Catches a detector that is loaded and run where core answers: 400 ms at the first document.
+  test("tells its language in the readers' process, by the middle of its text", async () => {
+    const samples: string[] = [];
     const { reading } = hosts({
       async read(emit) {
         emit(head(1));
-        emit(page(1, german));
+        emit(page(1, `${"x".repeat(5000)} middle ${"y".repeat(5000)}`));
         return nothing;
+      },
+      async language(sample) {
+        samples.push(sample);
+        return "de";
       },
     });
     expect((await reading.readDocument(path, options, control())).language).toBe("de");
+    expect(samples.map((sample) => [sample.length, sample.includes(" middle ")])).toEqual([[4000, true]]);
+  });
+
+  // Catches a good file that fails because another one took the readers' process along while its language was told.
+  test("is read although the process is lost while its language is told", async () => {
+    const read = (language: NonNullable<Script["language"]>) =>
+      hosts({
+        language,
+        async read(emit) {
+          emit(head(1));
+          emit(page(1, "Text"));
+          return nothing;
+        },
+      }).reading.readDocument(path, options, control());
+    const lost = new AppError("ENGINE_EXITED", "The process ended.");
+    let calls = 0;
+    const lostOnce = () => (calls++ === 0 ? Promise.reject(lost) : Promise.resolve("fr"));
+    expect((await read(lostOnce)).language).toBe("fr");
+    expect(await read(() => Promise.reject(lost))).toMatchObject({ text: "Text", language: undefined });
+    await expect(read(() => Promise.reject(new AppError("CLOSED", "Closing.")))).rejects.toMatchObject({ code: "CLOSED" });
   });
 });
 

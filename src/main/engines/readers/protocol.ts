@@ -67,4 +67,6 @@ export type ReadersProtocol = {
   extract: { input: ExtractInput; item: ClockItem; output: ExtractOutput };
   /** Type by content. */
   detect: { input: { path: string }; output: { type: string; mime: string; supported: boolean } };
+  /** ISO 639-1 code of the language of a sample of some thousand units; undefined where the detector is not sure. */
+  language: { input: { sample: string }; output: string | undefined };
 };

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { CallContext, CreateEngine } from "../engine.ts";
+import { detectLanguage } from "./detect-language.ts";
 import { detectType, refusalOf, sniffBytes } from "./detect.ts";
 import type { FileType, Format, Source } from "./format.ts";
 import { loadFile, loadStart } from "./load-file.ts";
@@ -58,6 +59,8 @@ export const createReaders: CreateEngine<ReadersConfig, ReadersProtocol> = async
       const fileType = await detectType(start, path);
       return { ...fileType, supported: formatOf(fileType.type) !== undefined };
     },
+
+    language: ({ sample }) => detectLanguage(sample),
   },
   dispose: async () => {},
 });

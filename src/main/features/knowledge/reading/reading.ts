@@ -8,7 +8,7 @@ import type { OcrProtocol } from "../../../engines/ocr/protocol.ts";
 import type { ReadersProtocol, ReadHead, ReadInput, ReadLimits, ReadOutput, ReadPage } from "../../../engines/readers/protocol.ts";
 import { assemble } from "./assemble.ts";
 import type { Assembled } from "./assemble.ts";
-import { detectLanguage } from "./detect-language.ts";
+import { languageOf } from "./language-of.ts";
 import { defaultLimits, stallMs } from "./limits.ts";
 import type { PageText } from "./page.ts";
 import { recognisePages } from "./recognise-pages.ts";
@@ -114,7 +114,7 @@ export function createReading({
         ...assembled,
         head,
         bytes,
-        language: await detectLanguage(assembled.text),
+        language: await languageOf(assembled.text, callReaders, { signal, priority, what: basename(path) }),
         unrecognisedPages: recognisable.length - wanted.length,
         attachments: output.attachments,
         warnings,
