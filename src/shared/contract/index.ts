@@ -1,3 +1,4 @@
+import { batch } from "./batch.ts";
 import { chat } from "./chat.ts";
 import { jobs } from "./jobs.ts";
 import { knowledge } from "./knowledge.ts";
@@ -6,5 +7,5 @@ import { settings } from "./settings.ts";
 import { system } from "./system.ts";
 
 /** Everything callable. Ports, WebSocket, socket, HTTP, command line and tests are derived from it. */
-export const contract = { system, models, knowledge, chat, jobs, settings };
+export const contract = { system, models, knowledge, chat, batch, jobs, settings };
 export type Contract = typeof contract;
