@@ -3,6 +3,7 @@ import { foundation } from "./0001-foundation.ts";
 import { records } from "./0002-records.ts";
 import { batch } from "./0003-batch.ts";
 import { conversations } from "./0004-conversations.ts";
+import { revisions } from "./0005-revisions.ts";
 
 /** In order; a landed migration is never edited. */
-export const migrations: readonly Migration[] = [foundation, records, batch, conversations];
+export const migrations: readonly Migration[] = [foundation, records, batch, conversations, revisions];
