@@ -4,6 +4,7 @@ import { records } from "./0002-records.ts";
 import { batch } from "./0003-batch.ts";
 import { conversations } from "./0004-conversations.ts";
 import { revisions } from "./0005-revisions.ts";
+import { removal } from "./0006-removal.ts";
 
 /** In order; a landed migration is never edited. */
-export const migrations: readonly Migration[] = [foundation, records, batch, conversations, revisions];
+export const migrations: readonly Migration[] = [foundation, records, batch, conversations, revisions, removal];
