@@ -1,10 +1,16 @@
 /**
- * Quality tables: `node scripts/eval/run.ts [name…]`. Each evaluation is a module beside this one that exports
- * `evaluate(data)`, which returns the Markdown of docs/eval/<name>.md. The test data lie beside the checkout, or where CROFT_TEST_DATA says.
+ * Quality tables: `node scripts/eval/run.ts [--quick] [name…]`. Each evaluation is a module beside this one that
+ * exports `evaluate(data)`, which returns the Markdown of docs/eval/<name>.md, or `measure()`, whose result goes to
+ * docs/benchmarks/<name>.json beside the speeds. The test data lie beside the checkout, or where CROFT_TEST_DATA
+ * says. With `--quick`, sizes are small and results go to out/eval; a target that is missed fails the run.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { missingData, testData } from "../../tests/helpers/test-data.ts";
+import { describeMachine } from "../bench/lib/machine.ts";
+import { type Result, summaryLines } from "../bench/lib/page.ts";
+import { isMet, type Row } from "../bench/row.ts";
 
 type Evaluation = { evaluate(dataFolder: string): Promise<string> };
 
@@ -14,19 +20,49 @@ const evaluations: Record<string, () => Promise<Evaluation>> = {
   claims: () => import("./claims.ts"),
   retrieval: () => import("./retrieval.ts"),
 };
+/** They make their data themselves, and take long: only by name. */
+const measurements: Record<string, () => Promise<Row>> = { big: () => import("./big.ts") };
 
-const absent = missingData("documents");
-if (absent !== undefined) {
-  console.log(`Nothing was evaluated: ${absent}.`);
-  process.exit(0);
+const root = join(import.meta.dirname, "../..");
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false } } });
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(evaluations)) {
+  const evaluation = evaluations[name];
+  const measurement = measurements[name];
+  if (evaluation) await evaluate(name, evaluation);
+  else if (measurement) await measure(name, measurement);
+  else throw new Error(`There is no evaluation ${name}; there are ${Object.keys({ ...evaluations, ...measurements }).join(", ")}.`);
 }
-const wanted = process.argv.slice(2);
-const folder = join(import.meta.dirname, "../../docs/eval");
-mkdirSync(folder, { recursive: true });
-for (const name of wanted.length > 0 ? wanted : Object.keys(evaluations)) {
-  const load = evaluations[name];
-  if (!load) throw new Error(`There is no evaluation ${name}; there are ${Object.keys(evaluations).join(", ")}.`);
+
+async function evaluate(name: string, load: () => Promise<Evaluation>): Promise<void> {
+  const absent = missingData("documents");
+  if (absent !== undefined) return console.log(`${name} was not evaluated: ${absent}.`);
   const markdown = await (await load()).evaluate(testData("."));
-  writeFileSync(join(folder, `${name}.md`), markdown);
+  writeFileSync(join(folderOf("docs/eval"), `${name}.md`), markdown);
   console.log(markdown);
+}
+
+async function measure(name: string, load: () => Promise<Row>): Promise<void> {
+  const machine = await describeMachine();
+  const startedAt = performance.now();
+  const measured = await (await load()).measure({ quick: values.quick });
+  const result: Result = {
+    row: name,
+    command: `npm run eval -- ${name}${values.quick ? " --quick" : ""}`,
+    date: new Date().toISOString().slice(0, 10),
+    machine,
+    seconds: Math.round((performance.now() - startedAt) / 1000),
+    ...("skipped" in measured ? measured : { measurement: measured }),
+  };
+  console.log(summaryLines(result).join("\n"));
+  if ("skipped" in measured) return;
+  writeFileSync(join(folderOf("docs/benchmarks"), `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
+  if (measured.figures?.some((figure) => isMet(figure) === false)) process.exitCode = 1;
+}
+
+/** Small sizes prove the evaluation, not the number: their results stay out of docs. */
+function folderOf(folder: string): string {
+  const path = values.quick ? join(root, "out/eval") : join(root, folder);
+  mkdirSync(path, { recursive: true });
+  return path;
 }

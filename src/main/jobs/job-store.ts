@@ -22,8 +22,9 @@ type Row = {
 
 export type JobStore = ReturnType<typeof createJobStore>;
 
-/** Starts of one job that may end with the whole of Croft. */
+/** Starts of one job that may end with the whole of Croft: in a row that got nothing done, and in all. */
 const MOST_CRASHES = 5;
+const MOST_INTERRUPTIONS = 25;
 
 const NOTHING: Progress = { done: 0, total: 0, unit: "" };
 
@@ -118,16 +119,22 @@ export function createJobStore(truth: Truth) {
 
     /**
      * At start: whoever ran these jobs is gone, since a profile has one owner. They are queued again, but for those
-     * under which Croft ended time and again: they fail, lest Croft could never stay open.
+     * under which Croft ended time and again: they fail, lest Croft could never stay open. One that got something
+     * done at its last start is given more: a long job on a machine that is often switched off must come to its end.
      */
     recover(): number {
       return truth.transact((transaction) => {
-        const orphans = db.prepare<[], { id: string; attempts: number }>("SELECT id, attempts FROM jobs WHERE state = 'running'").all();
-        for (const { id, attempts } of orphans) {
-          if (attempts >= MOST_CRASHES) {
+        const orphans = db
+          .prepare<[], { id: string; attempts: number; progress: string }>(
+            "SELECT id, attempts, progress FROM jobs WHERE state = 'running'",
+          )
+          .all();
+        for (const { id, attempts, progress } of orphans) {
+          const { done } = JSON.parse(progress) as Progress;
+          if (attempts >= (done > 0 ? MOST_INTERRUPTIONS : MOST_CRASHES)) {
             move(id, ["running"], "failed", { error: endedTooOften(attempts) });
           } else {
-            db.prepare("UPDATE jobs SET state = 'queued' WHERE id = ?").run(id);
+            db.prepare("UPDATE jobs SET state = 'queued', progress = ? WHERE id = ?").run(JSON.stringify(NOTHING), id);
             transaction.event("job.queued", id);
           }
         }

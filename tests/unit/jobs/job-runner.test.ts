@@ -314,6 +314,22 @@ describe("job runner", () => {
     await runner.close();
   });
 
+  it("starts a job again that got on with its work at its last start (a long one on a machine that is often switched off)", () => {
+    const store = createJobStore(temporaryTruth());
+    const { id } = store.insert("test", "Long", {});
+    const crash = (attempts: number, done: number) => {
+      store.move(id, ["queued"], "running", { attempts });
+      if (done > 0) store.saveProgress(id, { done, total: 100, unit: "files" });
+      store.recover();
+      return store.get(id).state;
+    };
+    for (let attempt = 1; attempt < 10; attempt += 1) expect(crash(attempt, 3)).toBe("queued");
+    // What a start before had done does not count for one that did nothing.
+    expect(crash(10, 0)).toBe("failed");
+    store.move(id, ["failed"], "queued");
+    expect(crash(25, 3)).toBe("failed");
+  });
+
   it("stops waiting for a job when the signal fires, also when it had fired before", async () => {
     const { runner } = setUp([]);
     const { id } = runner.add("test", "never started", {});
