@@ -64,7 +64,9 @@ function run(): void {
         ...(memoryMb === undefined ? {} : { execArgv: [`--max-old-space-size=${memoryMb}`] }),
       }),
     start: { kind: "start", offline: started.offline, paths: { profile, models: modelsFolder(process.env), resources: files.resources } },
-    services: createHostServices(createSecretStore(own.secrets, safeStorage, process.platform)),
+    services: createHostServices(createSecretStore(own.secrets, safeStorage, process.platform), {
+      showInFolder: (path) => shell.showItemInFolder(path),
+    }),
     log: logRecord,
     onAwake: () => windows.connectAll(),
     onGivenUp: (error) => void askToRetry(dialog, error).then((again) => (again ? core.retry() : app.quit())),

@@ -21,6 +21,7 @@ export async function startServer(options: { profile?: string; offline?: boolean
       context: opened.context("browser"),
       port: options.port,
       token: process.env["CROFT_TOKEN"],
+      serveBytes: opened.serveBytes,
       rendererFolder: join(folder, "out", "renderer"),
       version,
     });

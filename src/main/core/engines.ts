@@ -8,6 +8,7 @@ import { entryUrl } from "../engines/entries.ts";
 import type { GenerationConfig, GenerationProtocol } from "../engines/generation/protocol.ts";
 import type { ChunkInput, InferenceConfig, InferenceProtocol } from "../engines/inference/protocol.ts";
 import type { OcrConfig, OcrProtocol } from "../engines/ocr/protocol.ts";
+import type { PagesConfig, PagesProtocol } from "../engines/pages/protocol.ts";
 import type { ReadersConfig, ReadersProtocol } from "../engines/readers/protocol.ts";
 import { spawnReaders } from "../engines/readers/spawn-readers.ts";
 import type { SearchConfig, SearchProtocol } from "../engines/search/protocol.ts";
@@ -23,6 +24,8 @@ export type Engines = {
   ocr: EngineHost<OcrProtocol>;
   search: EngineHost<SearchProtocol>;
   readers: EngineHost<ReadersProtocol>;
+  /** Draws pages for the screen, apart from the readers: neither waits for the other, nor falls with it. */
+  pages: EngineHost<PagesProtocol>;
 };
 
 /** Of the readers' process: the heap that V8 allows it, and all it may hold, native memory included. */
@@ -30,6 +33,9 @@ const READERS_MEMORY_MB = 1024;
 /** Embedder and reranker, and another embedder while a collection is searched that uses it. */
 const LOADED_MODELS = 3;
 const READERS_IDLE_MS = 60_000;
+/** Of the process that draws pages. It starts in half a second: somebody who reads on should not wait for that. */
+const PAGES_MEMORY_MB = 1024;
+const PAGES_IDLE_MS = 5 * 60_000;
 /** The longest that a timer takes, 24 days: search keeps its mirror of the index in memory. */
 const NEVER_MS = 2 ** 31 - 1;
 
@@ -84,6 +90,18 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
       ),
       threads: { read: 1, raster: 1, detect: 0, language: 0 },
       idleMs: READERS_IDLE_MS,
+    }),
+    pages: engine<PagesConfig, PagesProtocol>({
+      name: "pages",
+      config: {},
+      spawn: spawnReaders(
+        host.startChild,
+        { entry: "pages", name: "pages", memoryMb: PAGES_MEMORY_MB },
+        { memoryBytes: PAGES_MEMORY_MB * 1024 ** 2 },
+      ),
+      // A page is drawn in a tenth of a second and a person waits for it: it asks nobody for the cores.
+      threads: { draw: 0 },
+      idleMs: PAGES_IDLE_MS,
     }),
   };
   return { engines, arbiter };

@@ -44,6 +44,8 @@ export type Host = {
   /** Milliseconds since 1970. */
   now(): number;
   startChild(spec: ChildSpec): Child;
+  /** Shows a file in the system's file manager; left out where there is no desktop. */
+  showInFolder?(path: string): Promise<void>;
   /** Network access; core asks its egress policy first and never uses another. */
   fetch: typeof fetch;
 };

@@ -9,6 +9,7 @@ import { acquireProfileLock } from "./profile-lock.ts";
 export type OpenedCore = {
   core: Core;
   router: Core["router"];
+  serveBytes: Core["serveBytes"];
   /** Where commands of the same user join in while the profile is open. */
   socket: LocalSocket;
   context(kind: Principal["kind"]): CallerContext;
@@ -33,7 +34,7 @@ export async function openCore(host: Host): Promise<OpenedCore> {
     const context = (kind: Principal["kind"]): CallerContext => ({ principal: owner(kind), log });
     const socket = await serveLocalSocket({ profile: host.paths.profile, router: core.router, context: context("cli") });
     undo.defer(() => socket.close());
-    return { core, router: core.router, socket, context, close: () => undo.disposeAsync() };
+    return { core, router: core.router, serveBytes: core.serveBytes, socket, context, close: () => undo.disposeAsync() };
   } catch (error) {
     await undo.disposeAsync();
     throw error;

@@ -8,6 +8,7 @@ export const entries = {
   ocr: "engines/ocr/worker.ts",
   search: "engines/search/worker.ts",
   readers: "engines/readers/worker.ts",
+  pages: "engines/pages/worker.ts",
   probe: "engines/probe.ts",
   database: "db/database-thread.ts",
 } as const;

@@ -1,15 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { extname, resolve, sep } from "node:path";
-import { isAppUrl, securityHeaders } from "./content-policy.ts";
+import { bytesHeaders, isAppUrl, securityHeaders } from "./content-policy.ts";
 
+/** What is asked of core: the path comes without its prefix, with its query. */
+export type BytesRequest = { method: "GET" | "HEAD"; path: string; range: string | undefined };
 /** Bytes that core makes, such as the image of a page. */
-export type CoreBytes = { status: number; type: string; body: Uint8Array<ArrayBuffer> };
-type FetchBytes = (path: string, signal: AbortSignal) => Promise<CoreBytes>;
+export type CoreBytes = { status: number; headers: Record<string, string>; body: Uint8Array<ArrayBuffer> };
+type FetchBytes = (request: BytesRequest, signal: AbortSignal) => Promise<CoreBytes>;
 
 export type AppProtocolOptions = {
   /** The built page; nothing outside it is ever read. Absolute. */
   folder: string;
-  /** Answers everything under `/bytes/`; the path comes with that prefix taken off, still encoded. */
+  /** Answers everything under `/bytes/`; the path is still encoded. */
   bytes: FetchBytes;
 };
 
@@ -35,12 +37,14 @@ const bytesPrefix = "/bytes/";
 export function createAppHandler({ folder, bytes }: AppProtocolOptions): (request: Request) => Promise<Response> {
   return async (request) => {
     if (!isAppUrl(request.url)) return refuse(403, "Another address");
-    if (request.method !== "GET" && request.method !== "HEAD") return refuse(405, "Only reading");
-    const { pathname } = new URL(request.url);
+    const { method } = request;
+    if (method !== "GET" && method !== "HEAD") return refuse(405, "Only reading");
+    const { pathname, search } = new URL(request.url);
     try {
       if (pathname.startsWith(bytesPrefix)) {
-        const { status, type, body } = await bytes(pathname.slice(bytesPrefix.length), request.signal);
-        return respond(status, type, body);
+        const range = request.headers.get("range") ?? undefined;
+        const answer = await bytes({ method, path: pathname.slice(bytesPrefix.length) + search, range }, request.signal);
+        return new Response(answer.body, { status: answer.status, headers: { ...answer.headers, ...bytesHeaders } });
       }
       const file = fileOf(folder, pathname);
       const type = file && types[extname(file).toLowerCase()];

@@ -30,11 +30,18 @@ export const contentSecurityPolicy = Object.entries(directives)
   .map(([name, sources]) => `${name} ${sources.join(" ")}`)
   .join("; ");
 
-/** Headers of every response over `app:`. */
+/** Headers of every response over `app:`, but bytes of documents. */
 export const securityHeaders: Record<string, string> = {
   "content-security-policy": contentSecurityPolicy,
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
+};
+
+/** Headers of bytes of documents: were one ever opened as a page, it could run, load and reach nothing. */
+export const bytesHeaders: Record<string, string> = {
+  ...securityHeaders,
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+  "cache-control": "no-store",
 };

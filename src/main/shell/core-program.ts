@@ -2,11 +2,12 @@ import { toWire } from "../../shared/errors.ts";
 import { portPipe } from "../../shared/client/port-pipe.ts";
 import type { PortLike } from "../../shared/client/port-pipe.ts";
 import type { Host } from "../core/host.ts";
+import type { CallerContext } from "../core/implementer.ts";
 import { createLogger } from "../core/logger.ts";
 import { owner } from "../core/principal.ts";
 import { serveConnection } from "../transport/serve-connection.ts";
 import type { AppRouter } from "../transport/serve-connection.ts";
-import type { CoreBytes } from "./app-protocol.ts";
+import { answerBytes } from "./answer-bytes.ts";
 import { isKind } from "./host-messages.ts";
 import type { FromCore, ToCore } from "./host-messages.ts";
 import { createRemoteHost } from "./remote-host.ts";
@@ -15,8 +16,8 @@ import type { RemoteHost } from "./remote-host.ts";
 /** What the shell needs of core. */
 export type CoreProgram = {
   router: AppRouter;
-  /** Answers a request for bytes under a path such as `pages/…`. */
-  bytes?: (path: string) => Promise<CoreBytes>;
+  /** Answers a request for bytes under `/files/`. */
+  serveBytes?: (request: Request, context: CallerContext) => Promise<Response>;
   close(): Promise<void>;
 };
 
@@ -45,6 +46,7 @@ export function runCoreProgram(port: ParentPort, create: (host: Host) => CorePro
   const post = (message: FromCore) => port.postMessage(message);
   const log = createLogger((record) => post({ kind: "log", record }), Date.now);
   const waiting: PortLike[] = [];
+  const byteCalls = new Map<number, AbortController>();
   let remote: RemoteHost | undefined;
   let core: CoreProgram | undefined;
   let ending: Promise<void> | undefined;
@@ -66,14 +68,13 @@ export function runCoreProgram(port: ParentPort, create: (host: Host) => CorePro
     serveConnection(portPipe(windowPort), { router: running.router, context: { principal: owner("window"), log } });
   }
 
-  async function answerBytes(id: number, path: string): Promise<void> {
-    const missing: CoreBytes = { status: 404, type: "text/plain; charset=utf-8", body: new TextEncoder().encode("Not found") };
-    try {
-      post({ kind: "bytes", id, ...((await core?.bytes?.(path)) ?? missing) });
-    } catch (error) {
-      log.warn("bytes.failed", { error });
-      post({ kind: "bytes", id, ...missing });
-    }
+  async function sendBytes({ id, request }: Extract<ToCore, { kind: "bytes" }>): Promise<void> {
+    const dropped = new AbortController();
+    byteCalls.set(id, dropped);
+    const bytes = await answerBytes(core?.serveBytes, request, { principal: owner("window"), log }, dropped.signal);
+    byteCalls.delete(id);
+    // Of an answer that nobody waits for, the bytes are not worth a copy.
+    if (!dropped.signal.aborted) post({ kind: "bytes", id, ...bytes });
   }
 
   function end(code: number): Promise<void> {
@@ -116,7 +117,8 @@ export function runCoreProgram(port: ParentPort, create: (host: Host) => CorePro
     const message = data as ToCore;
     if (remote?.receive(message)) return;
     if (message.kind === "start") void start(message);
-    else if (message.kind === "bytes") void answerBytes(message.id, message.path);
+    else if (message.kind === "bytes") void sendBytes(message);
+    else if (message.kind === "bytes.drop") byteCalls.get(message.id)?.abort();
     else if (message.kind === "close") void end(0);
     else if (message.kind === "window" && ports[0]) {
       if (core) serve(core, ports[0]);

@@ -2,7 +2,7 @@ import type { MessagePortMain } from "electron";
 import { AppError } from "../../shared/errors.ts";
 import type { WireError } from "../../shared/errors.ts";
 import type { LogRecord } from "../core/logger.ts";
-import type { CoreBytes } from "./app-protocol.ts";
+import type { BytesRequest, CoreBytes } from "./app-protocol.ts";
 import { createChildProcesses, endNow } from "./child-processes.ts";
 import type { ForkedProcess, ForkProgram } from "./child-processes.ts";
 import { isKind } from "./host-messages.ts";
@@ -25,7 +25,7 @@ export type CoreSupervisorOptions = {
 export type CoreSupervisor = {
   /** Gives core the other end of a window's port. False when no core listens; `onAwake` comes once one does. */
   connect(makePort: () => MessagePortMain): boolean;
-  bytes(path: string, signal: AbortSignal): Promise<CoreBytes>;
+  bytes(request: BytesRequest, signal: AbortSignal): Promise<CoreBytes>;
   /** Starts again after `onGivenUp`. */
   retry(): void;
   /** Lets core drain its engines; ends its process when it has not done so within the deadline. */
@@ -113,15 +113,20 @@ export function superviseCore(options: CoreSupervisorOptions): CoreSupervisor {
       running.process.postMessage({ kind: "window" } satisfies ToCore, [makePort()]);
       return true;
     },
-    async bytes(path, signal) {
+    async bytes(request, signal) {
       signal.throwIfAborted();
       if (!running?.awake) throw new AppError("CLOSED", "Core is not running.");
       const id = ++calls;
       const call = Promise.withResolvers<CoreBytes>();
       byteCalls.set(id, call);
-      const drop = () => (byteCalls.delete(id), call.reject(new AppError("ABORTED", "The page no longer wants these bytes.")));
+      const asked = running.process;
+      const drop = () => {
+        byteCalls.delete(id);
+        call.reject(new AppError("ABORTED", "The page no longer wants these bytes."));
+        if (running?.process === asked) asked.postMessage({ kind: "bytes.drop", id } satisfies ToCore);
+      };
       signal.addEventListener("abort", drop, { once: true });
-      running.process.postMessage({ kind: "bytes", id, path } satisfies ToCore);
+      asked.postMessage({ kind: "bytes", id, request } satisfies ToCore);
       return call.promise.finally(() => signal.removeEventListener("abort", drop));
     },
     retry() {

@@ -1,6 +1,7 @@
 import type { WireError } from "../../shared/errors.ts";
 import type { ChildSpec, HostPaths } from "../core/host.ts";
 import type { LogRecord } from "../core/logger.ts";
+import type { BytesRequest, CoreBytes } from "./app-protocol.ts";
 
 /** What a host does for core by request and reply. Everything survives a structured clone. */
 export type HostCalls = {
@@ -8,6 +9,7 @@ export type HostCalls = {
   "secrets.set": { input: { name: string; value: string }; output: void };
   "secrets.delete": { input: { name: string }; output: void };
   "secrets.isProtected": { input: Record<string, never>; output: boolean };
+  "desktop.showInFolder": { input: { path: string }; output: void };
 };
 
 /** From the process of core to the shell. */
@@ -23,7 +25,7 @@ export type FromCore =
   | { kind: "child.start"; child: number; spec: ChildSpec }
   | { kind: "child.post"; child: number; message: unknown }
   | { kind: "child.kill"; child: number }
-  | { kind: "bytes"; id: number; status: number; type: string; body: Uint8Array<ArrayBuffer> };
+  | ({ kind: "bytes"; id: number } & CoreBytes);
 
 /** From the shell to the process of core. A `window` comes with one port. */
 export type ToCore =
@@ -34,7 +36,9 @@ export type ToCore =
   | { kind: "child.started"; child: number; pid: number | undefined }
   | { kind: "child.message"; child: number; message: unknown }
   | { kind: "child.exit"; child: number; code: number | null }
-  | { kind: "bytes"; id: number; path: string }
+  | { kind: "bytes"; id: number; request: BytesRequest }
+  /** Nobody waits for these bytes any more. */
+  | { kind: "bytes.drop"; id: number }
   | { kind: "close" };
 
 /** True for the outer shape of a message; both ends ship in one build, so the rest is trusted. */

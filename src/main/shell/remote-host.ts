@@ -34,6 +34,7 @@ export function createRemoteHost({ paths, offline }: Extract<ToCore, { kind: "st
       delete: (name) => call("secrets.delete", { name }),
       isProtected: () => call("secrets.isProtected", {}),
     },
+    showInFolder: (path) => call("desktop.showInFolder", { path }),
     log: (record) => post({ kind: "log", record }),
     now: Date.now,
     startChild(spec) {

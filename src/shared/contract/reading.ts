@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Box } from "./define.ts";
+import { Box, Empty, Id, route, Sha256 } from "./define.ts";
 
 export const OcrMode = z.enum(["auto", "never", "always"]);
 export type OcrMode = z.infer<typeof OcrMode>;
@@ -51,3 +51,94 @@ export const ReadResult = z.object({
   warnings: z.array(Warning),
 });
 export type ReadResult = z.infer<typeof ReadResult>;
+
+/** Pixels in which pages are drawn; few, so that what was drawn once is found again. */
+export const pageWidths = [320, 480, 640, 960, 1280, 1920, 2560] as const;
+
+/** One page of a document as it was read. Offsets are those of the stored text; sizes are points. */
+export const DocumentPage = z.object({
+  page: z.number().int().positive(),
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  width: z.number().positive().optional(),
+  height: z.number().positive().optional(),
+  source: z.enum(["text", "ocr"]),
+  confidence: z.number().optional(),
+});
+export type DocumentPage = z.infer<typeof DocumentPage>;
+
+/**
+ * Whether the file of a document can be shown: `none` for what never was a file (a record), `changed` when it holds
+ * something else now, so that marks would lie.
+ */
+export const originalStates = ["present", "missing", "changed", "none"] as const;
+
+/** What a reader needs to lay a document out before it sees a word of it. */
+export const DocumentLayout = z.object({
+  documentId: Id,
+  title: z.string(),
+  type: z.string(),
+  path: z.string().optional(),
+  textHash: Sha256,
+  /** UTF-16 units. */
+  length: z.number().int().nonnegative(),
+  original: z.enum(originalStates),
+  /** Its pages can be shown as they look. */
+  drawable: z.boolean(),
+  /** The file is waiting to be read again: what is shown was read before. */
+  pending: z.boolean(),
+  pages: z.array(DocumentPage),
+  /** Of single pages and of the whole, as they came up while it was read. */
+  warnings: z.array(Warning),
+});
+export type DocumentLayout = z.infer<typeof DocumentLayout>;
+
+/** The boxes of a range on one page, those of one line merged. */
+export const PageMark = z.object({ page: z.number().int().positive(), boxes: z.array(Box) });
+export type PageMark = z.infer<typeof PageMark>;
+
+/** The words of a page: `text` is the page's own text, offsets count from its start, `boxes` holds four numbers a word. */
+export const PageWords = z.object({
+  page: z.number().int().positive(),
+  text: z.string(),
+  starts: z.array(z.number().int()),
+  ends: z.array(z.number().int()),
+  boxes: z.array(z.number()),
+});
+export type PageWords = z.infer<typeof PageWords>;
+
+/** A piece of a document as it is searched. */
+export const ChunkBounds = z.object({
+  id: Id,
+  /** Counts from 1 in its document. */
+  number: z.number().int().positive(),
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  tokens: z.number().int().nonnegative(),
+  heading: z.string(),
+});
+export type ChunkBounds = z.infer<typeof ChunkBounds>;
+
+const Range = z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() });
+
+export const reading = {
+  /** @throws NOT_FOUND when the document was deleted */
+  layout: route("read")
+    .input(z.object({ documentId: Id }))
+    .output(DocumentLayout),
+  /** Where a range stands, page by page; empty where its text has no places. */
+  marks: route("read")
+    .input(Range.extend({ textHash: Sha256 }))
+    .output(z.array(PageMark)),
+  words: route("read")
+    .input(z.object({ textHash: Sha256, page: z.number().int().positive() }))
+    .output(PageWords),
+  /** The pieces that overlap a range, in order, at most 2,000. */
+  chunks: route("read")
+    .input(Range.extend({ documentId: Id }))
+    .output(z.array(ChunkBounds)),
+  /** Shows the file in the system's file manager. @throws NOT_SUPPORTED where there is no desktop */
+  showInFolder: route("execute")
+    .input(z.object({ documentId: Id }))
+    .output(Empty),
+};

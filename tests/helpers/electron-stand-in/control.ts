@@ -12,6 +12,8 @@ type Surroundings = {
     menu: Electron.MenuItemConstructorOptions[];
     tray: string[];
     filesToChoose: string[];
+    shownInFolder: string[];
+    saves: unknown[];
   };
   windows: Set<StandInWindow>;
 };

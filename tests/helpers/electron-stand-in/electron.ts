@@ -25,6 +25,8 @@ export const desktop = {
   menu: [] as Electron.MenuItemConstructorOptions[],
   tray: [] as string[],
   filesToChoose: [] as string[],
+  shownInFolder: [] as string[],
+  saves: [] as unknown[],
 };
 
 class App extends EventEmitter {
@@ -122,7 +124,10 @@ export const dialog = {
   showErrorBox: (title: string, content: string) => void desktop.messages.push({ title, content }),
 } satisfies Partial<Record<keyof Electron.Dialog, unknown>>;
 
-export const shell = { openExternal: async (url: string) => void desktop.opened.push(url) };
+export const shell = {
+  openExternal: async (url: string) => void desktop.opened.push(url),
+  showItemInFolder: (path: string) => void desktop.shownInFolder.push(path),
+};
 
 export const Menu = {
   buildFromTemplate: (template: Electron.MenuItemConstructorOptions[]) => template,

@@ -8,7 +8,7 @@ import type { CallerContext } from "../../core/implementer.ts";
 import { createRateLimit, type RateLimit } from "../rate-limit.ts";
 import type { Access, Refusal } from "./access.ts";
 import type { RestApi } from "./rest-api.ts";
-import { securityHeaders } from "./security-headers.ts";
+import { bytesHeaders, securityHeaders } from "./security-headers.ts";
 import type { StaticFiles } from "./static-files.ts";
 
 /** Bytes that no route returns as JSON: originals and page images. Answers `GET /files/…`; throws `AppError`. */
@@ -35,7 +35,8 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
 
   app.use(async (c, next) => {
     await next();
-    for (const [name, value] of Object.entries(securityHeaders)) c.res.headers.set(name, value);
+    const headers = c.req.path.startsWith("/files/") ? bytesHeaders : securityHeaders;
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   });
   app.use(async (c, next) => {
     const refusal = access.checkSource(c.env.incoming.headers);

@@ -24,3 +24,9 @@ export const securityHeaders: Record<string, string> = {
   "cross-origin-resource-policy": "same-origin",
   "permissions-policy": "camera=(), geolocation=(), microphone=()",
 };
+
+/** Sent with bytes of documents: were one ever opened as a page, it could run, load and reach nothing. */
+export const bytesHeaders: Record<string, string> = {
+  ...securityHeaders,
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+};

@@ -1,7 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import type { Thread } from "../../../shared/contract/chat.ts";
-import { desktopHost } from "../../api/host.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import type { Action } from "../../components/action-menu.tsx";
 import { fileNameOf, saveText } from "../../components/save-text.ts";
@@ -44,12 +43,7 @@ export function useThreadActions(thread: Thread): { actions: Action[]; rename(ti
     { title: "Save as JSON", run: () => save.mutate("json") },
   ];
   return {
-    actions: [
-      { title: "Copy as Markdown", run: () => copy.mutate() },
-      // The desktop app lets no page put files anywhere; copying is the way there.
-      ...(desktopHost() ? [] : saving),
-      { title: "Delete", danger: true, run: remove },
-    ],
+    actions: [{ title: "Copy as Markdown", run: () => copy.mutate() }, ...saving, { title: "Delete", danger: true, run: remove }],
     rename: (next) => rename.mutate(next),
     problem: rename.error ?? copy.error ?? save.error,
   };
