@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createMirror } from "../../../src/main/engines/search/mirror.ts";
 import { quantise, smallLength } from "../../../src/main/engines/search/quantise.ts";
-import { loadSimdScan, plainScan, similarity } from "../../../src/main/engines/search/scan.ts";
+import { loadSimdKernel } from "../../../src/main/engines/search/kernel.ts";
+import { createPlainKernel } from "../../../src/main/engines/search/plain-kernel.ts";
 
 const dimensions = 32;
-const simd = await loadSimdScan();
+const simd = loadSimdKernel();
 const everything = { has: () => true };
 
 function createRandom(seed: number): () => number {
@@ -14,10 +15,17 @@ function createRandom(seed: number): () => number {
 
 const vector = (random: () => number): Int8Array => quantise(Float32Array.from({ length: dimensions }, random));
 
-describe.each([...(simd ? [{ name: "usearch", scan: simd }] : []), { name: "plain", scan: plainScan }])("mirror over $name", ({ scan }) => {
+/** The cosine, nearly, of two vectors of the length that `quantise` gives. */
+const similarity = (a: Int8Array, b: Int8Array): number =>
+  a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0) / smallLength(a.length) ** 2;
+
+describe.each([
+  { name: "WebAssembly", make: simd ?? createPlainKernel },
+  { name: "JavaScript", make: createPlainKernel },
+])("mirror over $name", ({ make }) => {
   it("has exactly the nearest selected rows, whatever was added, replaced and deleted, in more than one block", () => {
     const random = createRandom(7);
-    const mirror = createMirror(dimensions, scan);
+    const mirror = createMirror(dimensions, make());
     const truth = new Map<number, Int8Array>();
     for (let step = 0; step < 22_000; step++) {
       const key = 5 + Math.floor((random() + 0.5) * 90_000);
@@ -46,7 +54,7 @@ describe.each([...(simd ? [{ name: "usearch", scan: simd }] : []), { name: "plai
         const query = vector(random);
         const expected = [...truth]
           .filter(([key]) => selection.has(key))
-          .map(([key, made]) => ({ key, similarity: similarity(made, 0, query) }))
+          .map(([key, made]) => ({ key, similarity: similarity(made, query) }))
           .toSorted((a, b) => b.similarity - a.similarity)
           .slice(0, 10);
         const found = mirror.nearest(query, 10, selection);
@@ -57,7 +65,7 @@ describe.each([...(simd ? [{ name: "usearch", scan: simd }] : []), { name: "plai
   });
 
   it("does not answer from what a selection held before a row changed", () => {
-    const mirror = createMirror(2, scan);
+    const mirror = createMirror(2, make());
     const odd = { has: (key: number) => key % 2 === 1 };
     for (let key = 0; key < 1000; key++) mirror.set(key, Int8Array.of(1, 100), "en");
     expect(mirror.nearest(Int8Array.of(100, 1), 1, odd)[0]?.key).toBe(1);
@@ -68,7 +76,7 @@ describe.each([...(simd ? [{ name: "usearch", scan: simd }] : []), { name: "plai
   });
 
   it("gives fewer where there are fewer, and nothing when empty", () => {
-    const mirror = createMirror(2, scan);
+    const mirror = createMirror(2, make());
     expect(mirror.nearest(Int8Array.of(1, 1), 5, everything)).toEqual([]);
     mirror.set(3, Int8Array.of(127, 0), "en");
     expect(mirror.nearest(Int8Array.of(1, 1), 5, everything)).toHaveLength(1);
@@ -79,7 +87,7 @@ describe.each([...(simd ? [{ name: "usearch", scan: simd }] : []), { name: "plai
 });
 
 it("knows the mean similarity of the language that lies nearest, and of all when languages are small", () => {
-  const mirror = createMirror(2, plainScan);
+  const mirror = createMirror(2, createPlainKernel());
   for (let key = 0; key < 30; key++) mirror.set(key, Int8Array.of(127, 0), "en");
   for (let key = 30; key < 60; key++) mirror.set(key, Int8Array.of(0, 127), "zh");
   expect(mirror.meanSimilarity(Float32Array.of(1, 0))).toBeCloseTo(1, 5);

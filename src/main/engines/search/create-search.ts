@@ -4,8 +4,9 @@ import type { CreateEngine } from "../engine.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { storageError } from "./index-store.ts";
 import { begin, isDamage } from "./open-index.ts";
+import { loadSimdKernel } from "./kernel.ts";
+import { createPlainKernel } from "./plain-kernel.ts";
 import type { SearchConfig, SearchProtocol } from "./protocol.ts";
-import { chooseScanner } from "./scanner.ts";
 import { openSession, type Session } from "./session.ts";
 
 /**
@@ -16,7 +17,8 @@ export const createSearch: CreateEngine<SearchConfig, SearchProtocol> = async ({
   const truth = new Database(truthPath, { readonly: true });
   truth.pragma("busy_timeout = 5000");
   const catalogue = createCatalogue(truth);
-  const scanner = await chooseScanner(wanted);
+  const simd = wanted === "plain" ? undefined : loadSimdKernel();
+  const scanner = { name: simd ? ("simd" as const) : ("plain" as const), makeKernel: simd ?? createPlainKernel };
   const open = (): Session => openSession(indexPath, truth, catalogue, scanner);
   let session: Session | undefined = open();
   const running = new Set<Promise<unknown>>();
@@ -57,6 +59,7 @@ export const createSearch: CreateEngine<SearchConfig, SearchProtocol> = async ({
     methods: {
       put: (input, context) => run(async (index) => index.put(input, context)).then(() => null),
       remove: (input, context) => run((index) => index.remove(input, context)).then(() => null),
+      erase: (input, context) => run((index) => index.erase(input, context)).then(() => null),
       query: (input, context) => run((index) => index.query(input, context)),
       present: (input) => run((index) => index.present(input)),
       sweep: (_, context) => run((index) => index.sweep(context)),

@@ -57,6 +57,11 @@ export function createIndexStore(db: Database.Database) {
     return { id, name, dimensions };
   });
 
+  const dropVectors = db.transaction(({ id }: StoredEmbedder, keys: readonly number[]) => {
+    const statements = [`vectors_${id}`, `small_${id}`].map((table) => db.prepare<[number]>(`DELETE FROM ${table} WHERE key = ?`));
+    for (const key of keys) for (const statement of statements) statement.run(key);
+  });
+
   const dropEmbedder = db.transaction(({ id }: StoredEmbedder) => {
     db.exec(`DROP TABLE vectors_${id}; DROP TABLE small_${id};`);
     db.prepare("DELETE FROM embedders WHERE id = ?").run(id);
@@ -80,12 +85,13 @@ export function createIndexStore(db: Database.Database) {
     write: (embedder: StoredEmbedder, rows: readonly AnalysedRow[], alongside: () => void = () => {}) =>
       guard(() => write(embedder, rows, alongside)),
     drop: (keys: readonly number[]) => guard(() => drop(keys)),
+    dropVectors: (embedder: StoredEmbedder, keys: readonly number[]) => guard(() => dropVectors(embedder, keys)),
     dropEmbedder: (embedder: StoredEmbedder) => guard(() => dropEmbedder(embedder)),
   };
 }
 
 /** The typed array's bytes, for a BLOB. Little-endian on every platform Croft runs on. */
-export function bytes(values: Float32Array | Int8Array): Buffer {
+function bytes(values: Float32Array | Int8Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 

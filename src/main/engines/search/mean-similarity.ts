@@ -35,7 +35,7 @@ export function createGroupMeans(dimensions: number): GroupMeans {
 }
 
 /** The highest mean among groups that are large enough, else the mean of all; 0 when there is nothing. */
-export function highestMean(groups: readonly { count: number; total: number }[]): number {
+function highestMean(groups: readonly { count: number; total: number }[]): number {
   const large = groups.filter(({ count }) => count >= minGroup);
   if (large.length > 0) return Math.max(...large.map(({ count, total }) => total / count));
   const count = groups.reduce((sum, group) => sum + group.count, 0);

@@ -1,6 +1,9 @@
+import type { Kernel } from "./kernel.ts";
 import { createGroupMeans } from "./mean-similarity.ts";
 import { createPagedIntegers } from "./paged-integers.ts";
-import { type Scan, similarity } from "./scan.ts";
+import { smallLength } from "./quantise.ts";
+import { paddedDimensions, rowsAGroup, writeSigns, writeTable } from "./signs.ts";
+import { createTop } from "./top.ts";
 
 /** Which keys may be found. One object stands for one set of keys: what is worked out for it is kept with it. */
 export type Selection = { has(key: number): boolean };
@@ -12,7 +15,7 @@ export type Mirror = {
   readonly size: number;
   has(key: number): boolean;
   keys(): Uint32Array;
-  /** Adds or replaces. The group is the language. */
+  /** Adds or replaces. The group is the language. @throws RangeError when the vectors need more than 4 GB */
   set(key: number, vector: Int8Array, group: string): void;
   delete(key: number): void;
   /** The mean cosine of a query and the vectors of the group it lies nearest to; 0 when there are none. */
@@ -21,22 +24,48 @@ export type Mirror = {
   nearest(query: Int8Array, wanted: number, selection: Selection): Candidate[];
 };
 
-/** Rows of a block: 6 MB of 384 dimensions, small enough to be filled, copied and scanned in a few milliseconds. */
+/** Rows of a block, to grow by and to work out a selection for. */
 const blockRows = 1 << 14;
-/** Fewer selected rows than this are compared one by one; more are copied together for the scan. */
-const oneByOne = 256;
-/** Where no more rows than this are left out of a block, that many more are asked for instead of copying the rest. */
-const fewExcluded = 64;
+const histogramBytes = 65_536 * 4;
 
-type Block = { vectors: Int8Array; keys: Uint32Array; groups: Uint16Array; count: number; version: number; chosen?: Chosen };
-/** The rows of a block that a selection holds, valid for one version of the block. */
-type Chosen = { selection: Selection; version: number; rows: Uint32Array };
+/**
+ * So many rows are compared by their int8 vectors, those with the best signs; of a selection that holds no more, all.
+ * docs/benchmarks.md has the share of true neighbours that is found so among a million.
+ */
+const compared = (wanted: number, rows: number): number => Math.max(8192, 32 * wanted + Math.ceil(rows / 64));
 
-/** An empty mirror. `scan` is the SIMD scan. */
-export function createMirror(dimensions: number, scan: Scan): Mirror {
+type Block = {
+  /** Where its parts stand in the kernel's memory. */
+  signs: number;
+  vectors: number;
+  scores: number;
+  excluded: number;
+  keys: Uint32Array;
+  groups: Uint16Array;
+  count: number;
+  version: number;
+  /** What `excluded` was worked out for, and how many rows it leaves. */
+  chosen?: { selection: Selection; version: number; rows: number };
+};
+
+/**
+ * An empty mirror in the memory of a kernel. Of a vector of 384 dimensions it keeps 384 bytes of int8, 48 of signs and
+ * 13 of bookkeeping, and nothing is built: a row can be found as soon as it is set. A search scores all rows by their
+ * signs, which is an eighth of the memory to go through, and compares the best of them by int8.
+ */
+export function createMirror(dimensions: number, kernel: Kernel): Mirror {
+  const width = paddedDimensions(dimensions);
+  const signBytes = width / 8;
+  const table = 0;
+  const query = table + width * 4;
+  const histogram = query + width;
+  const found = histogram + histogramBytes;
+  const products = found + blockRows * 4;
+  const firstBlock = products + blockRows * 4;
+  const blockBytes = blockRows * (signBytes + width + 3);
+
   const blocks: Block[] = [];
   const rowOf = createPagedIntegers(-1);
-  const scratch = new Int8Array(blockRows * dimensions);
   const means = createGroupMeans(dimensions);
   const groups: string[] = [];
   let size = 0;
@@ -48,16 +77,33 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
     return known >= 0 ? known : groups.push(name) - 1;
   }
 
-  function write(row: number, key: number, vector: Int8Array, group: number): void {
-    const block = (blocks[Math.floor(row / blockRows)] ??= {
-      vectors: new Int8Array(blockRows * dimensions),
+  function addBlock(): Block {
+    const signs = firstBlock + blocks.length * blockBytes;
+    kernel.grow(signs + blockBytes);
+    const vectors = signs + blockRows * signBytes;
+    const scores = vectors + blockRows * width;
+    const block = {
+      signs,
+      vectors,
+      scores,
+      excluded: scores + blockRows * 2,
       keys: new Uint32Array(blockRows),
       groups: new Uint16Array(blockRows),
       count: 0,
       version: 0,
-    });
+    };
+    blocks.push(block);
+    return block;
+  }
+
+  const vectorAt = (block: Block, inside: number): Int8Array => new Int8Array(kernel.buffer, block.vectors + inside * width, dimensions);
+
+  function write(row: number, key: number, vector: Int8Array, group: number): void {
+    const block = blockAt(row) ?? addBlock();
     const inside = row % blockRows;
-    block.vectors.set(vector, inside * dimensions);
+    vectorAt(block, inside).set(vector);
+    const lane = inside % rowsAGroup;
+    writeSigns(new Uint8Array(kernel.buffer), block.signs + (inside - lane) * signBytes, lane, vector);
     block.keys[inside] = key;
     block.groups[inside] = group;
     block.count = Math.max(block.count, inside + 1);
@@ -68,37 +114,30 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
   /** Takes the row out of the mean of its group. */
   function uncount(block: Block, row: number): void {
     const inside = row % blockRows;
-    means.remove(groups[block.groups[inside] ?? 0] ?? "", block.vectors, inside * dimensions);
+    means.remove(groups[block.groups[inside] ?? 0] ?? "", vectorAt(block, inside), 0);
   }
 
-  /** Copies rows into the scratch block; neighbours, which the rows of a document are, at once. */
-  function gather(block: Block, rows: Uint32Array): void {
-    for (let start = 0; start < rows.length;) {
-      const row = rows[start] ?? 0;
-      let end = start + 1;
-      while (end < rows.length && rows[end] === row + end - start) end++;
-      scratch.set(block.vectors.subarray(row * dimensions, (row + end - start) * dimensions), start * dimensions);
-      start = end;
+  /** Marks the rows that the selection leaves out. @returns how many it holds */
+  function choose(block: Block, selection: Selection): number {
+    const known = block.chosen;
+    if (known?.selection === selection && known.version === block.version) return known.rows;
+    const excluded = new Uint8Array(kernel.buffer, block.excluded, block.count);
+    let rows = 0;
+    for (let row = 0; row < block.count; row++) {
+      const held = selection.has(block.keys[row] ?? 0);
+      excluded[row] = held ? 0 : 1;
+      if (held) rows++;
     }
+    block.chosen = { selection, version: block.version, rows };
+    return rows;
   }
 
-  function search(block: Block, query: Int8Array, wanted: number, selection: Selection): Candidate[] {
-    const { rows } = chosenRows(block, selection);
-    if (rows.length === 0) return [];
-    const excluded = block.count - rows.length;
-    if (excluded <= fewExcluded) {
-      const found = scan(block.vectors, block.count, query, Math.min(block.count, wanted + excluded));
-      return candidates(block, found.rows, found.similarities).filter(({ key }) => selection.has(key));
-    }
-    if (rows.length <= oneByOne)
-      return Array.from(rows, (row) => ({ key: block.keys[row] ?? 0, similarity: similarity(block.vectors, row * dimensions, query) }));
-    gather(block, rows);
-    const found = scan(scratch, rows.length, query, Math.min(rows.length, wanted));
-    return candidates(
-      block,
-      found.rows.map((row) => rows[row] ?? 0),
-      found.similarities,
-    );
+  /** The lowest score that is still among the best `wanted`. */
+  function leastScore(highest: number, wanted: number): number {
+    const counts = new Uint32Array(kernel.buffer, histogram, highest + 1);
+    let least = highest;
+    for (let rows = counts[least] ?? 0; rows < wanted && least > 0; rows += counts[least] ?? 0) least--;
+    return least;
   }
 
   return {
@@ -119,8 +158,9 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
       const known = rowOf.get(key);
       const old = blockAt(known);
       if (old) uncount(old, known);
+      write(old ? known : size, key, vector, groupIndex(group));
       means.add(group, vector, 0);
-      write(known >= 0 ? known : size++, key, vector, groupIndex(group));
+      if (!old) size++;
     },
     delete(key) {
       const row = rowOf.get(key);
@@ -131,32 +171,37 @@ export function createMirror(dimensions: number, scan: Scan): Mirror {
       const last = --size;
       const from = blockAt(last) ?? block;
       const inside = last % blockRows;
-      if (row !== last)
-        write(row, from.keys[inside] ?? 0, from.vectors.subarray(inside * dimensions, (inside + 1) * dimensions), from.groups[inside] ?? 0);
+      if (row !== last) write(row, from.keys[inside] ?? 0, vectorAt(from, inside), from.groups[inside] ?? 0);
       from.count--;
       from.version++;
       if (from.count === 0) blocks.pop();
       rowOf.set(key, -1);
     },
     meanSimilarity: means.highest,
-    nearest(query, wanted, selection) {
-      const found = blocks.flatMap((block) => search(block, query, wanted, selection));
-      return found.toSorted((a, b) => b.similarity - a.similarity || a.key - b.key).slice(0, wanted);
+    nearest(asked, wanted, selection) {
+      kernel.grow(firstBlock);
+      const bytes = new Uint8Array(kernel.buffer);
+      const highest = writeTable(bytes, table, asked);
+      new Int8Array(kernel.buffer, query, width).fill(0).set(asked);
+      bytes.fill(0, histogram, histogram + (highest + 1) * 4);
+
+      const held = blocks.map((block) => ({ block, rows: choose(block, selection) })).filter(({ rows }) => rows > 0);
+      for (const { block } of held) {
+        kernel.score(block.signs, Math.ceil(block.count / rowsAGroup), width / 32, table, block.scores);
+        kernel.count(block.scores, block.excluded, block.count, histogram);
+      }
+      const total = held.reduce((sum, { rows }) => sum + rows, 0);
+      const least = leastScore(highest, compared(wanted, total));
+      const top = createTop(wanted);
+      const square = smallLength(dimensions) ** 2;
+      for (const { block } of held) {
+        const count = kernel.collect(block.scores, block.excluded, block.count, least, found);
+        kernel.multiply(block.vectors, width, query, found, count, products);
+        const rows = new Uint32Array(kernel.buffer, found, count);
+        const similarities = new Int32Array(kernel.buffer, products, count);
+        for (let index = 0; index < count; index++) top.offer(block.keys[rows[index] ?? 0] ?? 0, (similarities[index] ?? 0) / square);
+      }
+      return top.take().map(({ key, score }) => ({ key, similarity: score }));
     },
   };
-}
-
-function chosenRows(block: Block, selection: Selection): Chosen {
-  const known = block.chosen;
-  if (known?.selection === selection && known.version === block.version) return known;
-  const rows = new Uint32Array(block.count);
-  let count = 0;
-  for (let row = 0; row < block.count; row++) if (selection.has(block.keys[row] ?? 0)) rows[count++] = row;
-  const chosen = { selection, version: block.version, rows: rows.slice(0, count) };
-  block.chosen = chosen;
-  return chosen;
-}
-
-function candidates(block: Block, rows: Uint32Array, similarities: Float32Array): Candidate[] {
-  return Array.from(rows, (row, index) => ({ key: block.keys[row] ?? 0, similarity: similarities[index] ?? 0 }));
 }

@@ -73,6 +73,7 @@ function connect(path: string): Database.Database {
   db.pragma("synchronous = FULL");
   db.pragma("busy_timeout = 5000");
   db.pragma("trusted_schema = OFF");
+  db.pragma("secure_delete = ON");
   return db;
 }
 

@@ -12,7 +12,8 @@ export type SearchConfig = {
   scanner?: Scanner;
 };
 
-export type Scanner = "usearch" | "sqlite-vec" | "plain";
+/** `simd`: in WebAssembly with 16-byte vectors. `plain`: the same in JavaScript, some twenty times slower. */
+export type Scanner = "simd" | "plain";
 
 export type IndexRow = {
   /** `chunks.key` in croft.db. */
@@ -84,12 +85,14 @@ export type SearchProtocol = {
    */
   put: { input: PutInput; output: null };
   remove: { input: { keys: number[] }; output: null };
+  /** Takes what is left of removed rows out of the file: slow, for what a person deletes. */
+  erase: { input: Record<string, never>; output: null };
   query: { input: QueryInput; output: QueryOutput };
   /** Keys that have full text and a vector of this embedder, so that core can tell what is missing. */
   present: { input: { embedder: string }; output: Uint32Array };
   /** Deletes rows whose chunk is no longer in croft.db. */
   sweep: { input: Record<string, never>; output: { removed: number } };
-  /** Deletes every vector of an embedder that is no longer in use. */
-  forget: { input: { embedder: string }; output: null };
+  /** Deletes vectors of an embedder: of these keys, or every one where it is no longer in use. */
+  forget: { input: { embedder: string; keys?: number[] }; output: null };
   stats: { input: Record<string, never>; output: SearchStats };
 };

@@ -3,16 +3,17 @@ import { AppError } from "../../../shared/errors.ts";
 import type { CallContext } from "../engine.ts";
 import { tokens } from "../../text/analyse.ts";
 import type { Catalogue } from "./catalogue.ts";
+import { eraseRemoved } from "./erase.ts";
 import { fuse, type VectorAnswer } from "./fuse.ts";
 import { createIndexStore } from "./index-store.ts";
+import type { Kernel } from "./kernel.ts";
 import { createKeywordLeg } from "./keyword-leg.ts";
 import { analysisCode, type Language, languageCode, loadLanguage } from "../../text/languages.ts";
 import { createLock } from "./lock.ts";
 import type { Selection } from "./mirror.ts";
 import { noteTruth, openIndex } from "./open-index.ts";
-import type { PutInput, QueryInput, QueryOutput, SearchStats } from "./protocol.ts";
-import type { ChosenScanner } from "./scanner.ts";
-import { createVectorLegs } from "./vector-leg.ts";
+import type { PutInput, QueryInput, QueryOutput, Scanner, SearchStats } from "./protocol.ts";
+import { createMirrorLeg, createVectorLegs } from "./vector-leg.ts";
 
 /** Rows of one transaction: about 5 ms, so that a query never waits long behind a write. */
 const rowsAWrite = 16;
@@ -23,11 +24,16 @@ const maxLanguages = 4;
 /** An opened index.db with everything that is kept in memory about it. */
 export type Session = ReturnType<typeof openSession>;
 
-export function openSession(indexPath: string, truth: Database, catalogue: Catalogue, scanner: ChosenScanner) {
+export function openSession(
+  indexPath: string,
+  truth: Database,
+  catalogue: Catalogue,
+  scanner: { name: Scanner; makeKernel: () => Kernel },
+) {
   const { writer, reader, begun } = openIndex(indexPath, truth);
   const store = createIndexStore(writer);
   const keywords = createKeywordLeg(reader);
-  const legs = createVectorLegs(store, (embedder) => scanner.makeLeg(reader, embedder));
+  const legs = createVectorLegs(store, (embedder) => createMirrorLeg(reader, embedder, scanner.makeKernel()));
   const oneByOne = createLock();
   const languageRows = new Map(writer.prepare<[], [string, number]>("SELECT language, count(*) FROM chunks GROUP BY language").raw().all());
   const chunkKeys = writer.prepare<[], number>("SELECT key FROM chunks").pluck();
@@ -112,6 +118,7 @@ export function openSession(indexPath: string, truth: Database, catalogue: Catal
 
   return {
     put,
+    erase: (_: unknown, { checkpoint }: CallContext) => eraseRemoved(writer, checkpoint),
     remove: ({ keys }: { keys: number[] }, { checkpoint }: CallContext) => remove(keys, checkpoint),
     async query(input: QueryInput, { checkpoint, signal }: CallContext): Promise<QueryOutput> {
       // Outside the lock: a call that is paused must not hold up others.
@@ -131,10 +138,15 @@ export function openSession(indexPath: string, truth: Database, catalogue: Catal
       await remove(gone, checkpoint);
       return { removed: gone.length };
     },
-    async forget({ embedder }: { embedder: string }): Promise<void> {
+    async forget({ embedder, keys }: { embedder: string; keys?: number[] }): Promise<void> {
       const stored = store.embedder(embedder);
       if (!stored) return;
       await oneByOne(async () => {
+        if (keys) {
+          store.dropVectors(stored, keys);
+          legs.open(embedder)?.delete(keys);
+          return;
+        }
         legs.forget(embedder);
         store.dropEmbedder(stored);
       });

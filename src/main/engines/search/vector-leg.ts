@@ -1,10 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
-import { bytes, type IndexStore, type StoredEmbedder } from "./index-store.ts";
-import { highestMean } from "./mean-similarity.ts";
+import type { IndexStore, StoredEmbedder } from "./index-store.ts";
+import type { Kernel } from "./kernel.ts";
 import { createMirror, type Mirror, type Selection } from "./mirror.ts";
 import { dot, quantise } from "./quantise.ts";
-import type { Scan } from "./scan.ts";
 import { createTop, type Scored } from "./top.ts";
 
 export type VectorResult = {
@@ -32,13 +31,13 @@ function floats(blob: Buffer): Float32Array {
   return new Float32Array(Uint8Array.from(blob).buffer);
 }
 
-/** Scans an int8 mirror in memory, which is filled at first use, and compares the best again in float. */
-export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan: Scan): VectorLeg {
+/** Searches a mirror in memory, which is filled at first use, and compares the best again in float. */
+export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, kernel: Kernel): VectorLeg {
   const part = reader.prepare<[number, number], { key: number; vector: Buffer; language: string }>(
     `SELECT key, vector, language FROM small_${embedder.id} JOIN chunks USING (key) WHERE key > ? ORDER BY key LIMIT ?`,
   );
   const one = reader.prepare<[number], Buffer>(`SELECT vector FROM vectors_${embedder.id} WHERE key = ?`).pluck();
-  const mirror = createMirror(embedder.dimensions, scan);
+  const mirror = createMirror(embedder.dimensions, kernel);
   let filling: Promise<Mirror> | undefined;
 
   /** Rows written meanwhile go into the mirror by `set`: reading on until there are no more would chase a writer for ever. */
@@ -80,38 +79,6 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, scan
     delete(keys) {
       if (filling) for (const key of keys) mirror.delete(key);
     },
-  };
-}
-
-/** Lets sqlite-vec compare every stored float vector: exact, and with nothing kept in memory. */
-export function createSqliteLeg(reader: Database, embedder: StoredEmbedder): VectorLeg {
-  const all = reader
-    .prepare<[Buffer], [number, number, string]>(
-      `SELECT key, 1 - vec_distance_cosine(vector, ?), language FROM vectors_${embedder.id} JOIN chunks USING (key)`,
-    )
-    .raw();
-  const present = reader.prepare<[], number>(`SELECT key FROM small_${embedder.id}`).pluck();
-  return {
-    async search(query, limit, selection) {
-      const top = createTop(limit);
-      const groups = new Map<string, { count: number; total: number }>();
-      let rows = 0;
-      for (const [key, similarity, language] of all.iterate(bytes(query))) {
-        const group = groups.get(language) ?? { count: 0, total: 0 };
-        if (group.count === 0) groups.set(language, group);
-        group.count++;
-        group.total += similarity;
-        if (selection.has(key)) top.offer(key, similarity);
-        if ((++rows & 8191) === 0) await nextTurn();
-      }
-      return { found: top.take(), mean: highestMean([...groups.values()]) };
-    },
-    async has() {
-      const keys = new Set(present.all());
-      return (key) => keys.has(key);
-    },
-    set() {},
-    delete() {},
   };
 }
 
