@@ -25,11 +25,9 @@ describe("the package", () => {
       "@node-llama-cpp",
       "onnxruntime-node/bin",
       "@img",
-      "sqlite-vec-",
       "@napi-rs/canvas-",
       "tesseract.js",
       "@tesseract.js-data",
-      "usearch",
     ]) {
       expect(
         unpacked.some((pattern) => pattern.includes(`node_modules/${folder}`)),

@@ -41,7 +41,6 @@ describe("the shell", () => {
       "@xenova/transformers",
       "sharp",
       "tesseract.js",
-      "usearch",
       "@napi-rs/canvas",
     ];
     expect([...packages.keys()].filter((name) => heavy.includes(name))).toEqual([]);
