@@ -16,7 +16,7 @@ export function followCore({ client, orpc, cache }: Croft, signal: AbortSignal):
   void repeat(signal, async () => {
     for await (const item of await client.jobs.watch({}, { signal })) {
       cache.setQueryData<Job[]>(jobsKey, (jobs) => applyJobsItem(jobs ?? [], item));
-      if (item.type === "change" && isOver(item.job)) refresh(new Set(["knowledge", "models", "system"]));
+      if (item.type === "change" && isOver(item.job)) refresh(new Set(["knowledge", "reading", "models", "system"]));
     }
   });
 
@@ -40,13 +40,13 @@ export function applyJobsItem(jobs: Job[], item: JobsItem): Job[] {
 const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt;
 export const isOver = (job: Pick<Job, "state">): boolean => job.state === "done" || job.state === "failed" || job.state === "cancelled";
 
-type Part = "knowledge" | "chat" | "models" | "settings" | "system";
-const all: readonly Part[] = ["knowledge", "chat", "models", "settings", "system"];
+type Part = "knowledge" | "reading" | "chat" | "models" | "settings" | "system";
+const all: readonly Part[] = ["knowledge", "reading", "chat", "models", "settings", "system"];
 
 /** First word of an event's kind (`document.indexed`) → what it makes untrue. Jobs have a topic of their own. */
 const partsByWord: Record<string, readonly Part[]> = {
-  collection: ["knowledge"],
-  document: ["knowledge"],
+  collection: ["knowledge", "reading"],
+  document: ["knowledge", "reading"],
   source: ["knowledge"],
   file: ["knowledge"],
   knowledge: ["knowledge"],

@@ -19,6 +19,9 @@ const elsewhere: Record<string, [string, string][]> = {
   ],
   "In the reader": [
     ["[ / ]", "Previous or next evidence"],
+    ["T", "Page or text"],
+    ["+ / -", "Larger or smaller paper"],
+    ["0", "As wide as the reader"],
     ["Esc", "Close"],
   ],
   "In a table": [

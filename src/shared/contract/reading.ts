@@ -97,9 +97,10 @@ export type DocumentLayout = z.infer<typeof DocumentLayout>;
 export const PageMark = z.object({ page: z.number().int().positive(), boxes: z.array(Box) });
 export type PageMark = z.infer<typeof PageMark>;
 
-/** The words of a page: `text` is the page's own text, offsets count from its start, `boxes` holds four numbers a word. */
+/** The words of a page: `text` begins at `start` of the stored text, offsets count from there, `boxes` holds four numbers a word. */
 export const PageWords = z.object({
   page: z.number().int().positive(),
+  start: z.number().int().nonnegative(),
   text: z.string(),
   starts: z.array(z.number().int()),
   ends: z.array(z.number().int()),

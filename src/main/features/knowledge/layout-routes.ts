@@ -59,6 +59,7 @@ export function layoutRoutes({ layouts, findOriginal, text, showInFolder }: Layo
       const geometry = stored.geometry ? unpackGeometry(stored.geometry) : undefined;
       return {
         page,
+        start: stored.start,
         text: text(textHash).slice(stored.start, stored.end),
         starts: [...(geometry?.starts ?? [])],
         ends: [...(geometry?.ends ?? [])],

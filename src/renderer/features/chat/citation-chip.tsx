@@ -1,12 +1,16 @@
 import { PreviewCard } from "@base-ui/react/preview-card";
 import type { Citation } from "../../../shared/contract/chat.ts";
+import { useCroft } from "../../api/use-croft.ts";
 import { passagePlace } from "../../components/passage-row.tsx";
 import { useReader } from "../../view/reader-store.ts";
 import { citationEvidence } from "../reader/evidence.ts";
+import { warmPage } from "../reader/warm-page.ts";
 
 /** The number of a citation: hover or focus shows the quote, a click or Enter opens its place in the document. */
 export function CitationChip({ citation, all }: { citation: Citation; all: Citation[] }) {
   const open = useReader((reader) => reader.open);
+  const croft = useCroft();
+  const warm = () => void warmPage(croft, citationEvidence(citation));
   const place = passagePlace({ document: citation.document, chunk: { ...citation.chunk, page: citation.page } });
   return (
     <PreviewCard.Root>
@@ -15,6 +19,8 @@ export function CitationChip({ citation, all }: { citation: Citation; all: Citat
         closeDelay={150}
         // oxlint-disable-next-line jsx-a11y/control-has-associated-label -- the trigger gives it its label
         render={<button type="button" />}
+        onPointerEnter={warm}
+        onFocus={warm}
         onClick={() => open(all.map(citationEvidence), all.indexOf(citation))}
         aria-label={`Citation ${citation.n}: ${place}`}
         data-key="evidence"

@@ -1,30 +1,46 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useRef, useState } from "react";
+import type { ChunkBounds } from "../../../shared/contract/reading.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
+import { formatCount, formatNumber } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import type { Evidence } from "../../view/reader-store.ts";
-import { cutAtMark, widen, windowAround } from "./text-window.ts";
+import { DeletedQuote, isDeleted } from "./deleted-quote.tsx";
+import { textPieces } from "./text-pieces.ts";
+import { type TextRange, widen, windowAround } from "./text-window.ts";
+
+export type DocumentTextProps = {
+  evidence: Evidence;
+  /** Where to begin instead of at the mark. */
+  at?: TextRange | undefined;
+  showChunks: boolean;
+};
 
 /** The stored text around a mark, as plain text, scrolled to it. The marked part is amber: it stands in a source. */
-export function DocumentText({ evidence }: { evidence: Evidence }) {
+export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
   const { orpc } = useCroft();
-  const [range, setRange] = useState(() => windowAround(evidence));
+  const [range, setRange] = useState(() => windowAround(at ?? evidence));
   const { data, error, refetch } = useQuery(
     orpc.knowledge.getText.queryOptions({ input: { textHash: evidence.textHash, ...range }, placeholderData: keepPreviousData }),
   );
-  const mark = useRef<HTMLElement>(null);
+  const chunks = useQuery({
+    ...orpc.reading.chunks.queryOptions({ input: { documentId: evidence.document.id, ...range }, placeholderData: keepPreviousData }),
+    enabled: showChunks,
+  });
+  const start = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const loaded = data !== undefined;
 
   useLayoutEffect(() => {
-    if (!loaded || !mark.current) return;
+    if (!loaded || !start.current) return;
     // A passage taller than the panel is read from its beginning.
-    const fits = mark.current.offsetHeight < (scroller.current?.clientHeight ?? 0);
-    mark.current.scrollIntoView({ block: fits ? "center" : "start" });
-  }, [loaded]);
+    const fits = start.current.offsetHeight < (scroller.current?.clientHeight ?? 0);
+    start.current.scrollIntoView({ block: fits && !at ? "center" : "start" });
+  }, [loaded, at]);
 
+  if (error && isDeleted(error)) return <DeletedQuote evidence={evidence} />;
   if (error)
     return (
       <div className="p-4">
@@ -32,7 +48,9 @@ export function DocumentText({ evidence }: { evidence: Evidence }) {
       </div>
     );
   if (!data) return <SkeletonRows rows={14} label="Loading the document" />;
-  const { before, marked, after } = cutAtMark(data, evidence);
+  const pieces = textPieces(data, evidence, showChunks ? (chunks.data ?? []) : []);
+  // The place that is asked for need not be where a piece begins: cut there too.
+  const placed = at ? cutPieces(pieces, at.start) : pieces;
   return (
     <div
       ref={scroller}
@@ -44,15 +62,64 @@ export function DocumentText({ evidence }: { evidence: Evidence }) {
     >
       {data.start > 0 && <Button onClick={() => setRange(widen(range, "before"))}>Show what comes before</Button>}
       <div className="max-w-[72ch] text-15 break-words whitespace-pre-wrap">
-        {before}
-        {marked && (
-          <mark ref={mark} className="rounded-input bg-source-fill text-fg decoration-source underline decoration-2 underline-offset-4">
-            {marked}
-          </mark>
-        )}
-        {after}
+        {placed.map((piece) => (
+          <Piece
+            key={piece.start}
+            chunk={piece.chunk}
+            start={(at ? piece.start === at.start : piece.marked && piece.start === evidence.start) ? start : undefined}
+            marked={piece.marked}
+          >
+            {piece.text}
+          </Piece>
+        ))}
       </div>
       {data.end < data.length && <Button onClick={() => setRange(widen(range, "after"))}>Show what comes after</Button>}
     </div>
   );
+}
+
+type PieceProps = {
+  chunk: ChunkBounds | undefined;
+  marked: boolean;
+  start: React.RefObject<HTMLElement | null> | undefined;
+  children: string;
+};
+
+function Piece({ chunk, marked, start, children }: PieceProps) {
+  return (
+    <>
+      {chunk && <ChunkRule chunk={chunk} />}
+      {marked ? (
+        <mark ref={start} className="rounded-input bg-source-fill text-fg decoration-source underline decoration-2 underline-offset-4">
+          {children}
+        </mark>
+      ) : (
+        <span ref={start}>{children}</span>
+      )}
+    </>
+  );
+}
+
+/** Where a piece of the search begins; pieces may overlap, so each says how far it reaches. */
+function ChunkRule({ chunk: { number, start, end, tokens, heading } }: { chunk: ChunkBounds }) {
+  return (
+    <span role="note" className="my-2 flex items-baseline gap-2 border-t border-line pt-1 text-11 whitespace-normal text-fg3 select-none">
+      <span className="label text-fg2">Piece {formatNumber(number)}</span>
+      <span className="tnum">
+        {formatNumber(start)}–{formatNumber(end)} · {formatCount(tokens, "token")}
+      </span>
+      {heading && <span className="min-w-0 truncate">{heading}</span>}
+    </span>
+  );
+}
+
+function cutPieces(pieces: ReturnType<typeof textPieces>, at: number): ReturnType<typeof textPieces> {
+  return pieces.flatMap((piece) => {
+    const cut = at - piece.start;
+    if (cut <= 0 || cut >= piece.text.length) return [piece];
+    return [
+      { ...piece, text: piece.text.slice(0, cut) },
+      { ...piece, start: at, text: piece.text.slice(cut), chunk: undefined },
+    ];
+  });
 }

@@ -2,8 +2,9 @@ import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { IconButton } from "../../components/icon-button.tsx";
 import { isTyping } from "../../shell/keys.ts";
-import { useReader } from "../../view/reader-store.ts";
-import { DocumentText } from "./document-text.tsx";
+import { type Evidence, useReader } from "../../view/reader-store.ts";
+import { DocumentView } from "./document-view.tsx";
+import { pressInside, useReaderKeys } from "./use-reader-keys.ts";
 
 /** The one reader: whatever points into a document opens here, with its passage marked. Closed while there is nothing to show. */
 export function ReaderPanel() {
@@ -23,31 +24,24 @@ export function ReaderPanel() {
     };
   }, [isOpen]);
 
-  useEffect(() => {
-    if (!isOpen) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.key === "[") step(-1);
-      else if (event.key === "]") step(1);
-      else if (event.key === "Escape") close();
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [isOpen, step, close]);
+  useReaderKeys(isOpen);
 
   // A reader belongs to the workspace that opened it.
   useEffect(() => close, [close]);
 
   if (!shown) return null;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- every key has a button in the toolbar
     <aside
       ref={panel}
       data-region
       tabIndex={-1}
       aria-label="Source reader"
-      className="flex w-[min(30rem,45%)] shrink-0 flex-col border-l border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-30 max-lg:w-[min(30rem,100%)] max-lg:shadow-float"
+      onKeyDown={(event) => {
+        if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (pressInside(event.key)) event.preventDefault();
+      }}
+      className="flex w-[min(34rem,45%)] shrink-0 flex-col border-l border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-30 max-lg:w-[min(34rem,100%)] max-lg:shadow-float"
     >
       <header className="flex min-h-12 items-center gap-1 border-b border-line pr-2 pl-4">
         <div className="min-w-0 flex-1 py-1.5">
@@ -75,7 +69,18 @@ export function ReaderPanel() {
         )}
         <IconButton icon={X} label="Close the reader" keys="Esc" onClick={close} />
       </header>
-      <DocumentText key={`${shown.textHash}:${shown.start}:${shown.end}`} evidence={shown} />
+      <p role="status" className="sr-only">
+        {announcement(shown, index, evidence.length)}
+      </p>
+      <DocumentView key={shown.document.id} evidence={shown} />
     </aside>
   );
+}
+
+/** What somebody hears who does not see the mark. */
+function announcement({ document, page, quote }: Evidence, index: number, total: number): string {
+  if (!quote) return `${document.title} is open.`;
+  return [`Evidence ${index + 1} of ${total}`, page === undefined ? undefined : `page ${page}`, `marked: ${quote.slice(0, 400)}`]
+    .filter(Boolean)
+    .join(", ");
 }

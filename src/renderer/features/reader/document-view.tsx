@@ -1,0 +1,76 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { Info } from "lucide-react";
+import { useCroft } from "../../api/use-croft.ts";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { type Evidence, useReader } from "../../view/reader-store.ts";
+import { DeletedQuote, isDeleted } from "./deleted-quote.tsx";
+import { DocumentText } from "./document-text.tsx";
+import { readerNotes } from "./reader-notes.ts";
+import { ReaderToolbar } from "./reader-toolbar.tsx";
+
+// Pages are looked at by few, and not at first: their views come when they are wanted.
+const PageView = lazy(async () => ({ default: (await import("./page-view.tsx")).PageView }));
+
+/** A document at its evidence: its pages as they look where the file has some, its stored text otherwise. */
+export function DocumentView({ evidence }: { evidence: Evidence }) {
+  const { client, orpc } = useCroft();
+  const { view, zoom, chunks } = useReader();
+  const { document: reference, textHash, start, end, page, boxes } = evidence;
+  const layout = useQuery(orpc.reading.layout.queryOptions({ input: { documentId: reference.id } }));
+  const marks = useQuery({
+    ...orpc.reading.marks.queryOptions({ input: { textHash, start: start ?? 0, end: end ?? 0 } }),
+    enabled: start !== undefined && end !== undefined,
+    // A citation comes with its place: it is marked while core looks for the rest.
+    ...(page !== undefined && boxes && boxes.length > 0 ? { placeholderData: [{ page, boxes }] } : {}),
+  });
+  const [seen, setSeen] = useState(page ?? 1);
+  const [asked, setAsked] = useState<{ page: number; of: Evidence }>();
+  const showInFolder = useMutation({ mutationFn: () => client.reading.showInFolder({ documentId: reference.id }) });
+  // A page that was asked for beside other evidence is forgotten.
+  const wanted = asked?.of === evidence ? asked : undefined;
+
+  if (layout.error && isDeleted(layout.error)) return <DeletedQuote evidence={evidence} />;
+  if (layout.error)
+    return (
+      <div className="p-4">
+        <ErrorNotice error={layout.error} onRetry={() => void layout.refetch()} />
+      </div>
+    );
+  if (!layout.data) return <SkeletonRows rows={14} label="Loading the document" />;
+  const { data } = layout;
+  const asPages = data.drawable && data.original === "present" && view === "page";
+  const at = asPages ? undefined : wanted && data.pages.find((one) => one.page === wanted.page);
+  const shownPage = asPages ? seen : (wanted?.page ?? page ?? 1);
+  return (
+    <>
+      <ReaderToolbar
+        layout={data}
+        evidence={evidence}
+        asPages={asPages}
+        page={shownPage}
+        onGo={(next) => setAsked({ page: next, of: evidence })}
+        onShowInFolder={() => showInFolder.mutate()}
+      />
+      {showInFolder.error && (
+        <div className="p-2">
+          <ErrorNotice error={showInFolder.error} />
+        </div>
+      )}
+      {readerNotes(data, shownPage).map((note) => (
+        <p key={note} className="flex items-start gap-2 border-b border-line px-4 py-1.5 text-12 text-fg2">
+          <Info aria-hidden size={14} strokeWidth={1.5} className="mt-px shrink-0" />
+          {note}
+        </p>
+      ))}
+      {asPages ? (
+        <Suspense fallback={<SkeletonRows rows={14} label="Loading the pages" />}>
+          <PageView layout={data} evidence={evidence} marks={marks.data} zoom={zoom} wanted={wanted} onPage={setSeen} />
+        </Suspense>
+      ) : (
+        <DocumentText key={`${textHash}:${start}:${end}:${at?.start}`} evidence={evidence} at={at} showChunks={chunks} />
+      )}
+    </>
+  );
+}

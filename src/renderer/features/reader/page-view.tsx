@@ -1,0 +1,90 @@
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { DocumentLayout, PageMark } from "../../../shared/contract/reading.ts";
+import { type Evidence, useReader, type Zoom } from "../../view/reader-store.ts";
+import { fittingScale, frameAt, framesBetween, framesOf, pixelsPerPoint } from "./page-frames.ts";
+import { scrollGoal, type Shown, type Sight } from "./page-scroll.ts";
+import { PageSheet } from "./page-sheet.tsx";
+
+export type PageViewProps = {
+  layout: DocumentLayout;
+  evidence: Evidence;
+  /** Undefined until core has said where the evidence stands. */
+  marks: PageMark[] | undefined;
+  zoom: Zoom;
+  /** The page a person asked for; each asking is another object. */
+  wanted: { page: number } | undefined;
+  /** The page that is seen. */
+  onPage(page: number): void;
+};
+
+const none: PageMark["boxes"] = [];
+
+/** The pages of a document in one column; only those in sight exist. Opens with the evidence in view. */
+export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: PageViewProps) {
+  const { pages, documentId } = layout;
+  const scroller = useRef<HTMLDivElement>(null);
+  const before = useRef<Shown>(undefined);
+  const [sight, setSight] = useState<Sight>({ top: 0, width: 0, height: 0 });
+  const scale = zoom === "fit" ? fittingScale(pages, sight.width) : zoom * pixelsPerPoint;
+  const frames = useMemo(() => framesOf(pages, scale), [pages, scale]);
+  const known = sight.width > 0;
+  const mark = marks?.find(({ boxes }) => boxes.length > 0);
+  const page = mark?.page ?? evidence.page ?? 1;
+  const box = mark?.boxes[0];
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const look = () => setSight({ top: element.scrollTop, width: element.clientWidth, height: element.clientHeight });
+    const sizes = new ResizeObserver(look);
+    sizes.observe(element);
+    look();
+    return () => sizes.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    if (!known) return;
+    const now = { frames, scale, evidence, page, box, wanted };
+    const goal = scrollGoal(before.current, now, sight);
+    before.current = now;
+    // Its own event tells of it.
+    if (goal) scroller.current?.scrollTo({ ...goal, behavior: "instant" });
+  }, [known, frames, scale, evidence, page, box, wanted, sight]);
+
+  const seen = frames.list[frameAt(frames, sight.top + sight.height / 3)]?.page ?? 1;
+  useLayoutEffect(() => {
+    if (known) onPage(seen);
+  }, [known, seen, onPage]);
+  useLayoutEffect(() => {
+    if (known) useReader.getState().noteShown(scale / pixelsPerPoint);
+  }, [known, scale]);
+
+  const width = Math.max(frames.width, sight.width);
+  return (
+    <div
+      ref={scroller}
+      role="region"
+      aria-label="Pages of the document"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
+      tabIndex={0}
+      onScroll={({ currentTarget }) => setSight((last) => ({ ...last, top: currentTarget.scrollTop }))}
+      className="min-h-0 flex-1 overflow-auto bg-bg3 focus-visible:outline-offset-[-2px]"
+    >
+      <div className="relative" style={{ height: frames.height, width: frames.width > sight.width ? frames.width : undefined }}>
+        {known &&
+          framesBetween(frames, sight.top, sight.top + sight.height).map((frame) => (
+            <PageSheet
+              key={frame.page}
+              documentId={documentId}
+              frame={frame}
+              total={pages.length}
+              left={Math.round((width - frame.width) / 2)}
+              scale={scale}
+              boxes={marks?.find((one) => one.page === frame.page)?.boxes ?? none}
+              evidence={evidence}
+            />
+          ))}
+      </div>
+    </div>
+  );
+}
