@@ -50,6 +50,8 @@ export function openDatabase(profile: string, now: () => number, list: readonly 
     db.pragma("foreign_keys = ON");
     db.pragma("busy_timeout = 5000");
     db.pragma("trusted_schema = OFF");
+    // What is deleted is overwritten: a deleted document must not be readable in free pages.
+    db.pragma("secure_delete = ON");
     const opened = db;
     migrate(opened, list, () => takeSnapshot(opened, profile, now()));
     return opened;

@@ -55,8 +55,8 @@ export const BatchResult = z.object({
     firstPage: z.number().int().optional(),
     lastPage: z.number().int().optional(),
     part: z.number().int().optional(),
-    /** Other files of the run with the very same content. */
-    duplicates: z.array(z.string()).optional(),
+    /** Another file of the run has the very same content: they share one record, which is exported once. */
+    duplicateOf: z.string().optional(),
   }),
   state: z.enum(resultStates),
   reason: Reason.extend({ page: z.number().int().optional() }).optional(),

@@ -47,6 +47,10 @@ export const Coverage = z.object({
 });
 export type Coverage = z.infer<typeof Coverage>;
 
+/** The result of a job that gave a collection another embedding model; `documents` had to be embedded. */
+export const ChangeResult = z.object({ collection: z.string(), job: Id, embedder: ModelId, documents: z.number().int() });
+export type ChangeResult = z.infer<typeof ChangeResult>;
+
 /** The result of an indexing job. `took` is milliseconds. */
 export const IndexResult = z.object({
   collection: z.string(),
@@ -86,6 +90,14 @@ export const knowledge = {
     .input(Named)
     .output(z.object({ removedDocuments: z.number().int() })),
 
+  /**
+   * Gives a collection another embedding model, by a durable job: its vectors are made beside the old ones, by which it is
+   * searched until all are there. Cancelling the job leaves it as it was.
+   */
+  changeEmbedder: route("write")
+    .input(Named.extend({ embedder: ModelId }))
+    .output(z.object({ jobId: Id })),
+
   /** Durable before the reply: files and folders are indexed where they lie, by the job that is named. Creates the collection if missing. */
   addSources: route("write")
     .input(
@@ -122,7 +134,7 @@ export const knowledge = {
     .input(z.object({ textHash: Sha256, start: z.number().int().nonnegative().optional(), end: z.number().int().nonnegative().optional() }))
     .output(z.object({ textHash: Sha256, start: z.number().int(), end: z.number().int(), length: z.number().int(), text: z.string() })),
 
-  /** Reads a file without indexing it. */
+  /** Reads a file without indexing it, or one that lies inside another: `mail.eml › invoice.pdf`. */
   readFile: route("read")
     .input(ReadOptions.extend({ path: FilePath }))
     .output(ReadResult),

@@ -33,6 +33,8 @@ const described = {
   "x-kind": z.enum(fieldKinds).optional(),
   /** What documents write beside the value, in any language. */
   "x-labels": z.array(z.string().trim().min(1).max(80)).max(120).optional(),
+  /** What documents write beside values that are something else: `bill to` is not the vendor. */
+  "x-not-labels": z.array(z.string().trim().min(1).max(80)).max(120).optional(),
 };
 
 /** One value: a part of JSON Schema draft 7, small enough to be understood by the reader, the validator and the editor. */

@@ -66,10 +66,12 @@ export const batch: Migration = {
       recipe_version INTEGER NOT NULL,
       model TEXT NOT NULL,
       text_hash TEXT REFERENCES batch_texts(hash),
-      -- As read, before any person's decision.
+      -- As read, before any person's decision; and as it is now, with decisions and flags.
+      reading TEXT NOT NULL,
       fields TEXT NOT NULL,
+      -- Of the document as a whole.
       flags TEXT NOT NULL,
-      -- Of the fields as they are now; 'sampled' asks a person to look though nothing is flagged.
+      -- 'sampled' asks a person to look though nothing is flagged.
       state TEXT NOT NULL CHECK (state IN ('done', 'review')),
       sampled INTEGER NOT NULL DEFAULT 0,
       approved INTEGER NOT NULL DEFAULT 0,

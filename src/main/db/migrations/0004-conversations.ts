@@ -50,6 +50,8 @@ export const conversations: Migration = {
       passages TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
 
+    CREATE INDEX runs_subject ON runs(subject);
+
     -- Answering again used to ask again in the same words: such a question is one with several answers.
     UPDATE messages SET parent = (
       SELECT first.id FROM messages asked JOIN messages first

@@ -17,6 +17,7 @@ export const removal: Migration = {
 
     -- Documents that lost a collection and may be in none any more.
     CREATE TABLE unlinked_documents (document_id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE INDEX documents_pending ON documents(state) WHERE state = 'pending';
 
     UPDATE collections SET (documents, chunks, bytes) = (
       SELECT count(*), coalesce(sum(d.chunks), 0), coalesce(sum(d.bytes), 0)

@@ -1,0 +1,134 @@
+import type { Alternative, FieldResult, Fields, FieldValue } from "../../../../shared/contract/batch.ts";
+import type { FieldKind, ListSchema, Recipe, ScalarSchema } from "../../../../shared/contract/recipe.ts";
+import { type Candidate, findCandidates, fromToken, type Sources } from "./candidates.ts";
+import { choose, type Choice } from "./choose.ts";
+import type { Cell, DocumentView } from "./document-view.ts";
+import { type Habits, learnHabits } from "./habits.ts";
+import { findLabels } from "./labels.ts";
+import { findList } from "./lists.ts";
+import { kindOf } from "./parse-value.ts";
+import { findParties } from "./party.ts";
+import { placeOf } from "./place.ts";
+import { findRows } from "./rows.ts";
+import { sureOf } from "./sure.ts";
+import { findTokens } from "./tokens.ts";
+
+/** What the rules read in a document, and what they could not decide. */
+export type Reading = {
+  view: DocumentView;
+  habits: Habits;
+  fields: Fields;
+  /** Places that may hold each scalar field, best first, whatever was chosen. */
+  candidates: ReadonlyMap<string, readonly Candidate[]>;
+  choice: Choice;
+  sources: Sources;
+};
+
+/** Alternatives shown beside a value. */
+const MOST_ALTERNATIVES = 4;
+const NOT = "not:";
+
+/** Reads a document by rules alone: every value stands in the document, what it lacks is null. */
+export function extract(view: DocumentView, recipe: Recipe): Reading {
+  const habits = learnHabits(view.text, view.language);
+  const tokens = findTokens(view, habits);
+  const labels = findLabels(view, labelsOf(recipe));
+  const sources: Sources = { view, habits, tokens, labels };
+  const lists = new Map<string, readonly Candidate[]>();
+  for (const [field, schema] of scalars(recipe)) lists.set(field, candidatesOf(field, schema, sources));
+  const choice = choose(recipe, lists, tokens.of("amount"));
+  const fields: Fields = {};
+  for (const [field, schema] of Object.entries(recipe.schema.properties)) {
+    fields[field] = schema.type === "array" ? readList(field, schema, sources) : readScalar(field, schema, lists.get(field) ?? [], choice, sources);
+  }
+  return { view, habits, fields, candidates: lists, choice, sources };
+}
+
+export const scalars = (recipe: Recipe): [string, ScalarSchema][] =>
+  Object.entries(recipe.schema.properties).flatMap(([name, schema]): [string, ScalarSchema][] => (schema.type === "array" ? [] : [[name, schema]]));
+
+/** Labels of all fields; those that speak against a field count as labels of nothing. */
+function labelsOf(recipe: Recipe): Map<string, readonly string[]> {
+  const labels = new Map<string, readonly string[]>();
+  for (const [name, schema] of Object.entries(recipe.schema.properties)) {
+    labels.set(name, [...(schema["x-labels"] ?? []), name.replaceAll("_", " ")]);
+    if (schema["x-not-labels"]) labels.set(`${NOT}${name}`, schema["x-not-labels"]);
+  }
+  return labels;
+}
+
+function candidatesOf(field: string, schema: ScalarSchema, sources: Sources): readonly Candidate[] {
+  const kind = kindOf(schema);
+  if (kind === "free") return [];
+  if (kind === "party") {
+    const others = new Set<Cell>(sources.labels.flatMap((label) => (label.field === `${NOT}${field}` && label.exactness > 0.6 ? [label.cell] : [])));
+    return findParties(field, others, sources);
+  }
+  const found = findCandidates(field, kind, schema, sources);
+  return kind === "currency" ? withUsualCurrency(found, sources) : found;
+}
+
+/** The currency of most amounts, at its first place. */
+function withUsualCurrency(found: readonly Candidate[], { tokens }: Sources): Candidate[] {
+  const all = tokens.of("currency");
+  const counts = Map.groupBy(all, ({ value }) => value);
+  const usual = [...counts.values()].sort((a, b) => b.length - a.length).map((list): Candidate[] => {
+    const [first] = list;
+    const share = list.length / all.length;
+    return first ? [fromToken(first, 0.35 + 0.55 * share, { relation: "form", exactness: share, strong: share > 0.8 })] : [];
+  });
+  return [...found, ...usual.flat()].sort((a, b) => b.score - a.score);
+}
+
+function readScalar(field: string, schema: ScalarSchema, list: readonly Candidate[], choice: Choice, sources: Sources): FieldValue {
+  const chosen = choice.chosen.get(field);
+  if (!chosen) return lacking();
+  return toValue(chosen, list, { agreed: choice.agreed.has(field), second: "none", kind: kindOf(schema) }, sources);
+}
+
+/** Nothing was found: null, and not sure that there is nothing. */
+export const lacking = (): FieldValue => ({ value: null, sure: 0.6, origin: "rule", flags: [] });
+
+/** A chosen candidate as the value of a field, with its place, the other readings beside it and how sure it is. */
+export function toValue(
+  chosen: Candidate,
+  list: readonly Candidate[],
+  how: { agreed: boolean; second: "same" | "other" | "none"; kind: FieldKind; origin?: "rule" | "model" },
+  sources: Pick<Sources, "view" | "habits" | "tokens">,
+): FieldValue {
+  const others = list.filter(({ value }) => value !== chosen.value);
+  const ambiguous =
+    (how.kind === "date" && sources.tokens.inCell("date", chosen.cell).some((token) => token.start === chosen.start && token.ambiguous === true) && !sources.habits.orderKnown) ||
+    ((how.kind === "amount" || how.kind === "number") && !sources.habits.decimalKnown && /[.,]\d{3}$/u.test(sources.view.text.slice(chosen.start, chosen.end)));
+  const certainty = { rival: others[0]?.score ?? 0, agreed: how.agreed, second: how.second, legibility: sources.view.legibility, ambiguous };
+  const alternatives = distinct(others)
+    .slice(0, MOST_ALTERNATIVES)
+    .map((other): Alternative => ({ value: other.value, ...placeOf(sources.view, other.start, other.end), sure: round(Math.max(0, other.score * 0.4)), origin: "rule" }));
+  return {
+    value: chosen.value,
+    ...placeOf(sources.view, chosen.start, chosen.end),
+    sure: sureOf(chosen, certainty),
+    origin: how.origin ?? "rule",
+    flags: [],
+    ...(alternatives.length > 0 ? { alternatives } : {}),
+  };
+}
+
+function distinct(list: readonly Candidate[]): Candidate[] {
+  return [...Map.groupBy(list, ({ value }) => value).values()].flatMap(([first]) => (first ? [first] : []));
+}
+
+const round = (value: number) => Math.round(value * 1000) / 1000;
+
+function readList(field: string, schema: ListSchema, sources: Sources): FieldResult {
+  const { items } = schema;
+  if (items.type !== "object") return findList(field, items, sources).map((candidate) => toValue(candidate, [], { agreed: false, second: "none", kind: kindOf(items) }, sources));
+  return findRows(field, items, sources).map((row) =>
+    Object.fromEntries(
+      Object.entries(items.properties).map(([name, column]): [string, FieldValue] => {
+        const cell = row[name];
+        return [name, cell ? toValue(cell, [], { agreed: false, second: "none", kind: kindOf(column) }, sources) : lacking()];
+      }),
+    ),
+  );
+}

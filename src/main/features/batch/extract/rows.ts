@@ -1,0 +1,136 @@
+import type { RowSchema, ScalarSchema } from "../../../../shared/contract/recipe.ts";
+import type { Candidate, Sources } from "./candidates.ts";
+import { fromToken, horizontal } from "./candidates.ts";
+import type { Cell, Line } from "./document-view.ts";
+import { findLabels, type FoundLabel } from "./labels.ts";
+import { kindOf, parseValue } from "./parse-value.ts";
+
+/** A row of a table as read: a candidate for each column that has one. */
+export type FoundRow = Record<string, Candidate | undefined>;
+
+type Column = { name: string; schema: ScalarSchema; x0: number; x1: number; numeric: boolean };
+/** Where each column's area begins and ends. */
+type Header = { line: number; columns: Column[] };
+
+/** A table has at least so many known headings side by side. */
+const LEAST_HEADINGS = 2;
+/** Headings of one table may be written on lines this many apart. */
+const HEADING_LINES = 2;
+/** So many lines without a number end a table. */
+const MOST_IDLE_LINES = 9;
+
+/** The rows of the document's tables whose headings are those of the field's columns. */
+export function findRows(field: string, schema: RowSchema, sources: Sources): FoundRow[] {
+  const names = new Map(Object.entries(schema.properties).map(([name, column]) => [name, column["x-labels"] ?? [name.replaceAll("_", " ")]]));
+  const headings = findLabels(sources.view, names);
+  const rows: FoundRow[] = [];
+  let from = 0;
+  for (const header of findHeaders(headings, schema)) {
+    if (header.line < from) continue;
+    const read = readTable(field, header, sources);
+    rows.push(...read.rows);
+    from = read.end;
+  }
+  return rows;
+}
+
+function findHeaders(headings: readonly FoundLabel[], schema: RowSchema): Header[] {
+  const headers: Header[] = [];
+  const byLine = Map.groupBy(headings.filter(({ exactness }) => exactness > 0.2), ({ cell }) => cell.line);
+  for (const [line, own] of [...byLine].sort((a, b) => a[0] - b[0])) {
+    const together = [...own, ...(byLine.get(line + 1) ?? []).filter(({ cell }) => cell.page === own[0]?.cell.page && cell.y0 - (own[0]?.cell.y1 ?? 0) < 8)];
+    const columns = new Map<string, Column>();
+    for (const label of together.sort((a, b) => b.exactness - a.exactness || a.rank - b.rank)) {
+      const column = schema.properties[label.field];
+      if (!column || columns.has(label.field)) continue;
+      const x = horizontal(label);
+      if ([...columns.values()].some((other) => Math.min(other.x1, x.x1) - Math.max(other.x0, x.x0) > 0 && label.cell.line === line)) continue;
+      const kind = kindOf(column);
+      columns.set(label.field, { name: label.field, schema: column, ...x, numeric: kind === "amount" || kind === "number" });
+    }
+    const list = [...columns.values()].sort((a, b) => a.x0 - b.x0);
+    if (list.length < LEAST_HEADINGS || !list.some(({ numeric }) => numeric)) continue;
+    if (headers.some((other) => line - other.line <= HEADING_LINES - 1 && line > other.line)) continue;
+    headers.push({ line, columns: list });
+  }
+  return headers;
+}
+
+function readTable(field: string, header: Header, sources: Sources): { rows: FoundRow[]; end: number } {
+  const { view, labels } = sources;
+  const page = view.lines[header.line]?.page;
+  const rows: FoundRow[] = [];
+  let idle = 0;
+  let at = header.line + 1;
+  for (; at < view.lines.length; at += 1) {
+    const line = view.lines[at];
+    if (!line || line.page !== page || idle > MOST_IDLE_LINES) break;
+    if (rows.length > 0 && isTotals(line, labels, field)) break;
+    const row = readRow(line, header, sources);
+    const filled = Object.values(row).filter((cell) => cell !== undefined).length;
+    const numbers = header.columns.filter(({ name, numeric }) => numeric && row[name]).length;
+    if (numbers >= 1 && (filled >= 2 || header.columns.length === 1) && !isTotals(line, labels, field)) {
+      rows.push(row);
+      idle = 0;
+    } else idle += 1;
+  }
+  return { rows, end: at };
+}
+
+/** A line that a label of another field opens, such as `Total`, is no row. */
+const isTotals = (line: Line, labels: readonly FoundLabel[], field: string): boolean =>
+  labels.some(({ cell, field: other, exactness }) => cell.line === line.index && other !== field && exactness >= 0.6 && line.cells.length <= 4);
+
+function readRow(line: Line, header: Header, sources: Sources): FoundRow {
+  const row: FoundRow = {};
+  const taken = new Set<number>();
+  // Numbers first, each in the column whose heading is nearest to it; then the text that is left.
+  const numeric = header.columns.filter((column) => column.numeric);
+  const tokens = line.cells.flatMap((cell) => sources.tokens.inCell("amount", cell)).filter(({ cell, start, end }) => isAlone(cell, start, end, sources));
+  const pairs = tokens.flatMap((token) => {
+    const x = horizontal(token);
+    return numeric.map((column) => ({ token, column, distance: apart(x, column) }));
+  });
+  for (const { token, column, distance } of pairs.sort((a, b) => a.distance - b.distance)) {
+    if (row[column.name] !== undefined || taken.has(token.start) || distance > 45) continue;
+    const nearestOther = Math.min(...header.columns.filter((other) => other !== column && !other.numeric).map((other) => apart(horizontal(token), other)), Infinity);
+    if (nearestOther + 4 < distance) continue;
+    taken.add(token.start);
+    row[column.name] = fromToken(token, distance < 15 ? 0.85 : 0.7, { relation: "below", exactness: 1, strong: token.strong });
+  }
+  for (const column of header.columns.filter((other) => !other.numeric)) {
+    const next = header.columns.filter((other) => other.x0 > column.x0)[0];
+    const previous = header.columns.filter((other) => other.x1 < column.x0).at(-1);
+    const cells = line.cells.filter(
+      (cell) => cell.x0 >= Math.min(column.x0 - 12, (previous?.x1 ?? -Infinity) + 200) && cell.x0 < (next?.x0 ?? Infinity) && cell.x0 > (previous?.x1 ?? -Infinity) - 5 && /\p{L}/u.test(cell.text),
+    );
+    const cell = cells.sort((a, b) => Math.abs(a.x0 - column.x0) - Math.abs(b.x0 - column.x0))[0];
+    const text = cell && textPart(cell, taken);
+    if (!cell || !text) continue;
+    const value = parseValue(sources.view.text.slice(text.start, text.end), kindOf(column.schema), sources.habits, column.schema);
+    if (value !== undefined) row[column.name] = { value, ...text, cell, score: 0.8, evidence: { relation: "below", exactness: 1, strong: false } };
+  }
+  return row;
+}
+
+/** A number that is a cell, or the end or beginning of one; "2 x 3,5 kg of tea" has none. */
+function isAlone(cell: Cell, start: number, end: number, { view }: Sources): boolean {
+  const before = view.text.slice(cell.start, start).trim();
+  const after = view.text.slice(end, cell.end).trim();
+  return before === "" || after === "" || !/\p{L}/u.test(`${before}${after}`.replaceAll(/\b\p{L}{1,4}\b/gu, ""));
+}
+
+/** A cell without the numbers at its ends that other columns took. */
+function textPart(cell: Cell, taken: ReadonlySet<number>): { start: number; end: number } | undefined {
+  const first = [...taken].filter((start) => start > cell.start && start < cell.end).sort((a, b) => a - b)[0];
+  const raw = first === undefined ? cell.text : cell.text.slice(0, first - cell.start);
+  const trimmed = raw.replace(/[\s€$£|]+$/u, "");
+  return trimmed === "" ? undefined : { start: cell.start, end: cell.start + trimmed.length };
+}
+
+/** How far two ranges are from being aligned at their left, right or middle. */
+function apart(a: { x0: number; x1: number }, b: { x0: number; x1: number }): number {
+  const overlaps = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0) > 0;
+  const edges = Math.min(Math.abs(a.x0 - b.x0), Math.abs(a.x1 - b.x1), Math.abs((a.x0 + a.x1 - b.x0 - b.x1) / 2));
+  return overlaps ? Math.min(edges, 5) : edges;
+}

@@ -1,0 +1,31 @@
+import type { Fields, FieldValue, Flag } from "../../../../shared/contract/batch.ts";
+import type { Recipe } from "../../../../shared/contract/recipe.ts";
+import { checkRule, type Lookups } from "./rules.ts";
+import type { SchemaCheck } from "./schema.ts";
+import { eachValue, plainRecord, withValues } from "./values.ts";
+
+export type Verdict = { fields: Fields; /** Of the document as a whole. */ flags: Flag[] };
+
+/** Values less sure than this are looked at by a person. */
+const SURE_ENOUGH = 0.6;
+
+/**
+ * What schema, rules and doubt say of a record: the fields with their flags, and those of the document. Rules that hold
+ * are evidence too, and are counted when values are read.
+ */
+export function judge(fields: Fields, recipe: Recipe, checks: { schema: SchemaCheck; lookups: Lookups }): Verdict {
+  const byPath = new Map<string, Flag[]>();
+  const whole: Flag[] = [];
+  const known = new Set([...eachValue(fields)].map(([path]) => path));
+  const note = (path: string, flag: Flag) => {
+    if (!known.has(path)) whole.push({ ...flag, ...(path === "" ? {} : { field: path }) });
+    else if (!(byPath.get(path) ?? []).some(({ rule }) => rule === flag.rule)) byPath.set(path, [...(byPath.get(path) ?? []), flag]);
+  };
+  for (const rule of recipe.rules)
+    for (const { paths, rule: name, message } of checkRule(rule, fields, checks.lookups)) for (const path of paths) note(path, { rule: name, message });
+  for (const { path, message } of checks.schema(plainRecord(fields))) note(path, { rule: "schema", message: `${path || "The record"} ${message}.` });
+  for (const [path, value] of eachValue(fields)) if (isDoubtful(value)) note(path, { rule: "unsure", message: "The reading is not sure." });
+  return { fields: withValues(fields, (path, value) => ({ ...value, flags: byPath.get(path) ?? [] })), flags: whole };
+}
+
+const isDoubtful = ({ value, sure, origin }: FieldValue): boolean => value !== null && origin !== "person" && sure < SURE_ENOUGH;
