@@ -1,4 +1,7 @@
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { Router } from "@orpc/server";
+import type { Contract } from "../../shared/contract/index.ts";
 import { openDatabase } from "../db/open.ts";
 import { createTruth } from "../db/truth.ts";
 import { createChat, createThreadStore } from "../features/chat/index.ts";
@@ -25,11 +28,18 @@ import { createEgress } from "./egress.ts";
 import { createEngines, type Engines } from "./engines.ts";
 import { createFetch } from "./fetch.ts";
 import type { Host } from "./host.ts";
-import { os } from "./implementer.ts";
-import { createLogger } from "./logger.ts";
+import { type CallerContext, os } from "./implementer.ts";
+import { createLogger, type Logger } from "./logger.ts";
 
 /** A running Croft, without any wire to it: hosts put transports in front of `router`. */
-export type Core = Awaited<ReturnType<typeof createCore>>;
+export type Core = {
+  readonly router: Router<Contract, CallerContext>;
+  /** Bytes that no route returns as JSON. */
+  readonly serveBytes: ReturnType<typeof createKnowledge>["serveBytes"];
+  readonly log: Logger;
+  /** Stops jobs at a safe point, drains every engine, closes the database. Nothing computes when this resolves. */
+  close(): Promise<void>;
+};
 
 export type CoreOptions = {
   /** Engines to use instead of the real ones: the seam for tests. */
@@ -45,7 +55,7 @@ const CHAT_CONTEXT_TOKENS = 4096;
  * The caller holds the profile's lock (`acquireProfileLock`).
  * @throws SCHEMA_NEWER DATABASE_DAMAGED DISK_FULL STORAGE_READONLY
  */
-export async function createCore(host: Host, options: CoreOptions = {}) {
+export async function createCore(host: Host, options: CoreOptions = {}): Promise<Core> {
   const log = createLogger((record) => host.log(record), host.now);
   const closing = new AbortController();
   const truth = createTruth(openDatabase(host.paths.profile, host.now), host.paths.profile, host.now);
@@ -89,11 +99,13 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
     settings,
     models,
     checks,
+    secrets: host.secrets,
     threads,
+    showInFolder: host.showInFolder,
     log: log.child("knowledge"),
     now: host.now,
   });
-  handlers.push(knowledge.indexJob, downloadJob(models) as JobHandler);
+  handlers.push(knowledge.indexJob, knowledge.embedderJob, knowledge.threadFileJob, downloadJob(models) as JobHandler);
 
   const threadStore = createThreadStore(truth);
   const registry = createModelRegistry({
@@ -115,11 +127,23 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
     search: knowledge.search,
     collectionIds: knowledge.collectionIds,
     hasCollection: knowledge.hasCollection,
-    chatModel: (id) => registry.chatModel(id),
+    chatModel: (id, options) => registry.chatModel(id, options),
     embedSentences: knowledge.embedSentences,
     boxes: knowledge.boxes,
     text: knowledge.text,
-    settings: { model: () => settings.get("models.chat"), effort: () => settings.get("answer.effort") },
+    wholeDocument: knowledge.wholeDocument,
+    onlyDocument: knowledge.onlyDocument,
+    settings: {
+      model: () => settings.get("models.chat"),
+      effort: () => settings.get("answer.effort"),
+      contextTokens: () => CHAT_CONTEXT_TOKENS,
+    },
+    truth,
+    files: knowledge.threadFiles,
+    read: knowledge.readDocument,
+    uploadFolder: join(host.paths.profile, "uploads"),
+    namesByModel: host.kind === "electron" || host.kind === "server",
+    log: log.child("chat"),
     now: host.now,
   });
 
@@ -134,6 +158,7 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
       threads,
     }),
     knowledge: knowledge.routes,
+    reading: knowledge.readingRoutes,
     chat: chat.routes,
     jobs: jobRoutes(jobStore, jobs),
     settings: settingsRoutes(settings),
@@ -149,8 +174,8 @@ export async function createCore(host: Host, options: CoreOptions = {}) {
 
   return {
     router,
+    serveBytes: knowledge.serveBytes,
     log,
-    /** Stops jobs at a safe point, drains every engine, closes the database. Nothing computes when this resolves. */
     async close(): Promise<void> {
       closing.abort();
       await Promise.all([jobs.close(), chat.close()]);

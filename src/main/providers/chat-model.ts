@@ -40,6 +40,8 @@ export type ChatModel = {
   warm(messages: ChatMessage[], prefixKey: string, options?: ChatCallOptions): Promise<void>;
   /** Tokens of each text, without any template around it. */
   countTokens(texts: string[], options?: ChatCallOptions): Promise<number[]>;
+  /** Whether a call would begin at once, without loading anything; absent where nothing is ever loaded. */
+  isLoaded?(): boolean;
   /** Prompt tokens read a second on this machine, as measured so far; undefined before the first measurement. */
   readingSpeed(): number | undefined;
 };

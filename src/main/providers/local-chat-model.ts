@@ -14,10 +14,13 @@ export type LocalChatModelOptions = {
   gate: CallGate;
   /** Kept from call to call for one model. */
   speed: ReadingSpeed;
+  /** Told when the engine has used the model, and thus has it loaded. */
+  onUse(): void;
+  isLoaded(): boolean;
 };
 
 /** A model on this machine, run by the generation engine. */
-export function localChatModel({ id, host, gguf, gate, speed }: LocalChatModelOptions): ChatModel {
+export function localChatModel({ id, host, gguf, gate, speed, onUse, isLoaded }: LocalChatModelOptions): ChatModel {
   async function guarded<T>(options: ChatCallOptions, call: () => Promise<T>): Promise<T> {
     const leave = await gate.enter(options.priority ?? "interactive", options.signal);
     try {
@@ -32,12 +35,14 @@ export function localChatModel({ id, host, gguf, gate, speed }: LocalChatModelOp
     capabilities: { schema: true, template: true, logProbabilities: true, prefix: true },
     contextTokens: gguf.contextTokens,
     readingSpeed: speed.tokensPerSecond,
+    isLoaded,
     generate: (input, options = {}) =>
       guarded(options, async () => {
         const startedAt = performance.now();
         const pieces: string[] = [];
         let firstTokenMs = 0;
         const onItem = ({ text }: { text: string }) => {
+          if (pieces.length === 0) onUse();
           firstTokenMs ||= performance.now() - startedAt;
           pieces.push(text);
           options.onText?.(text);
@@ -61,9 +66,14 @@ export function localChatModel({ id, host, gguf, gate, speed }: LocalChatModelOp
           cachedTokens = 0,
           promptMs,
         } = await host.call("warm", { model: gguf, messages, prefixKey }, { signal, priority });
+        onUse();
         speed.learn(promptTokens - cachedTokens, promptMs);
       }),
-    countTokens: (texts, { signal, priority } = {}) => host.call("countTokens", { model: gguf, texts }, { signal, priority }),
+    async countTokens(texts, { signal, priority } = {}) {
+      const counts = await host.call("countTokens", { model: gguf, texts }, { signal, priority });
+      onUse();
+      return counts;
+    },
   };
 }
 

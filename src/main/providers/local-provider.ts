@@ -25,12 +25,24 @@ export type LocalProviderOptions = {
 export function localProvider({ host, resolveGguf, threads, sequences, contextTokens }: LocalProviderOptions): Provider {
   const gate = createCallGate(sequences);
   const speeds = new Map<string, ReadingSpeed>();
-  return async (name) => {
+  // The engine keeps the model that was used last, for as long as it runs.
+  let loaded: { key: string; generation: number } | undefined;
+  return async (name, options) => {
     const { path, trainContextTokens } = await resolveGguf(name);
     const speed = speeds.get(path) ?? createReadingSpeed();
     speeds.set(path, speed);
-    const wanted = contextTokens();
+    const wanted = options?.contextTokens ?? contextTokens();
     const gguf = { path, threads, sequences, contextTokens: trainContextTokens > 0 ? Math.min(wanted, trainContextTokens) : wanted };
-    return localChatModel({ id: `local:${name}`, host, gguf, gate, speed });
+    const key = `${path}|${gguf.contextTokens}`;
+    const isRunning = () => host.state === "ready" || host.state === "busy";
+    return localChatModel({
+      id: `local:${name}`,
+      host,
+      gguf,
+      gate,
+      speed,
+      onUse: () => (loaded = { key, generation: host.generation }),
+      isLoaded: () => isRunning() && loaded?.key === key && loaded.generation === host.generation,
+    });
   };
 }

@@ -4,9 +4,11 @@ import { AppError } from "../../../src/shared/errors.ts";
 import { createFakeGeneration } from "../../../src/main/engines/fakes/fake-generation.ts";
 import { bagOfWords } from "../../../src/main/engines/fakes/fake-vectors.ts";
 import type { GenerateInput } from "../../../src/main/engines/generation/protocol.ts";
-import { createAsk } from "../../../src/main/features/chat/ask.ts";
+import { type AskDeps, createAsk } from "../../../src/main/features/chat/ask.ts";
+import { createAttachmentStore } from "../../../src/main/features/chat/attachment-store.ts";
+import { createPresetStore } from "../../../src/main/features/chat/preset-store.ts";
 import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import type { AskDeps } from "../../../src/main/features/chat/turn.ts";
+import { createTokenCounter } from "../../../src/main/features/chat/token-counter.ts";
 import { createRunStore } from "../../../src/main/features/insights/index.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 import { passage } from "../../helpers/passages.ts";
@@ -42,11 +44,17 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
     search: async () => ({ passages: [kell], matched: 9, timings: { load: 2, embed: 1, keyword: 1, vector: 1, rerank: 0, total: 4 } }),
     collectionIds: (named) => [...named],
     hasCollection: () => true,
-    chatModel: (id) => provider(id),
+    chatModel: (id, options) => provider(id, options),
+    counter: createTokenCounter(),
+    attachments: createAttachmentStore(truth),
+    preset: createPresetStore(truth).get,
+    attachmentsReady: async () => {},
+    saveTrace: () => {},
+    onAnswered: () => {},
     embedSentences: async () => undefined,
     boxes: () => ({ page: 3 }),
     text: () => kell.text,
-    settings: { model: () => "default-model", effort: () => "normal" },
+    settings: { model: () => "default-model", effort: () => "normal", contextTokens: () => 4096 },
     now: truth.now,
     ...replaced,
   };

@@ -3,7 +3,17 @@ import type { Answer, Message, Thread } from "../../../src/shared/contract/chat.
 import { toMarkdown } from "../../../src/main/features/chat/export-thread.ts";
 
 const id = "0190a0b0-0000-7000-8000-000000000000";
-const thread: Thread = { id, title: "Kell\nPoint", collections: [], leaf: id, messages: 2, createdAt: 0, updatedAt: 0 };
+const thread: Thread = {
+  id,
+  title: "Kell\nPoint",
+  titled: "rule",
+  collections: [],
+  settings: {},
+  leaf: id,
+  messages: 2,
+  createdAt: 0,
+  updatedAt: 0,
+};
 const citation = (n: number, quote: string): Answer["citations"][number] => ({
   n,
   document: { id, title: "Notes", path: "/docs/notes.md" },

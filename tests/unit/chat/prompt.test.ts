@@ -3,7 +3,7 @@ import type { Message } from "../../../src/shared/contract/chat.ts";
 import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
 import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
 import { evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
-import { groundedPrompt, plainPrompt } from "../../../src/main/features/chat/prompt.ts";
+import { groundedPrompt } from "../../../src/main/features/chat/prompt.ts";
 import { kindOf, subjectOf } from "../../../src/main/features/chat/question-kind.ts";
 import { stretchEvidence } from "../../../src/main/features/chat/choose-evidence.ts";
 import type { FoundPassage } from "../../../src/main/features/knowledge/index.ts";
@@ -56,14 +56,14 @@ describe("prompts", () => {
     expect(lines.filter((line) => line.startsWith("Question:"))).toEqual(["Question: q"]);
   });
 
-  it("repeat the last turns only, cut to a size", () => {
+  it("repeat the last turns only, cut to a size", async () => {
     const history = Array.from({ length: 20 }, (_, index) =>
       message(index % 2 === 0 ? "user" : "assistant", `${index} ${"x".repeat(5000)}`),
     );
-    const prompt = plainPrompt("next", history);
-    expect(prompt).toHaveLength(8);
-    expect(prompt[1]?.text.startsWith("14 ")).toBe(true);
-    expect(Math.max(...prompt.map(({ text }) => text.length))).toBeLessThanOrEqual(600);
+    const told = groundedPrompt("next", await evidence("A source."), history, "open").filter(({ text }) => text.includes("xxx"));
+    expect(told).toHaveLength(6);
+    expect(told[0]?.text.startsWith("14 ")).toBe(true);
+    expect(Math.max(...told.map(({ text }) => text.length))).toBeLessThanOrEqual(600);
   });
 });
 

@@ -16,7 +16,7 @@ const names = (profile: string) => {
 
 function profileWith(name: string) {
   const truth = temporaryTruth();
-  truth.db.prepare("INSERT INTO collections VALUES (?, ?, 'e', 1)").run(name, name);
+  truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES (?, ?, 'e', 1)").run(name, name);
   return truth;
 }
 
@@ -92,7 +92,7 @@ describe("backup and restore", () => {
       expect(() => writeBackup(truth.db, given, "{}")).toThrowError(expect.objectContaining({ code: "CONFLICT" }));
     }
     expect(readFileSync(letter, "utf8")).toBe("Dear all");
-    truth.db.prepare("INSERT INTO collections VALUES ('l', 'later', 'e', 1)").run();
+    truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES ('l', 'later', 'e', 1)").run();
     truth.close();
     expect(names(truth.profile)).toEqual(["later", "notes"]);
   });

@@ -27,7 +27,7 @@ describe("migrations", () => {
   it("take a verified snapshot of the data before the first change, so that an update can be undone", () => {
     const profile = temporaryFolder();
     const before = openDatabase(profile, now);
-    before.prepare("INSERT INTO collections VALUES ('c', 'notes', 'e', 1)").run();
+    before.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES ('c', 'notes', 'e', 1)").run();
     before.close();
 
     const after = openDatabase(profile, now, [...migrations, next]);

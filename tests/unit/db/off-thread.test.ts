@@ -9,7 +9,7 @@ import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
 describe("work on the database in a thread of its own", () => {
   it("backs up what was committed while core writes on, and lets core's loop turn (it would answer nobody for seconds)", async () => {
     const truth = temporaryTruth();
-    const insert = truth.db.prepare("INSERT INTO collections VALUES (?, ?, 'e', 1)");
+    const insert = truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES (?, ?, 'e', 1)");
     insert.run("a", "before");
     const file = join(temporaryFolder(), "b");
     let isDone = false;
@@ -39,7 +39,7 @@ describe("work on the database in a thread of its own", () => {
   it("finds a sound database sound, and says what is wrong with another", async () => {
     const truth = temporaryTruth();
     expect(await checkDatabase(truth.db.name)).toBe("ok");
-    const insert = truth.db.prepare("INSERT INTO collections VALUES (?, ?, 'e', 1)");
+    const insert = truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES (?, ?, 'e', 1)");
     truth.jot(() => {
       for (let row = 0; row < 500; row += 1) insert.run(`id ${row}`, `name ${row}`);
     });

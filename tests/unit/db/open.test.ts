@@ -35,7 +35,7 @@ describe("opening a profile", () => {
   it("says so when the folder cannot be written, and loses nothing of what is in it", () => {
     const profile = temporaryFolder();
     const db = openDatabase(profile, now);
-    db.prepare("INSERT INTO collections VALUES ('c', 'notes', 'e', 1)").run();
+    db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES ('c', 'notes', 'e', 1)").run();
     db.close();
     chmodSync(join(profile, "croft.db"), 0o444);
     chmodSync(profile, 0o555);

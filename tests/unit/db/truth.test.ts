@@ -26,7 +26,7 @@ describe("transactions and events", () => {
     truth.onEvents((events) => heard.push(events));
     expect(() =>
       truth.transact((transaction) => {
-        truth.db.prepare("INSERT INTO collections VALUES ('c', 'notes', 'e', 1)").run();
+        truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES ('c', 'notes', 'e', 1)").run();
         transaction.event("collection.created", "c");
         throw new Error("half-way");
       }),

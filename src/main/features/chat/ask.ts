@@ -1,9 +1,19 @@
 import type { AskItem, AskRequest } from "../../../shared/contract/chat.ts";
 import { isAbort } from "../../../shared/errors.ts";
 import { answerFromSources } from "./answer-from-sources.ts";
-import { answerPlainly } from "./generate.ts";
+import { answerPlainly } from "./plain-chat.ts";
 import { createTokenFeed } from "./token-feed.ts";
-import { type AskDeps, beginTurn, recordTurn, type StreamItem, toAnswer, type Turn } from "./turn.ts";
+import type { Passage } from "../../../shared/contract/search.ts";
+import { type AskDeps as TurnDeps, beginTurn, recordTurn, type StreamItem, toAnswer, type Turn } from "./turn.ts";
+
+export type AskDeps = TurnDeps & {
+  /** Resolves when attached files that are searched can be found. */
+  attachmentsReady: (collections: readonly string[], signal: AbortSignal) => Promise<void>;
+  /** Keeps which passages an answer was chosen from. */
+  saveTrace: (message: string, passages: Passage[]) => void;
+  /** Told of every answer that was written whole. */
+  onAnswered: (thread: string) => void;
+};
 
 /**
  * Answers a question as one stream: sources, tokens, citations, done. The question is durable before anything
@@ -41,15 +51,20 @@ export function createAsk(deps: AskDeps) {
 }
 
 async function answer(deps: AskDeps, request: AskRequest, signal: AbortSignal, put: Turn["put"]): Promise<void> {
-  const turn = beginTurn(deps, request, signal, put);
+  const turn = beginTurn(deps, request, signal, (item) => {
+    if (item.type === "sources" && item.passages.length > 0) deps.saveTrace(item.message, item.passages);
+    put(item);
+  });
   const { thread, answer: message } = turn.ids;
   try {
+    if (turn.collections.length > 0) await deps.attachmentsReady(turn.collections, signal);
     const written = turn.collections.length > 0 ? await answerFromSources(turn) : await answerPlainly(turn);
     const result = toAnswer(turn, written);
     deps.threads.finish(thread, message, { state: "complete", text: result.answer, answer: result });
     recordTurn(turn, written.refused ? "refused" : "complete");
     for (const citation of result.citations) put({ type: "citation", citation });
     put({ type: "done", answer: result });
+    deps.onAnswered(thread);
   } catch (error) {
     const isStopped = isAbort(error) || signal.aborted;
     const state = isStopped ? "stopped" : "failed";

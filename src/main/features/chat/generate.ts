@@ -1,19 +1,17 @@
 import type { ChatMessage } from "../../engines/generation/protocol.ts";
-import type { ChatModel } from "../../providers/chat-model.ts";
-import { plainPrompt } from "./prompt.ts";
-import { show, type Turn, type Written } from "./turn.ts";
+import type { ChatModel, ChatOutput } from "../../providers/chat-model.ts";
+import { show, type Turn } from "./turn.ts";
 
-const PLAIN_ANSWER_TOKENS = 768;
-
-/** Lets the model answer, shown as it is written. @throws ABORTED also when it was stopped after its first word */
-export async function generate(turn: Turn, model: ChatModel, messages: ChatMessage[], maxTokens: number): Promise<string> {
+/** Lets the model answer, shown as it is written; where a stopped answer is continued, from its words on. @throws ABORTED also when it was stopped after its first word */
+export async function generate(turn: Turn, model: ChatModel, messages: ChatMessage[], maxTokens: number, temperature = 0): Promise<string> {
   const startedAt = turn.deps.now();
   const output = await model.generate(
-    { messages, maxTokens, temperature: 0, prefixKey: turn.ids.thread },
+    { messages, maxTokens, temperature, prefixKey: turn.ids.thread, ...(turn.begun ? { answerPrefix: turn.begun } : {}) },
     { signal: turn.signal, onText: (text) => show(turn, text) },
   );
   turn.load += output.timings.loadMs;
-  turn.usage = { promptTokens: output.promptTokens, completionTokens: output.completionTokens };
+  turn.usage = { promptTokens: output.promptTokens, completionTokens: output.completionTokens, ...speedOf(output) };
+  turn.cut = output.stopReason === "length";
   turn.spans.push({
     name: "chat",
     startedAt,
@@ -29,10 +27,8 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
   return output.text.trim();
 }
 
-/** A chat without sources: nothing to cite, and no claim to have. */
-export async function answerPlainly(turn: Turn): Promise<Written> {
-  turn.put({ type: "sources", thread: turn.ids.thread, message: turn.ids.answer, passages: [], matched: 0 });
-  const model = await turn.deps.chatModel(turn.model);
-  const text = await generate(turn, model, plainPrompt(turn.request.question, turn.history), PLAIN_ANSWER_TOKENS);
-  return { text, checked: { sentences: [], citations: [] }, refused: false, evidence: undefined, read: { passages: 0, matched: 0 } };
+/** The first token waits for the prompt and says nothing of writing. */
+function speedOf({ completionTokens, timings }: ChatOutput): { tokensPerSecond?: number } {
+  const ms = timings.totalMs - timings.firstTokenMs;
+  return completionTokens < 2 || ms <= 0 ? {} : { tokensPerSecond: ((completionTokens - 1) / ms) * 1000 };
 }

@@ -1,39 +1,41 @@
-import { Answer, type Message, type Thread } from "../../../shared/contract/chat.ts";
-import { Reason } from "../../../shared/contract/define.ts";
+import { type Answer, type Message, type Thread, ThreadSettings } from "../../../shared/contract/chat.ts";
 import { AppError, toWire } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
+import { type MessageRow, toMessage } from "./message-row.ts";
+import { titleByRule } from "./title.ts";
 
 type ThreadRow = {
   id: string;
   title: string;
+  titled: Thread["titled"];
   collections: string;
+  settings: string;
+  forked_from: string | null;
   leaf: string | null;
   created_at: number;
   updated_at: number;
   messages: number;
 };
-type MessageRow = {
-  id: string;
-  parent: string | null;
-  role: "user" | "assistant";
-  text: string;
-  state: Message["state"];
-  model: string | null;
-  answer: string | null;
-  error: string | null;
-  created_at: number;
-};
 
 const SELECT_THREAD = "SELECT t.*, (SELECT count(*) FROM messages m WHERE m.thread_id = t.id) AS messages FROM threads t";
-const LONGEST_TITLE = 80;
+
+/** Where a question goes and how its thread is begun. */
+export type AskOptions = {
+  thread: string | undefined;
+  parent: string | null | undefined;
+  collections: string[];
+  model: string;
+  /** A stored question that is answered once more. */
+  answering?: string | undefined;
+  /** Of a new thread. */
+  settings?: ThreadSettings | undefined;
+};
+export type Asked = { thread: string; question: string; answer: string; parent: string | null; text: string };
 
 export type ThreadStore = ReturnType<typeof createThreadStore>;
 
-/**
- * Conversations as trees: a message never changes its parent, and nothing is overwritten but a streaming answer.
- * Citations outlive what they cite: the quote stays, marked as deleted.
- */
+/** Conversations as trees: a message never changes its parent, and nothing is overwritten but a streaming answer. */
 export function createThreadStore(truth: Truth) {
   const { db } = truth;
   const documentById = db.prepare<[string], unknown>("SELECT 1 FROM documents WHERE id = ? AND state = 'published'");
@@ -41,6 +43,7 @@ export function createThreadStore(truth: Truth) {
   const threadById = db.prepare<[string], ThreadRow>(`${SELECT_THREAD} WHERE t.id = ?`);
   const messageById = db.prepare<[string, string], MessageRow>("SELECT * FROM messages WHERE id = ? AND thread_id = ?");
   const messagesOf = db.prepare<[string], MessageRow>("SELECT * FROM messages WHERE thread_id = ? ORDER BY created_at, id");
+  const setTitle = db.prepare<[string, Thread["titled"], string]>("UPDATE threads SET title = ?, titled = ? WHERE id = ?");
   const setText = db.prepare<[string, string]>("UPDATE messages SET text = ? WHERE id = ? AND state = 'streaming'");
 
   function get(id: string): Thread {
@@ -53,6 +56,25 @@ export function createThreadStore(truth: Truth) {
     const row = messageById.get(id, thread);
     if (!row) throw new AppError("NOT_FOUND", `The thread has no message ${id}.`);
     return toMessage(row, isDeleted);
+  }
+
+  function begin(title: string, collections: readonly string[], settings: ThreadSettings): string {
+    const id = createId(truth.now());
+    db.prepare("INSERT INTO threads (id, title, collections, settings, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)").run(
+      id,
+      title,
+      JSON.stringify(collections),
+      JSON.stringify(settings),
+      truth.now(),
+      truth.now(),
+    );
+    return id;
+  }
+
+  function stored(thread: string, id: string): Message {
+    const found = message(thread, id);
+    if (found.role !== "user") throw new AppError("INVALID_INPUT", "Only a question can be answered once more.");
+    return found;
   }
 
   function insert(
@@ -89,44 +111,43 @@ export function createThreadStore(truth: Truth) {
 
     messages: (id: string): Message[] => messagesOf.all(get(id).id).map((row) => toMessage(row, isDeleted)),
 
-    /** From the root to the given message: what the model may be told of the conversation. */
-    path(thread: string, leaf: string | null): Message[] {
+    /** From the root to the given message, or the last `most` of them: what the model may be told of the conversation. */
+    path(thread: string, leaf: string | null, most = Number.POSITIVE_INFINITY): Message[] {
       const path: Message[] = [];
-      for (let id = leaf; id !== null;) {
+      for (let id = leaf; id !== null && path.length < most;) {
         const found = message(thread, id);
-        path.unshift(found);
+        path.push(found);
         id = found.parent;
       }
-      return path;
+      return path.reverse();
     },
+
+    /** A conversation that nothing was asked in yet. */
+    create: (collections: readonly string[], settings: ThreadSettings): Thread =>
+      truth.transact((transaction) => {
+        const id = begin("New conversation", collections, settings);
+        transaction.event("thread.changed", id);
+        return get(id);
+      }),
 
     /**
      * Writes a question and the place of its answer, in a new thread where none is named: one transaction, durable
-     * before the first token. `parent` is the thread's leaf unless another message is named, which makes a branch; null makes one at the root.
+     * before the first token. `parent` is the thread's leaf unless another message is named, which makes a branch; null
+     * makes one at the root. A question that is answered once more is not written again.
      */
-    ask(
-      question: string,
-      options: { thread: string | undefined; parent: string | null | undefined; collections: string[]; model: string },
-    ): { thread: string; question: string; answer: string; parent: string | null } {
+    ask(question: string, options: AskOptions): Asked {
       return truth.transact((transaction) => {
         const existing = options.thread === undefined ? undefined : get(options.thread);
-        const thread = existing?.id ?? createId(truth.now());
-        if (!existing) {
-          db.prepare("INSERT INTO threads (id, title, collections, created_at, updated_at) VALUES (?, ?, ?, ?, ?)").run(
-            thread,
-            titleOf(question),
-            JSON.stringify(options.collections),
-            truth.now(),
-            truth.now(),
-          );
-        }
+        const thread = existing?.id ?? begin(titleByRule(question), options.collections, options.settings ?? {});
+        const asked = options.answering === undefined ? undefined : stored(thread, options.answering);
         const { parent: named = existing?.leaf ?? null } = options;
-        const parent = named === null ? null : message(thread, named).id;
-        const questionId = insert(thread, parent, "user", question, "complete", null);
+        const parent = asked ? asked.parent : named === null ? null : message(thread, named).id;
+        const questionId = asked?.id ?? insert(thread, parent, "user", question, "complete", null);
         const answerId = insert(thread, questionId, "assistant", "", "streaming", options.model);
         db.prepare("UPDATE threads SET leaf = ?, updated_at = ? WHERE id = ?").run(answerId, truth.now(), thread);
+        if (existing?.messages === 0 && existing.titled === "rule") setTitle.run(titleByRule(question), "rule", thread);
         transaction.event("thread.changed", thread);
-        return { thread, question: questionId, answer: answerId, parent };
+        return { thread, question: questionId, answer: answerId, parent, text: asked?.text ?? question };
       });
     },
 
@@ -152,21 +173,37 @@ export function createThreadStore(truth: Truth) {
       });
     },
 
-    /** At start: answers that a crash cut off keep their text and are marked stopped. */
+    /** At start: answers that a crash cut off keep their text and are marked stopped; conversations that were never used go. */
     recover: (): number =>
-      truth.transact(() => db.prepare("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'").run().changes),
+      truth.transact(() => {
+        db.prepare(
+          `DELETE FROM threads WHERE NOT EXISTS (SELECT 1 FROM messages m WHERE m.thread_id = threads.id)
+             AND NOT EXISTS (SELECT 1 FROM attachments a WHERE a.thread_id = threads.id)
+             AND NOT EXISTS (SELECT 1 FROM drafts d WHERE d.thread = threads.id)`,
+        ).run();
+        return db.prepare("UPDATE messages SET state = 'stopped' WHERE state = 'streaming'").run().changes;
+      }),
 
-    rename(id: string, title: string): Thread {
+    rename(id: string, title: string, titled: "model" | "person"): Thread {
       return truth.transact((transaction) => {
-        db.prepare("UPDATE threads SET title = ? WHERE id = ?").run(title, get(id).id);
+        setTitle.run(title, titled, get(id).id);
         transaction.event("thread.changed", id);
         return get(id);
       });
     },
 
-    selectLeaf(id: string, leaf: string): Thread {
+    setSettings(id: string, settings: ThreadSettings): Thread {
       return truth.transact((transaction) => {
-        db.prepare("UPDATE threads SET leaf = ? WHERE id = ?").run(message(id, leaf).id, id);
+        db.prepare("UPDATE threads SET settings = ? WHERE id = ?").run(JSON.stringify(settings), get(id).id);
+        transaction.event("thread.changed", id);
+        return get(id);
+      });
+    },
+
+    /** `toEnd` is told the message and gives the end of its branch. */
+    selectLeaf(id: string, leaf: string, toEnd: (leaf: string) => string = (same) => same): Thread {
+      return truth.transact((transaction) => {
+        db.prepare("UPDATE threads SET leaf = ? WHERE id = ?").run(toEnd(message(id, leaf).id), id);
         transaction.event("thread.changed", id);
         return get(id);
       });
@@ -181,40 +218,17 @@ export function createThreadStore(truth: Truth) {
   };
 }
 
-function titleOf(question: string): string {
-  const line = question.replaceAll(/\s+/gu, " ").trim();
-  return line.length <= LONGEST_TITLE ? line : `${line.slice(0, LONGEST_TITLE - 1).toWellFormed()}…`;
-}
-
 function toThread(row: ThreadRow): Thread {
   return {
     id: row.id,
     title: row.title,
+    titled: row.titled,
     collections: JSON.parse(row.collections) as string[],
+    settings: ThreadSettings.parse(JSON.parse(row.settings)),
+    ...(row.forked_from === null ? {} : { forkedFrom: row.forked_from }),
     leaf: row.leaf,
     messages: row.messages,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
-  };
-}
-
-function toMessage(row: MessageRow, isDeleted: (documentId: string) => boolean): Message {
-  return {
-    id: row.id,
-    parent: row.parent,
-    role: row.role,
-    text: row.text,
-    state: row.state,
-    ...(row.model === null ? {} : { model: row.model }),
-    ...(row.answer === null ? {} : { answer: withDeleted(Answer.parse(JSON.parse(row.answer)), isDeleted) }),
-    ...(row.error === null ? {} : { error: Reason.parse(JSON.parse(row.error)) }),
-    createdAt: row.created_at,
-  };
-}
-
-function withDeleted(answer: Answer, isDeleted: (documentId: string) => boolean): Answer {
-  return {
-    ...answer,
-    citations: answer.citations.map((citation) => (isDeleted(citation.document.id) ? { ...citation, deleted: true } : citation)),
   };
 }

@@ -1,13 +1,19 @@
-import type { Answer, AskItem, AskRequest, Effort, Message } from "../../../shared/contract/chat.ts";
+import type { Answer, AskItem, AskRequest, Effort, Message, Preset, ThreadSettings } from "../../../shared/contract/chat.ts";
 import { AppError } from "../../../shared/errors.ts";
 import type { Box } from "../../../shared/contract/define.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import type { RunStore, Span } from "../insights/index.ts";
-import type { Search } from "../knowledge/index.ts";
+import type { FoundPassage, Search } from "../knowledge/index.ts";
+import type { AttachmentStore, StoredAttachment } from "./attachment-store.ts";
 import type { Checked } from "./citations.ts";
 import type { Evidence, SentenceSpace } from "./evidence.ts";
 import { PROMPT_VERSION } from "./prompt.ts";
+import { areToldWhole } from "./plan-context.ts";
 import type { ThreadStore } from "./thread-store.ts";
+import type { Counter } from "./token-counter.ts";
+
+/** Messages that a context could hold, at the most. */
+export const HISTORY_MESSAGES = 200;
 
 /** What answering needs of the rest of Croft. */
 export type AskDeps = {
@@ -17,13 +23,22 @@ export type AskDeps = {
   /** Ids of collections by name or id. @throws NOT_FOUND */
   collectionIds: (named: readonly string[]) => string[];
   hasCollection: (id: string) => boolean;
-  chatModel: (id: string) => Promise<ChatModel>;
+  /** `contextTokens` is that of a thread which has its own. */
+  chatModel: (id: string, options?: { contextTokens?: number | undefined }) => Promise<ChatModel>;
+  counter: (model: ChatModel) => Counter;
+  attachments: Pick<AttachmentStore, "of">;
+  /** By id or name. @throws NOT_FOUND */
+  preset: (nameOrId: string) => Preset;
   /** Vectors of a question and of sentences, by the embedder of the collections; undefined where there is none. */
   embedSentences: (question: string, collections: readonly string[], signal: AbortSignal) => Promise<SentenceSpace | undefined>;
   boxes: (textHash: string, start: number, end: number) => { page?: number; boxes?: Box[] };
   /** A stored text. @throws NOT_FOUND */
   text: (hash: string) => string;
-  settings: { model(): string; effort(): Effort };
+  /** Every passage of a document in its order; none when it is in none of the collections. */
+  wholeDocument: (id: string, collections: readonly string[]) => FoundPassage[];
+  /** The document of a collection that holds no other. */
+  onlyDocument: (collection: string) => string | undefined;
+  settings: { model(): string; effort(): Effort; contextTokens(): number };
   now: () => number;
 };
 
@@ -39,6 +54,12 @@ export type Turn = {
   readonly put: (item: StreamItem) => void;
   /** Ids; a thread keeps those that it was begun with. None: a plain chat. */
   readonly collections: string[];
+  /** How the thread is answered. */
+  readonly settings: ThreadSettings;
+  /** Files that a plain chat is told whole. */
+  readonly attachments: StoredAttachment[];
+  /** The text of a stopped answer that this one goes on with. */
+  readonly begun: string | undefined;
   readonly effort: Effort;
   /** Reference of the model that writes; `none` where the answer is cut from the sources. */
   readonly model: string;
@@ -51,6 +72,8 @@ export type Turn = {
   sources: number;
   firstToken: number;
   usage: Answer["usage"];
+  /** Ended by the most tokens that were allowed. */
+  cut: boolean;
   /** What was shown so far: kept when the answer is stopped. */
   text: string;
 };
@@ -60,23 +83,32 @@ export type Written = { text: string; checked: Checked; refused: boolean; eviden
 
 /** Writes the question down, durable before anything else, and gathers what its answer needs. @throws NOT_FOUND */
 export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSignal, put: Turn["put"]): Turn {
-  const { threads, settings, now, collectionIds } = deps;
-  const effort = request.effort ?? settings.effort();
+  const { threads, now, collectionIds } = deps;
+  const effort = request.effort ?? deps.settings.effort();
   const startedAt = now();
-  const begun = request.thread === undefined ? [] : threads.get(request.thread).collections;
-  const collections = request.collections ? collectionIds(request.collections) : stillThere(begun, deps);
+  const thread = request.thread === undefined ? undefined : threads.get(request.thread);
+  const settings = thread?.settings ?? (request.preset === undefined ? {} : deps.preset(request.preset).settings);
+  const named = request.collections ? collectionIds(request.collections) : stillThere(thread?.collections ?? [], deps);
+  const { contextTokens } = settings;
+  const { told, searched } = readAttachments(deps.attachments.of(thread?.id ?? ""), named, contextTokens ?? deps.settings.contextTokens());
+  const collections = [...named, ...searched];
   // An instant answer is cut from the sources; where there are none, somebody has to write it.
-  const model = effort === "instant" && collections.length > 0 ? "none" : (request.model ?? settings.model());
-  const ids = threads.ask(request.question, { thread: request.thread, parent: request.parent, collections, model });
+  const model = effort === "instant" && collections.length > 0 ? "none" : (request.model ?? settings.model ?? deps.settings.model());
+  const begun = textToContinue(deps, request);
+  const { answering, parent } = request;
+  const ids = threads.ask(request.question, { thread: thread?.id, parent, collections: named, model, answering, settings });
   return {
-    deps,
-    request,
+    deps: { ...deps, chatModel: (id) => deps.chatModel(id, { contextTokens }) },
+    request: { ...request, question: ids.text },
     signal,
     put,
     collections,
+    settings,
+    attachments: told,
+    begun,
     effort,
     model,
-    history: threads.path(ids.thread, ids.parent),
+    history: threads.path(ids.thread, ids.parent, HISTORY_MESSAGES),
     ids: { thread: ids.thread, answer: ids.answer },
     startedAt,
     spans: [],
@@ -85,8 +117,29 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
     sources: 0,
     firstToken: 0,
     usage: { promptTokens: 0, completionTokens: 0 },
+    cut: false,
     text: "",
   };
+}
+
+/** Files are told whole where nothing else is read and they fit; searched otherwise, as collections of their own. */
+export function readAttachments(
+  attachments: StoredAttachment[],
+  collections: readonly string[],
+  contextTokens: number,
+): { told: StoredAttachment[]; searched: string[] } {
+  if (collections.length === 0 && areToldWhole(attachments, contextTokens)) return { told: attachments, searched: [] };
+  return { told: [], searched: attachments.flatMap(({ collection }) => collection ?? []) };
+}
+
+/** @throws NOT_FOUND · INVALID_INPUT when it answers another question */
+function textToContinue({ threads }: AskDeps, { thread, answering, continuing }: AskRequest): string | undefined {
+  if (continuing === undefined) return undefined;
+  const stopped = thread === undefined ? undefined : threads.message(thread, continuing);
+  if (!stopped || stopped.role !== "assistant" || stopped.parent !== answering)
+    throw new AppError("INVALID_INPUT", "Only an answer to the question that is answered again can be continued.");
+  // Models write a space before a word, not after one.
+  return stopped.text.trimEnd() || undefined;
 }
 
 /** The collections that a conversation was begun with, without those removed since. @throws NOT_FOUND when none is left */
@@ -98,6 +151,12 @@ function stillThere(begun: readonly string[], { hasCollection }: AskDeps): strin
     });
   }
   return left;
+}
+
+/** Keeps what was written so far but is not shown yet: it is the answer when it is stopped. */
+export function keep(turn: Turn, text: string): void {
+  turn.text = text;
+  turn.deps.threads.saveText(turn.ids.answer, text);
 }
 
 /** Streams a piece of the answer and keeps it. */
@@ -117,6 +176,7 @@ export function toAnswer(turn: Turn, { text, checked, refused, evidence, read }:
     model: turn.model,
     answer: text,
     refused,
+    ...(turn.cut ? { cut: true } : {}),
     evidenceScore: evidence?.score ?? 0,
     ...checked,
     usage: turn.usage,

@@ -15,23 +15,22 @@ type Row = {
 };
 
 const SELECT = `
-  SELECT c.id, c.name, c.embedder, c.created_at,
-    coalesce(held.documents, 0) AS documents, coalesce(held.chunks, 0) AS chunks, coalesce(held.bytes, 0) AS bytes,
+  SELECT c.id, c.name, c.embedder, c.created_at, c.documents, c.chunks, c.bytes,
     (SELECT count(*) FROM sources s WHERE s.collection_id = c.id) AS sources
-  FROM collections c
-  LEFT JOIN (
-    SELECT cd.collection_id, count(*) AS documents, sum(d.chunks) AS chunks, sum(d.bytes) AS bytes
-    FROM collection_documents cd JOIN documents d ON d.id = cd.document_id GROUP BY cd.collection_id
-  ) held ON held.collection_id = c.id`;
+  FROM collections c WHERE c.removed_at IS NULL`;
 
 export type CollectionStore = ReturnType<typeof createCollectionStore>;
 
 /** Collections: named sets of documents that share an embedding model. */
 export function createCollectionStore(truth: Truth) {
   const { db } = truth;
-  const all = db.prepare<[], Row>(`${SELECT} ORDER BY c.name`);
-  const byId = db.prepare<[string], Row>(`${SELECT} WHERE c.id = ?`);
-  const names = db.prepare<[], { id: string; name: string; embedder: string }>("SELECT id, name, embedder FROM collections");
+  const all = db.prepare<[], Row>(`${SELECT} AND c.thread_id IS NULL ORDER BY c.name`);
+  const byId = db.prepare<[string], Row>(`${SELECT} AND c.id = ?`);
+  const names = db.prepare<[], { id: string; name: string; embedder: string; isPrivate: number }>(
+    "SELECT id, name, embedder, thread_id IS NOT NULL AS isPrivate FROM collections WHERE removed_at IS NULL",
+  );
+
+  const insert = db.prepare("INSERT INTO collections (id, name, embedder, created_at, thread_id) VALUES (?, ?, ?, ?, ?)");
 
   function find(nameOrId: string): Collection | undefined {
     const found = named(names.all(), nameOrId);
@@ -49,11 +48,12 @@ export function createCollectionStore(truth: Truth) {
     return found;
   }
 
-  function create(name: string, embedder: string): Collection {
+  /** `threadId` makes it private to a conversation: it is in no list, and found by its id only. */
+  function create(name: string, embedder: string, threadId?: string): Collection {
     return truth.transact((transaction) => {
       if (find(name)) throw new AppError("CONFLICT", `There is a collection “${name}” already.`);
       const id = createId(truth.now());
-      db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES (?, ?, ?, ?)").run(id, name, embedder, truth.now());
+      insert.run(id, name, embedder, truth.now(), threadId ?? null);
       transaction.event("collection.created", id);
       return get(id);
     });
@@ -67,7 +67,7 @@ export function createCollectionStore(truth: Truth) {
     /** Ids and embedders of the named collections, or of all when none is named; cheap, for every search. @throws NOT_FOUND */
     resolve(wanted: readonly string[]): { id: string; name: string; embedder: string }[] {
       const known = names.all();
-      if (wanted.length === 0) return known;
+      if (wanted.length === 0) return known.filter(({ isPrivate }) => isPrivate === 0);
       return wanted.map((nameOrId) => {
         const found = named(known, nameOrId);
         if (!found)

@@ -1,26 +1,41 @@
 import type { ReadOptions } from "../../../shared/contract/reading.ts";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { Engines } from "../../core/engines.ts";
+import type { Secrets } from "../../core/host.ts";
 import type { Logger } from "../../core/logger.ts";
 import type { Truth } from "../../db/truth.ts";
 import type { JobHandler } from "../../jobs/job.ts";
 import type { JobRunner } from "../../jobs/job-runner.ts";
 import type { ModelChecks, ModelStore } from "../models/index.ts";
 import type { SettingsStore } from "../settings/index.ts";
+import { createAttachmentStore } from "./attachment-store.ts";
+import { createFindOriginal } from "./bytes-original.ts";
+import { createDrawPage } from "./bytes-pages.ts";
+import { createServeBytes } from "./bytes-serve.ts";
 import { createCollectionStore } from "./collection-store.ts";
+import { createEmbedderJob } from "./change-embedder.ts";
 import { createDocumentStore } from "./document-store.ts";
-import { createEmbedding } from "./embedding.ts";
+import { createEmbedderChanges } from "./embedder-changes.ts";
+import { createEmbedderStore } from "./embedder-store.ts";
+import { createEmbedding, embedderKey } from "./embedding.ts";
 import { createIndexJob, INDEX_JOB } from "./index-job.ts";
 import { createIndexer } from "./index-document.ts";
 import { knowledgeRoutes } from "./knowledge-routes.ts";
+import { layoutRoutes } from "./layout-routes.ts";
+import { createLayoutStore } from "./layout-store.ts";
+import { createPasswords } from "./passwords.ts";
 import { createPlacing } from "./placing.ts";
+import { purge } from "./purge.ts";
 import { createReadForIndex } from "./read-for-index.ts";
 import { createReading, toReadResult } from "./reading/index.ts";
 import { findMissing } from "./repair.ts";
+import { createRevisionStore } from "./revision-store.ts";
 import { createSearch } from "./search.ts";
 import { createSourceStore, type SourceOptions } from "./source-store.ts";
 import { createTextCache } from "./text-cache.ts";
+import { createThreadFiles, THREAD_FILE_JOB } from "./thread-files.ts";
 import { createSourceWatch } from "./watch-sources.ts";
+import { createWholeDocument } from "./whole-document.ts";
 
 export type KnowledgeOptions = {
   truth: Truth;
@@ -29,30 +44,51 @@ export type KnowledgeOptions = {
   settings: SettingsStore;
   models: ModelStore;
   checks: ModelChecks;
+  secrets: Secrets;
   threads: () => number;
+  showInFolder?: ((path: string) => Promise<void>) | undefined;
   log: Logger;
   now: () => number;
 };
 
 /** The knowledge base: what it is made of, and what other features use of it. */
-export function createKnowledge({ truth, engines, jobs, settings, models, checks, threads, log, now }: KnowledgeOptions) {
-  const { inference, search: index, readers, ocr } = engines;
+export function createKnowledge({
+  truth,
+  engines,
+  jobs,
+  settings,
+  models,
+  checks,
+  secrets,
+  threads,
+  showInFolder,
+  log,
+  now,
+}: KnowledgeOptions) {
+  const { inference, search: index, readers, ocr, pages } = engines;
   const collections = createCollectionStore(truth);
   const sources = createSourceStore(truth);
   const documents = createDocumentStore(truth);
-  const text = createTextCache(documents.text);
+  const attachments = createAttachmentStore(truth);
+  const revisions = createRevisionStore(truth);
+  const passwords = createPasswords({ truth, secrets, log });
+  const text = createTextCache(documents.text, documents.hasText);
   const boxes = createPlacing(documents);
+  const layouts = createLayoutStore(truth);
+  const findOriginal = createFindOriginal();
+  /** A model file that was never loaded is probed first, for as long as somebody waits for it. */
+  async function resolveOnnx(id: string, signal = new AbortController().signal) {
+    await checks.ensureUsable(id, signal);
+    return models.resolveOnnx(id);
+  }
   const embedding = createEmbedding({
     inference,
     threads,
-    async resolveOnnx(id) {
-      await checks.ensureUsable(id, new AbortController().signal);
-      return models.resolveOnnx(id);
-    },
+    resolveOnnx,
   });
-  const indexer = createIndexer({ documents, embedding, inference, search: index });
+  const indexer = createIndexer({ documents, revisions, embedding, inference, search: index });
   const reading = createReading({ readers, ocr, log });
-  const withDefaults = (options: SourceOptions["reading"]): ReadOptions => ({
+  const withDefaults = (options: SourceOptions["reading"] & { password?: string | undefined }): ReadOptions => ({
     ocr: options.ocr ?? settings.get("ocr.mode"),
     languages: options.languages && options.languages.length > 0 ? options.languages : settings.get("ocr.languages"),
     ...(options.password === undefined ? {} : { password: options.password }),
@@ -66,35 +102,54 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     text,
     boxes,
     threads,
+    onEvents: truth.onEvents,
     now,
-    async reranker() {
+    async reranker(signal) {
       const id = settings.get("models.reranker");
       if (id === undefined) return undefined;
       try {
-        return await models.resolveOnnx(id);
+        return await resolveOnnx(id, signal);
       } catch (error) {
-        // Removed since it was chosen: a search without it is better than none.
-        if (error instanceof AppError && (error.code === "MODEL_MISSING" || error.code === "NOT_FOUND")) return undefined;
+        // Removed since it was chosen, or of no use: a search without it is better than none.
+        if (error instanceof AppError && ["MODEL_MISSING", "NOT_FOUND", "MODEL_INVALID", "MEMORY_LOW"].includes(error.code))
+          return undefined;
         throw error;
       }
     },
   });
+  const changing = { truth, collections, documents, embedders: createEmbedderStore(truth), embedding, indexer, index };
+  const embedderChanges = createEmbedderChanges({ ...changing, jobs, models, log });
   const indexJob = createIndexJob({
     collections,
     sources,
+    attachments,
     documents,
+    revisions,
     embedding,
     index,
     indexer,
-    reader: createReadForIndex({ reading, withDefaults, languages: (signal) => ocr.call("languages", {}, { signal }) }),
+    reader: createReadForIndex({ reading, languages: (signal) => ocr.call("languages", {}, { signal }) }),
+    optionsOf: async ({ id, options }) => withDefaults({ ...options.reading, password: await passwords.of(id) }),
     now,
   }) as JobHandler;
 
   return {
     search,
     indexJob,
+    embedderJob: createEmbedderJob(changing) as JobHandler,
+    /** The same work for a file of a conversation, in a lane of its own: somebody waits for it. */
+    threadFileJob: { ...indexJob, kind: THREAD_FILE_JOB, lane: THREAD_FILE_JOB },
+    threadFiles: createThreadFiles({ collections, sources, documents, index, jobs, embedder: () => settings.get("models.embedding") }),
+    /** The text of a file that is not indexed. @throws FILE_* */
+    readDocument: (path: string, signal: AbortSignal) => reading.readDocument(path, withDefaults({}), { signal, priority: "interactive" }),
     boxes,
     text,
+    wholeDocument: createWholeDocument({ documents, text, boxes }),
+    /** The document of a collection that holds no other. */
+    onlyDocument(collectionId: string): string | undefined {
+      const [first, second] = documents.list(collectionId, "", 2);
+      return second ? undefined : first?.id;
+    },
     hasCollection: (id: string): boolean => collections.find(id) !== undefined,
     collectionIds: (named: readonly string[]): string[] => (named.length === 0 ? [] : collections.resolve(named).map(({ id }) => id)),
 
@@ -102,7 +157,7 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     async embedSentences(question: string, named: readonly string[], signal: AbortSignal) {
       const [collection] = collections.resolve(named);
       if (!collection) return undefined;
-      const embedder = await embedding.resolve(collection.embedder);
+      const embedder = await embedding.resolve(collection.embedder, signal);
       const { vector } = await embedding.query(embedder, question, signal);
       return { embedder: embedder.id, question: vector, embed: (texts: string[]) => embedding.sentences(embedder, texts, signal) };
     },
@@ -116,15 +171,20 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
       jobs,
       settings,
       text,
-      readFile: async (path, options, signal) =>
-        toReadResult(
-          path,
-          await reading.readDocument(path, withDefaults(options), {
-            signal: signal ?? new AbortController().signal,
-            priority: "interactive",
-          }),
-        ),
+      attachments,
+      passwords,
+      embedderChanges,
+      async readFile(path, options, signal = new AbortController().signal) {
+        const control = { signal, priority: "interactive" as const };
+        const place = await reading.placeOf(path, options, control);
+        return toReadResult(path, await reading.readPlace(place, withDefaults(options), control));
+      },
     }),
+
+    readingRoutes: layoutRoutes({ layouts, findOriginal, text, showInFolder }),
+
+    /** Page images and originals, for transports that carry bytes. */
+    serveBytes: createServeBytes({ layouts, findOriginal, drawPage: createDrawPage(pages), passwordOf: passwords.of }),
 
     /**
      * Keeps collections with watched sources up to date until the signal fires: looks at them once, and again
@@ -157,12 +217,18 @@ export function createKnowledge({ truth, engines, jobs, settings, models, checks
     },
 
     /** Before jobs run: what a crash left half written is written again from its source, or was removed since. */
-    dropPending: documents.dropPending,
+    dropPending(): void {
+      documents.dropPending();
+      revisions.dropChunks(revisions.leftovers());
+    },
 
-    /** After a start: makes again what the index lacks. Never throws. */
+    /** After a start: ends what was being deleted, and makes again what the index lacks. Never throws. */
     async repair(signal: AbortSignal): Promise<void> {
       try {
-        const lacking = await findMissing(documents, index, signal);
+        await purge(documents, index, signal);
+        embedderChanges.tidy(signal);
+        const embedded = collections.resolve([]).map(({ id, embedder }) => ({ id, embedder: embedderKey(embedder) }));
+        const lacking = await findMissing(documents, embedded, index, signal);
         for (const collectionId of lacking) jobs.add(INDEX_JOB, "Rebuild the index", { collectionId });
       } catch (error) {
         if (!isAbort(error)) log.error("index.repair-failed", { error });
