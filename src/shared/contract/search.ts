@@ -55,5 +55,7 @@ export const SearchResponse = z.object({
     rerank: z.number(),
     total: z.number(),
   }),
+  /** Collections of which only the words were searched, because their embedding model cannot be used. */
+  wordsOnly: z.array(z.string()).optional(),
 });
 export type SearchResponse = z.infer<typeof SearchResponse>;

@@ -19,7 +19,7 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 type Scores = (input: RerankInput) => { scores: (number | null)[]; loadMs: number };
 
 /** A search over a real croft.db; the index answers with the hits that the test gave. */
-function setUp(options: { reranker?: Scores; hits?: (keys: number[]) => Hit[] } = {}) {
+function setUp(options: { reranker?: Scores; hits?: (keys: number[]) => Hit[]; during?: () => void } = {}) {
   const truth = temporaryTruth();
   const collections = createCollectionStore(truth);
   const documents = createDocumentStore(truth);
@@ -28,13 +28,15 @@ function setUp(options: { reranker?: Scores; hits?: (keys: number[]) => Hit[] } 
   const reranked: RerankInput[] = [];
   const placed: number[][] = [];
   const keys: number[] = [];
+  const clock = { ms: 0 };
   const order = options.hits ?? ((all: number[]) => all.map((key, index) => hit(key, index + 1)));
 
   const search = fakeHost<SearchProtocol>("search", async () => ({
     methods: {
-      ...unasked(["put", "remove", "present", "sweep", "forget", "stats"]),
+      ...unasked(["put", "remove", "erase", "present", "sweep", "forget", "stats"]),
       query: async (input) => {
         queries.push(input);
+        options.during?.();
         return { hits: order(keys), matched: 77, keywordWeight: 0.5, timings: { keywordMs: 3, vectorMs: 5, fuseMs: 1 } };
       },
     },
@@ -70,7 +72,8 @@ function setUp(options: { reranker?: Scores; hits?: (keys: number[]) => Hit[] } 
     },
     reranker: async () => (options.reranker ? { ...model, folder: "/reranker" } : undefined),
     threads: () => 2,
-    now: Date.now,
+    onEvents: truth.onEvents,
+    now: () => clock.ms,
   });
 
   /** Publishes a document of one chunk a text; `page` where its format has pages. */
@@ -103,7 +106,7 @@ function setUp(options: { reranker?: Scores; hits?: (keys: number[]) => Hit[] } 
     return id;
   }
   const ask = (more: Partial<SearchRequest> = {}) => find(SearchRequest.parse({ query: "lamp oil", rerank: false, ...more }));
-  return { add, ask, find, collections, documents, queries, embedded, reranked, placed, keys };
+  return { add, ask, find, collections, documents, queries, embedded, reranked, placed, keys, clock, truth };
 }
 
 const hit = (key: number, rank: number): Hit => ({
@@ -199,7 +202,7 @@ describe("a search", () => {
     add("a", "Kept", ["kept text"]);
     documents.remove(collections.get("a").id, gone);
     expect((await ask()).passages).toMatchObject([{ rank: 1, document: { title: "Kept" } }]);
-    documents.purge(10);
+    documents.deleteSome(100);
     expect((await ask()).passages).toHaveLength(1);
   });
 
@@ -330,5 +333,113 @@ describe("reranking", () => {
     keys.length = 0;
     expect((await ask({ rerank: true })).passages).toEqual([]);
     expect(reranked).toEqual([]);
+  });
+});
+
+describe("collections whose embedding model is gone", () => {
+  // Catches one missing model that takes the search of everything else down with it.
+  it("are searched by their words beside the others, and named", async () => {
+    const { collections, add, ask, queries } = setUp();
+    collections.create("old papers", "local:gone");
+    add("old papers", "A", ["text"]);
+    add("b", "B", ["other"]);
+    const { passages, wordsOnly } = await ask();
+    expect(passages.map(({ text }) => text).toSorted()).toEqual(["other", "text"]);
+    expect(wordsOnly).toEqual(["old papers"]);
+    expect(queries[0]?.vectors).toHaveLength(1);
+    expect(queries[0]?.collections).toHaveLength(2);
+    expect((await ask({ collections: ["b"] })).wordsOnly).toEqual([]);
+  });
+
+  // Catches an answer by words that stays after the model was installed again.
+  it("are not answered from memory", async () => {
+    const { collections, add, ask, queries } = setUp();
+    collections.create("a", "local:gone");
+    add("a", "A", ["text"]);
+    add("b", "B", ["other"]);
+    await ask();
+    await ask();
+    expect(queries).toHaveLength(2);
+  });
+});
+
+describe("a repeated search", () => {
+  // Catches a cache that computes all the same, or loses the legs that --explain shows.
+  it("is answered from memory, the same in all but the times", async () => {
+    const { add, ask, queries, embedded } = setUp();
+    add("a", "A", ["one", "two"]);
+    const { timings: _, ...first } = await ask({ explain: true });
+    const { timings, ...second } = await ask({ explain: true });
+    expect(second).toEqual(first);
+    expect(second.passages[0]?.legs).toBeDefined();
+    expect([timings.embed, timings.keyword, timings.vector]).toEqual([0, 0, 0]);
+    expect([queries.length, embedded.length]).toEqual([1, 1]);
+  });
+
+  // Catches a key that leaves out what the answer depends on.
+  it("is another one with other words, mode, filter, limit, legs, collections or reranking", async () => {
+    const { add, ask, queries } = setUp({ reranker: ({ texts }) => ({ scores: texts.map(() => 1), loadMs: 0 }) });
+    add("a", "A", ["one", "two"]);
+    add("b", "B", ["three"]);
+    const asked: Partial<SearchRequest>[] = [
+      {},
+      { query: "lamp" },
+      { mode: "vector" },
+      { filter: { types: ["pdf"] } },
+      { filter: { types: ["txt"] } },
+      { limit: 1 },
+      { explain: true },
+      { collections: ["a"] },
+      { collections: ["b"] },
+      { rerank: true },
+    ];
+    for (const request of asked) await ask(request);
+    expect(queries).toHaveLength(asked.length);
+    // However the collections are named, they are the same.
+    await ask({ collections: ["b", "a"] });
+    expect(queries).toHaveLength(asked.length);
+  });
+
+  // Catches a document that is published, changed or removed and does not show until Croft is started again.
+  it("shows at once what was published, and no more what was removed", async () => {
+    const { add, ask, documents, collections, queries } = setUp();
+    add("a", "A", ["one"]);
+    add("b", "B", ["two"]);
+    const texts = async (name: string) => (await ask({ collections: [name] })).passages.map(({ text }) => text);
+    expect(await texts("a")).toEqual(["one"]);
+    expect(await texts("b")).toEqual(["two"]);
+    const id = add("a", "C", ["new"]);
+    expect(await texts("a")).toEqual(["one", "new"]);
+    // What was published elsewhere changes nothing here.
+    expect(await texts("b")).toEqual(["two"]);
+    expect(queries).toHaveLength(3);
+    documents.remove(collections.get("a").id, id);
+    expect(await texts("a")).toEqual(["one"]);
+  });
+
+  // Catches an answer read before a change that is kept after it.
+  it("is not kept when something changed while it was read", async () => {
+    let change = () => {};
+    const { add, ask, queries, truth } = setUp({ during: () => change() });
+    add("a", "A", ["one"]);
+    change = () => truth.transact((transaction) => transaction.event("collection.changed", "a"));
+    await ask();
+    change = () => {};
+    await ask();
+    await ask();
+    expect(queries).toHaveLength(2);
+  });
+
+  // Catches memory that grows with every question, and answers of an hour ago.
+  it("is forgotten after a while, and after many others", async () => {
+    const { add, ask, queries, clock } = setUp();
+    add("a", "A", ["one"]);
+    await ask();
+    clock.ms = 61_000;
+    await ask();
+    expect(queries).toHaveLength(2);
+    for (let index = 0; index < 100; index++) await ask({ query: `other ${index}`, mode: "keyword" });
+    await ask();
+    expect(queries).toHaveLength(103);
   });
 });

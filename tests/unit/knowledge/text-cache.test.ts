@@ -7,12 +7,13 @@ const megabyte = 1024 * 1024;
 /** A cache over texts of a length of one's choice, and the hashes it loaded in order. */
 function setUp(lengths: Record<string, number>) {
   const loaded: string[] = [];
-  const text = createTextCache((hash) => {
+  const load = (hash: string) => {
     loaded.push(hash);
     const length = lengths[hash];
     if (length === undefined) throw new AppError("NOT_FOUND", "No such text.");
     return hash.repeat(length);
-  });
+  };
+  const text = createTextCache(load, (hash) => lengths[hash] !== undefined);
   return { text, loaded };
 }
 
@@ -62,4 +63,17 @@ test("a text that is gone is asked for anew", () => {
   expect(() => text("a")).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
   lengths["a"] = 2;
   expect(text("a")).toBe("aa");
+});
+
+// Catches a deleted document whose text is still given out of memory, and one whose length is counted for ever after.
+test("a text that was deleted is gone from here, too", () => {
+  const lengths: Record<string, number> = { a: 10 * megabyte, b: 10 * megabyte, c: 6 * megabyte };
+  const { text, loaded } = setUp(lengths);
+  text("a");
+  delete lengths["a"];
+  expect(() => text("a")).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
+  text("b");
+  text("c");
+  text("b");
+  expect(loaded).toEqual(["a", "a", "b", "c"]);
 });

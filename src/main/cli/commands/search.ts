@@ -50,8 +50,11 @@ export const search = defineCommand({
   },
 });
 
-function describe({ results, timings }: SearchResponse, paint: Paint): string {
-  if (results.length === 0) return "Nothing found.";
+function describe({ results, timings, wordsOnly = [] }: SearchResponse, paint: Paint): string {
+  const notes = wordsOnly.map((name) =>
+    paint("dim", `Of ${oneLine(name, 80)} only the words were searched: its embedding model cannot be used.`),
+  );
+  if (results.length === 0) return ["Nothing found.", ...notes].join("\n");
   const passages = results.map(({ rank, score, document, chunk, text, legs }) => {
     const place = chunk.page === undefined ? "" : `, page ${chunk.page}`;
     const head = `${paint("bold", `${rank}. ${oneLine(document.title, 120)}`)}${place} ${paint("dim", score.toFixed(3))}`;
@@ -67,5 +70,5 @@ function describe({ results, timings }: SearchResponse, paint: Paint): string {
       : [];
     return [head, ...found, `   ${oneLine(text, 300)}`].join("\n");
   });
-  return [...passages, paint("dim", `${timings.total.toFixed(0)} ms`)].join("\n");
+  return [...passages, ...notes, paint("dim", `${timings.total.toFixed(0)} ms`)].join("\n");
 }
