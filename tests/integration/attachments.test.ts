@@ -34,9 +34,9 @@ describe("attachments of a mail, read as documents", () => {
   test("a document inside is read by its own reader, with its own structure", async () => {
     const pdf = makePdf([{ texts: [{ x: 72, y: 72, text: "The bridge is closed.", size: 12 }] }]);
     const path = files.file("papers.eml", mailWith([note, { name: "report.pdf", type: "application/pdf", content: pdf }]));
-    const first = await reading.readAttachment(path, [0], options, control());
+    const first = await reading.readPlace({ path, places: [0] }, options, control());
     expect(first).toMatchObject({ name: "note.md", text: "# Costs\n\nBolts are 3.50.", head: { type: "md", title: "Costs" } });
-    const second = await reading.readAttachment(path, [1], options, control());
+    const second = await reading.readPlace({ path, places: [1] }, options, control());
     expect(second).toMatchObject({ name: "report.pdf", text: "The bridge is closed.", head: { type: "pdf", pages: 1 } });
     expect(second.geometry[0]?.starts.length).toBe(4);
   });
@@ -45,9 +45,9 @@ describe("attachments of a mail, read as documents", () => {
     let inner = mailWith([note]);
     for (let depth = 0; depth < 3; depth += 1) inner = mailWith([{ name: "inner.bin", type: "application/octet-stream", content: inner }]);
     const path = files.file("deep.eml", inner);
-    expect((await reading.readAttachment(path, [0, 0, 0, 0], options, control())).text).toContain("Bolts are 3.50.");
-    expect(await codeOf(reading.readAttachment(path, [0, 0, 0, 0, 0], options, control()))).toBe("INVALID_INPUT");
-    expect(await codeOf(reading.readAttachment(path, [], options, control()))).toBe("INVALID_INPUT");
+    expect((await reading.readPlace({ path, places: [0, 0, 0, 0] }, options, control())).text).toContain("Bolts are 3.50.");
+    expect(await codeOf(reading.readPlace({ path, places: [0, 0, 0, 0, 0] }, options, control()))).toBe("INVALID_INPUT");
+    expect((await reading.readPlace({ path, places: [] }, options, control())).head.type).toBe("eml");
   });
 
   test("what is not there, or cannot be read, has the code of its reason", async () => {
@@ -58,20 +58,20 @@ describe("attachments of a mail, read as documents", () => {
         { name: "empty.txt", type: "text/plain", content: new Uint8Array() },
       ]),
     );
-    expect(await codeOf(reading.readAttachment(path, [7], options, control()))).toBe("NOT_FOUND");
-    expect(await codeOf(reading.readAttachment(path, [0], options, control()))).toMatch(/FILE_TYPE_UNSUPPORTED|FILE_DAMAGED/);
-    expect(await codeOf(reading.readAttachment(path, [1], options, control()))).toBe("FILE_EMPTY");
-    expect(await codeOf(reading.readAttachment(files.file("plain.txt", "words"), [0], options, control()))).toBe("NOT_FOUND");
+    expect(await codeOf(reading.readPlace({ path, places: [7] }, options, control()))).toBe("NOT_FOUND");
+    expect(await codeOf(reading.readPlace({ path, places: [0] }, options, control()))).toMatch(/FILE_TYPE_UNSUPPORTED|FILE_DAMAGED/);
+    expect(await codeOf(reading.readPlace({ path, places: [1] }, options, control()))).toBe("FILE_EMPTY");
+    expect(await codeOf(reading.readPlace({ path: files.file("plain.txt", "words"), places: [0] }, options, control()))).toBe("NOT_FOUND");
   });
 
   test("nothing is left behind, neither after success nor after failure or cancel", async () => {
     const before = left();
     const path = files.file("tidy.eml", mailWith([note]));
-    await reading.readAttachment(path, [0], options, control());
-    await codeOf(reading.readAttachment(path, [3], options, control()));
+    await reading.readPlace({ path, places: [0] }, options, control());
+    await codeOf(reading.readPlace({ path, places: [3] }, options, control()));
     const aborted = new AbortController();
     aborted.abort();
-    await expect(reading.readAttachment(path, [0], options, { signal: aborted.signal, priority: "background" })).rejects.toThrow();
+    await expect(reading.readPlace({ path, places: [0] }, options, { signal: aborted.signal, priority: "background" })).rejects.toThrow();
     expect(left().filter((name) => !before.includes(name))).toEqual([]);
   });
 });

@@ -43,7 +43,9 @@ export type ReadInput = { path: string; password?: string; limits: ReadLimits };
 export type ClockItem = { kind: "clock"; running: boolean };
 /** Items: one head, then pages in order, clocks in between. Output: what is known only at the end. */
 export type ReadItem = { kind: "head"; head: ReadHead } | { kind: "page"; page: ReadPage } | ClockItem;
-export type ReadOutput = { tables: ReadTable[]; attachments: { name: string; type?: string; bytes: number }[]; warnings: ReadWarning[] };
+/** `inline`: a picture that only decorates the file's own text. */
+export type ReadAttachment = { name: string; type?: string; bytes: number; inline?: true };
+export type ReadOutput = { tables: ReadTable[]; attachments: ReadAttachment[]; warnings: ReadWarning[] };
 
 export type RasterInput = { path: string; page: number; dpi: number; password?: string; limits: ReadLimits };
 /** PNG of the page; `scale` is pixels per point. */

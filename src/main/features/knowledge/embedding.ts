@@ -9,8 +9,14 @@ const CHUNKING_VERSION = 1;
  */
 const BATCH_TEXTS = 64;
 
+/** What a model cannot read whole although it is so short is one word without end, and is cut. */
+const SHORTEST_HALVED = 64;
+
 /** An embedding model as collections use it. `key` files its vectors in the index. */
 export type Embedder = { id: string; key: string; model: OnnxModel };
+
+/** What the vectors of an embedding model are filed under. */
+export const embedderKey = (modelId: string): string => `${modelId}#${CHUNKING_VERSION}`;
 
 export type Embedding = ReturnType<typeof createEmbedding>;
 
@@ -22,7 +28,7 @@ type Waiting = { text: string; resolve: (vector: Float32Array) => void; reject: 
  */
 export function createEmbedding(deps: {
   inference: EngineHost<InferenceProtocol>;
-  resolveOnnx: (id: string) => Promise<OnnxModel>;
+  resolveOnnx: (id: string, signal?: AbortSignal) => Promise<OnnxModel>;
   threads: () => number;
 }) {
   const { inference } = deps;
@@ -45,29 +51,47 @@ export function createEmbedding(deps: {
     // A batch shared by several documents is only abandoned by all of them together, which is rare: it is short.
     const signal = batch.every((item) => item.signal === only?.signal) ? only?.signal : undefined;
     try {
-      const { vectors } = await call(
+      const vectors = await embedWhole(
         embedder,
         batch.map(({ text }) => text),
-        "passage",
-        "background",
         signal,
       );
-      batch.forEach(({ resolve }, index) =>
-        resolve(vectors.slice(index * embedder.model.dimensions, (index + 1) * embedder.model.dimensions)),
-      );
+      batch.forEach(({ resolve }, index) => resolve(vectors[index] ?? new Float32Array(embedder.model.dimensions)));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
+  }
+
+  /**
+   * One vector a text, of the whole of it: chunks that were made for a model that reads more are embedded in halves, and
+   * the mean of their vectors stands for them.
+   */
+  async function embedWhole(embedder: Embedder, texts: string[], signal: AbortSignal | undefined): Promise<Float32Array[]> {
+    const { dimensions } = embedder.model;
+    const { vectors, truncated } = await call(embedder, texts, "passage", "background", signal);
+    const rows: Float32Array[] = texts.map((_, index) => vectors.slice(index * dimensions, (index + 1) * dimensions));
+    const long = truncated.flatMap((index) => {
+      const text = texts[index] ?? "";
+      return text.length >= SHORTEST_HALVED ? [{ index, halves: halvesOf(text) }] : [];
+    });
+    if (long.length === 0) return rows;
+    const parts = await embedWhole(
+      embedder,
+      long.flatMap(({ halves }) => halves),
+      signal,
+    );
+    long.forEach(({ index }, at) => (rows[index] = meanOf(parts.slice(2 * at, 2 * at + 2), dimensions)));
+    return rows;
   }
 
   const call = (embedder: Embedder, texts: string[], kind: "query" | "passage", priority: Priority, signal: AbortSignal | undefined) =>
     inference.call("embed", { model: embedder.model, texts, kind, threads: deps.threads() }, { signal, priority });
 
   return {
-    /** @throws MODEL_MISSING when the model is not installed */
-    async resolve(modelId: string): Promise<Embedder> {
-      const model = await deps.resolveOnnx(modelId);
-      return { id: modelId, key: `${modelId}#${CHUNKING_VERSION}`, model };
+    /** @throws MODEL_MISSING when the model is not installed · MODEL_INVALID when its probe failed · ABORTED */
+    async resolve(modelId: string, signal?: AbortSignal): Promise<Embedder> {
+      const model = await deps.resolveOnnx(modelId, signal);
+      return { id: modelId, key: embedderKey(modelId), model };
     },
 
     /** One vector of length 1 for each text, in order. */
@@ -100,4 +124,20 @@ export function createEmbedding(deps: {
       return { vector: vectors, loadMs };
     },
   };
+}
+
+/** A text in two, between words where there are any, and never within a character. */
+function halvesOf(text: string): [string, string] {
+  const middle = text.length >> 1;
+  const space = text.lastIndexOf(" ", middle);
+  const at = space > text.length / 4 ? space : middle - (/[\ud800-\udbff]/.test(text.charAt(middle - 1)) ? 1 : 0);
+  return [text.slice(0, at), text.slice(at).trimStart()];
+}
+
+/** The mean direction of vectors of length 1, of length 1 itself. */
+function meanOf(vectors: readonly Float32Array[], dimensions: number): Float32Array {
+  const sum = new Float32Array(dimensions);
+  for (const vector of vectors) for (let index = 0; index < dimensions; index += 1) sum[index] = (sum[index] ?? 0) + (vector[index] ?? 0);
+  const length = Math.hypot(...sum) || 1;
+  return sum.map((value) => value / length);
 }

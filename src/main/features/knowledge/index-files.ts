@@ -1,123 +1,127 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { AppError } from "../../../shared/errors.ts";
-import { hashFile } from "./file-hash.ts";
-import type { IndexTarget } from "./index-document.ts";
+import type { ReadOptions } from "../../../shared/contract/reading.ts";
+import type { InsideFile } from "./attachment-store.ts";
+import { indexItem, type IndexItem } from "./index-file.ts";
 import type { IndexRun } from "./index-run.ts";
+import { isOutdated, optionsKey } from "./reading-options.ts";
 import { needsWork } from "./retry.ts";
 import { createGate, eachConcurrently, inSlices } from "./slices.ts";
 import type { Source, SourceFile } from "./source-store.ts";
-import { walk, type Walk, type WalkedFile } from "./walk.ts";
+import { walk, type Walk } from "./walk.ts";
 
 /** Documents in work at once, so that their chunks fill the embedder's batches; and how large their files may be together. */
-const DOCUMENTS_AT_ONCE = 64;
+const DOCUMENTS_AT_ONCE = 160;
 const BYTES_AT_ONCE = 64 * 1024 ** 2;
 /** Files in the readers' process at once: one that makes it crash takes the others along, once. */
 const READS_AT_ONCE = 3;
 /** Each has pages in flight already. */
 const SCANS_AT_ONCE = 1;
 
-/** A file whose pages must be recognised. */
-export type Scan = { source: Source; file: WalkedFile };
-
 /**
- * Indexes what is new or changed below a source's path, and forgets what is gone after a complete walk.
+ * Indexes what is new or changed below a source's path or inside its files, and forgets what is gone after a complete
+ * walk.
  * @returns the files that must be recognised, which are left for later
  */
-export async function indexFiles(run: IndexRun, source: Source): Promise<Scan[]> {
+export async function indexFiles(run: IndexRun, source: Source): Promise<IndexItem[]> {
   const { sources, signal, tally } = run;
-  const known = sources.files(source.id);
+  const options = await run.optionsOf(source);
+  const known = await sources.files(source.id, signal);
   const walked = await walk(source.path, { ...source.options, signal });
-  const canRecognise = await mayRecognise(run, source, known);
-  const todo = walked.files.filter((file) => needsWork(file, known.get(file.path), canRecognise));
-  tally.skipped += walked.files.length - todo.length;
-  run.expect(todo.length, basename(source.path));
-  await inSlices(walked.files, 200, signal, (slice) => sources.noteSeen(source.id, slice));
+  const inside = giveWay(run, source, walked, run.attachments.list(source.id));
+  const suspects = run.revisions.suspects(source.id, optionsKey(options));
+  const canRecognise = await mayRecognise(run, options, [...known.values(), ...inside], suspects.size > 0);
 
-  const scans: Scan[] = [];
-  const inMemory = createGate(BYTES_AT_ONCE);
-  const reads = createGate(READS_AT_ONCE);
-  await eachConcurrently(todo, DOCUMENTS_AT_ONCE, (file) =>
-    inMemory(file.size, async () => {
-      if (!(await indexFile(run, { source, file }, false, reads))) scans.push({ source, file });
-    }),
-  );
+  const isStale = (path: string): boolean => {
+    const reading = suspects.get(path);
+    return isOutdated(reading, options) && (canRecognise || options.ocr === "never");
+  };
+  const todo: IndexItem[] = [];
+  const scans: IndexItem[] = [];
+  const place = (item: IndexItem, file: SourceFile | undefined): void => {
+    if (needsWork(item.file, file, canRecognise)) todo.push(item);
+    else if (isStale(item.file.path)) scans.push(item);
+    else tally.skipped += 1;
+  };
+  for (const file of walked.files) place({ source, options, file }, known.get(file.path));
+  const again = new Set(todo.map(({ file }) => file.path));
+  const onDisk = new Map(walked.files.map((file) => [file.path, file]));
+  for (const file of inside) {
+    const container = onDisk.get(file.container);
+    // What is read again lists anew what lies in it.
+    if (container && !again.has(container.path)) place({ source, options, file, inside: { container, places: file.places } }, file);
+  }
+
+  run.expect(todo.length + scans.length, basename(source.path));
+  await inSlices(walked.files, 200, signal, (slice) => sources.noteSeen(source.id, slice));
+  const asTheyShouldBe = [...suspects.keys()].filter((path) => !isOutdated(suspects.get(path), options));
+  await inSlices(asTheyShouldBe, 200, signal, (slice) => run.revisions.noteOptions(source.id, slice, optionsKey(options)));
+
+  scans.push(...(await indexAll(run, todo, false)));
   await forgetGone(run, source, walked, known);
   return scans;
 }
 
 /** Recognises and indexes what was left for later. */
-export async function indexScans(run: IndexRun, scans: readonly Scan[]): Promise<void> {
-  const reads = createGate(SCANS_AT_ONCE);
-  await eachConcurrently(scans, SCANS_AT_ONCE, async (scan) => void (await indexFile(run, scan, true, reads)));
+export async function indexScans(run: IndexRun, scans: readonly IndexItem[]): Promise<void> {
+  await indexAll(run, scans, true);
 }
 
-/** @returns false when the file must be recognised and `recognise` is false; its own faults are noted and counted */
-async function indexFile(
-  run: IndexRun,
-  { source, file }: Scan,
-  recognise: boolean,
-  reads: ReturnType<typeof createGate>,
-): Promise<boolean> {
-  const { documents, indexer, reader, signal } = run;
-  const { path } = file;
-  signal.throwIfAborted();
-  try {
-    const contentHash = await hashFile(path, signal);
-    const isDone = await run.oncePerContent(contentHash, async () => {
-      const target = (ocrPages: number): IndexTarget => ({
-        ...run.target,
-        path,
-        file: { sourceId: source.id, path, contentHash, ocrPages },
-      });
-      const stored = documents.find(contentHash);
-      if (stored?.state === "published") {
-        await indexer.link(stored.id, target(0), signal);
-        return true;
-      }
-      const read = await reads(1, async () => {
-        signal.throwIfAborted();
-        return reader.read({ path, contentHash, recognise }, source.options.reading, signal);
-      });
-      if (!read) return false;
-      await requireUnchanged(file);
-      await indexer.index({ ...read.content, modifiedAt: file.modifiedAt }, target(read.ocrPages), signal);
-      return true;
-    });
-    if (!isDone) return false;
-    run.tally.indexed += 1;
-    run.advance(basename(path));
-  } catch (error) {
-    run.noteFault(source.id, path, run.faultOf(error));
+/** Indexes files, then what lies in them, then what lies in that. @returns those that must be recognised */
+async function indexAll(run: IndexRun, items: readonly IndexItem[], recognise: boolean): Promise<IndexItem[]> {
+  const scans: IndexItem[] = [];
+  const inMemory = createGate(BYTES_AT_ONCE);
+  const reads = createGate(recognise ? SCANS_AT_ONCE : READS_AT_ONCE);
+  // What lies in a file is taken out of it by the readers, before any gate.
+  const isInside = ({ inside }: IndexItem) => inside !== undefined;
+  for (let wave = items.filter((item) => !isInside(item)), later = items.filter(isInside); wave.length + later.length > 0;) {
+    const found: IndexItem[] = [];
+    const atOnce = recognise ? SCANS_AT_ONCE : wave.some(isInside) ? READS_AT_ONCE : DOCUMENTS_AT_ONCE;
+    await eachConcurrently(wave, atOnce, (item) =>
+      inMemory(item.file.size, async () => {
+        const outcome = await indexItem(run, item, recognise, reads);
+        if (outcome.isScan) scans.push(item);
+        found.push(...outcome.inside);
+      }),
+    );
+    if (found.length > 0) run.expect(found.length, basename(found[0]?.file.path ?? ""));
+    wave = [...later, ...found];
+    later = [];
   }
-  return true;
+  return scans;
 }
 
-/** Asked only where a file failed for want of a language: the answer starts the engine. */
-async function mayRecognise(run: IndexRun, source: Source, known: ReadonlyMap<string, SourceFile>): Promise<boolean> {
-  const isWaited = [...known.values()].some(({ state, reason }) => state === "failed" && reason === "NOT_SUPPORTED");
-  return isWaited && run.reader.canRecognise(source.options.reading, run.signal);
+/** Asked only where something waits for a language: the answer starts the engine. */
+async function mayRecognise(run: IndexRun, options: ReadOptions, files: readonly SourceFile[], someWait: boolean): Promise<boolean> {
+  const isWaited = someWait || files.some(({ state, reason }) => state === "failed" && reason === "NOT_SUPPORTED");
+  return isWaited && run.reader.canRecognise(options, run.signal);
+}
+
+/** A file on disk may have the very path of one inside another, which then gets a number. */
+function giveWay(run: IndexRun, source: Source, walked: Walk, inside: readonly InsideFile[]): InsideFile[] {
+  if (inside.length === 0) return [];
+  const paths = new Set(walked.files.map(({ path }) => path));
+  return inside.filter(({ path, container }) => {
+    if (!paths.has(path)) return true;
+    run.attachments.lookAgain(source.id, container);
+    run.documents.forgetFile(run.target.collectionId, source.id, path);
+    return false;
+  });
 }
 
 async function forgetGone(run: IndexRun, source: Source, walked: Walk, known: ReadonlyMap<string, SourceFile>): Promise<void> {
-  const { sources, documents, tally, signal } = run;
+  const { sources, documents, attachments, tally, signal } = run;
   const seen = new Set(walked.files.map(({ path }) => path));
   const missing = [...known.keys()].filter((path) => !seen.has(path));
   const isUnknown = (path: string) =>
     walked.unreadable.some((folder) => path === folder || path.startsWith(`${folder}/`) || path.startsWith(`${folder}\\`));
-  const unavailable = missing.filter(isUnknown);
+  const withInside = (path: string) => [...attachments.paths(source.id, path), path];
+  const unavailable = missing.filter(isUnknown).flatMap(withInside);
   sources.noteUnavailable(source.id, unavailable);
   tally.unavailable += unavailable.length;
-  const gone = missing.filter((path) => !isUnknown(path));
+  // What lies in a file goes before it does: a crash in between leaves nothing that nobody looks for.
+  const gone = missing.filter((path) => !isUnknown(path)).flatMap(withInside);
   await inSlices(gone, 20, signal, (slice) => {
     for (const path of slice) documents.forgetFile(run.target.collectionId, source.id, path);
   });
   tally.removed += gone.length;
-}
-
-/** A file that was written to between its hash and its reading would be kept under a name that is not its own. */
-async function requireUnchanged({ path, size, modifiedAt }: WalkedFile): Promise<void> {
-  const now = await stat(path);
-  if (now.size === size && Math.trunc(now.mtimeMs) === modifiedAt) return;
-  throw new AppError("FILE_UNREADABLE", `${path} changed while it was read; it is read again at the next sync.`);
 }

@@ -1,18 +1,19 @@
 import { z } from "zod";
 import { Id } from "../../../shared/contract/define.ts";
 import type { IndexResult } from "../../../shared/contract/knowledge.ts";
-import { AppError } from "../../../shared/errors.ts";
 import type { EngineHost } from "../../engines/engine.ts";
 import type { SearchProtocol } from "../../engines/search/protocol.ts";
 import type { JobHandler } from "../../jobs/job.ts";
 import type { CollectionStore } from "./collection-store.ts";
-import type { Embedding } from "./embedding.ts";
-import { indexFiles, indexScans, type Scan } from "./index-files.ts";
+import type { Embedder, Embedding } from "./embedding.ts";
+import type { IndexItem } from "./index-file.ts";
+import { indexFiles, indexScans } from "./index-files.ts";
 import { indexRecords } from "./index-records.ts";
 import { type IndexRun, type RunDeps, startRun } from "./index-run.ts";
 import { purge } from "./purge.ts";
 import { eachConcurrently } from "./slices.ts";
 import type { Source } from "./source-store.ts";
+import { isUnreachable } from "./walk.ts";
 
 export const INDEX_JOB = "knowledge.index";
 
@@ -39,15 +40,18 @@ export function createIndexJob(
     async run({ collectionId }, context): Promise<IndexResult> {
       const startedAt = deps.now();
       const collection = deps.collections.get(collectionId);
-      const embedder = await deps.embedding.resolve(collection.embedder);
+      const embedder = await deps.embedding.resolve(collection.embedder, context.signal);
       const run = startRun(deps, { collectionId, embedder }, inWork, context);
-      const scans: Scan[] = [];
+      const scans: IndexItem[] = [];
       for (const source of deps.sources.list(collectionId)) scans.push(...(await indexSource(run, source)));
-      await repairEmbeddings(run);
+      await repairEmbeddings(run, embedder);
       if (scans.length > 0) {
         context.leaveLane();
         await indexScans(run, scans);
       }
+      // The collection may have switched to another model meanwhile, by which nothing of this run would be found.
+      const now = deps.collections.get(collectionId).embedder;
+      if (now !== embedder.id) await repairEmbeddings(run, await deps.embedding.resolve(now, context.signal));
       await purge(deps.documents, deps.index, context.signal);
       return { collection: collection.name, job: context.jobId, ...run.tally, took: deps.now() - startedAt };
     },
@@ -55,13 +59,14 @@ export function createIndexJob(
 }
 
 /** A root that cannot be reached ends its own source only: what was indexed from it stays. */
-async function indexSource(run: IndexRun, source: Source): Promise<Scan[]> {
+async function indexSource(run: IndexRun, source: Source): Promise<IndexItem[]> {
   try {
     if (source.kind === "path") return await indexFiles(run, source);
     await indexRecords(run, source);
   } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "NOT_FOUND") throw error;
-    const paths = [...run.sources.files(source.id).keys()];
+    if (!isUnreachable(error, source.path)) throw error;
+    const inside = run.attachments.list(source.id).map(({ path }) => path);
+    const paths = [...(await run.sources.files(source.id, run.signal)).keys(), ...inside];
     run.sources.noteUnavailable(source.id, paths);
     run.tally.unavailable += paths.length;
     run.tally.failures.push({ path: source.path, code: error.code, message: error.message });
@@ -70,12 +75,13 @@ async function indexSource(run: IndexRun, source: Source): Promise<Scan[]> {
 }
 
 /** Documents whose vectors are missing, since the index was lost: they are embedded again from the stored text. */
-async function repairEmbeddings({ documents, indexer, target, signal, expect, advance }: IndexRun): Promise<void> {
-  const missing = documents.missingEmbeddings(target.collectionId, target.embedder.key);
-  if (missing.length > 0) expect(missing.length, "index");
+async function repairEmbeddings(run: IndexRun, embedder: Embedder): Promise<void> {
+  const { documents, indexer, target, signal } = run;
+  const missing = await documents.missingEmbeddings(target.collectionId, embedder.key, signal);
+  if (missing.length > 0) run.expect(missing.length, "index");
   await eachConcurrently(missing, REPAIRS_AT_ONCE, async (id) => {
     signal.throwIfAborted();
-    await indexer.embed(id, target.embedder, signal);
-    advance("index");
+    await indexer.embed(id, embedder, signal);
+    run.advance("index");
   });
 }

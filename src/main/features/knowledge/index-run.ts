@@ -1,12 +1,15 @@
 import { basename } from "node:path";
 import type { IndexResult } from "../../../shared/contract/knowledge.ts";
+import type { ReadOptions } from "../../../shared/contract/reading.ts";
 import { type AppError, type ErrorCode, isAbort, toAppError } from "../../../shared/errors.ts";
 import type { JobContext } from "../../jobs/job.ts";
+import type { AttachmentStore } from "./attachment-store.ts";
 import type { DocumentStore } from "./document-store.ts";
 import type { Embedder } from "./embedding.ts";
 import type { Indexer } from "./index-document.ts";
 import type { ReadForIndex } from "./read-for-index.ts";
-import type { SourceStore } from "./source-store.ts";
+import type { RevisionStore } from "./revision-store.ts";
+import type { Source, SourceStore } from "./source-store.ts";
 
 /** Why a file could not be indexed, rather than why indexing cannot go on. */
 const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -18,13 +21,24 @@ const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "FILE_TOO_LARGE",
   "FILE_TYPE_UNSUPPORTED",
   "FILE_HOSTILE",
+  // It, or what lay in it, was there when its folder was walked.
+  "NOT_FOUND",
   "NOT_SUPPORTED",
   "TIMEOUT",
   "INTERNAL",
   "ENGINE_EXITED",
 ]);
 
-export type RunDeps = { sources: SourceStore; documents: DocumentStore; indexer: Indexer; reader: ReadForIndex };
+export type RunDeps = {
+  sources: SourceStore;
+  attachments: AttachmentStore;
+  documents: DocumentStore;
+  revisions: RevisionStore;
+  indexer: Indexer;
+  reader: ReadForIndex;
+  /** How a source's files are to be read, what it leaves to the settings and its password included. */
+  optionsOf: (source: Source) => Promise<ReadOptions>;
+};
 
 /** Counts of a run, and what it looks like from outside. */
 type Tally = Pick<IndexResult, "indexed" | "skipped" | "failed" | "removed" | "unavailable" | "failures">;

@@ -24,10 +24,11 @@ export const mail: Format = {
     const title = oneLine(outer.subject).slice(0, 500);
     emit({ kind: "head", head: { ...source.fileType, ...(title ? { title } : {}), metadata: metadataOf(outer), pages: 1 } });
     emit({ kind: "page", page: { page: 1, text: builder.text(), blocks: builder.blocks, needsOcr: false } });
-    const attachments = found.attachments.map(({ name, type, bytes }) => ({
+    const attachments = found.attachments.map(({ name, type, bytes, inline }) => ({
       name: fileName(name),
       type: oneLine(type).slice(0, 200),
       bytes,
+      ...(inline ? { inline: true as const } : {}),
     }));
     return { tables: found.tables, attachments, warnings: found.warnings };
   },

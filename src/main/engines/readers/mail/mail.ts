@@ -17,8 +17,15 @@ export type Mail = {
   attachments: MailAttachment[];
 };
 
-/** `load` gives the content, `mail` parses a mail that lies inside. */
-export type MailAttachment = { name: string; type: string; bytes: number; load(): Uint8Array; mail?: () => Promise<Mail> };
+/** `load` gives the content, `mail` parses a mail that lies inside; `inline` is a picture that the body shows. */
+export type MailAttachment = {
+  name: string;
+  type: string;
+  bytes: number;
+  inline: boolean;
+  load(): Uint8Array;
+  mail?: () => Promise<Mail>;
+};
 
 /** `Name <address>`, without what is missing or said twice. */
 export function mailbox(name: string, address: string): string {

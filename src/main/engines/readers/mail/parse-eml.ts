@@ -42,13 +42,15 @@ function addresses(found: readonly Address[] = []): string[] {
   );
 }
 
-function toAttachment({ filename, mimeType, content }: Attachment, index: number): MailAttachment {
+function toAttachment({ filename, mimeType, content, related, disposition, contentId }: Attachment, index: number): MailAttachment {
   const bytes = typeof content === "string" ? Buffer.from(content) : new Uint8Array(content);
   const isMail = mimeType === "message/rfc822";
   return {
     name: filename ?? (isMail ? `mail-${index + 1}.eml` : `part-${index + 1}`),
     type: mimeType,
     bytes: bytes.length,
+    // A picture that the body refers to by its id (RFC 2392) and that nobody meant as a file of its own (RFC 2183).
+    inline: mimeType.startsWith("image/") && disposition !== "attachment" && (related === true || contentId !== undefined),
     load: () => bytes,
     ...(isMail ? { mail: () => parseEml(bytes) } : {}),
   };

@@ -58,6 +58,8 @@ function toAttachment(found: FieldsData, index: number, reader: MsgReader): Mail
   return {
     name: name || (inner ? `mail-${index + 1}.msg` : `part-${index + 1}`),
     type: found.attachMimeTag ?? (inner ? "application/vnd.ms-outlook" : "application/octet-stream"),
+    // Outlook hides what it shows in the body from the list of attachments (MS-OXCMSG 2.2.2.24).
+    inline: found.attachmentHidden === true,
     bytes: found.contentLength ?? (inner ? reader.getAttachment(found).content.length : 0),
     load: () => reader.getAttachment(found).content,
     ...(inner ? { mail: async () => toMail(inner, reader) } : {}),

@@ -11,6 +11,7 @@ import type { Assembled } from "./assemble.ts";
 import { languageOf } from "./language-of.ts";
 import { defaultLimits, stallMs } from "./limits.ts";
 import type { PageText } from "./page.ts";
+import { type FilePlace, placeOf } from "./places-of.ts";
 import { recognisePages } from "./recognise-pages.ts";
 import { withAttachment } from "./with-attachment.ts";
 import { watchCalls } from "./watchdog.ts";
@@ -21,7 +22,11 @@ export type ReadDocument = Assembled & {
   bytes: number;
   /** ISO 639-1. */
   language: string | undefined;
-  /** Pages that should be recognised and were not, since the options forbade it. */
+  /** Whether its pages have a picture that can be recognised. */
+  isDrawable: boolean;
+  /** Pages that can be drawn and hold no text of their own; all that can be drawn where recognition is always wanted. */
+  recognisablePages: number;
+  /** Those of them that were not recognised, since the options forbade it. */
   unrecognisedPages: number;
   attachments: ReadOutput["attachments"];
   warnings: ReadOutput["warnings"];
@@ -115,6 +120,8 @@ export function createReading({
         head,
         bytes,
         language: await languageOf(assembled.text, callReaders, { signal, priority, what: basename(path) }),
+        isDrawable: isDrawable(head),
+        recognisablePages: recognisable.length,
         unrecognisedPages: recognisable.length - wanted.length,
         attachments: output.attachments,
         warnings,
@@ -122,20 +129,33 @@ export function createReading({
     },
 
     /**
-     * An attachment read as a document of its own. `places` leads to it through what `attachments` lists: `[2]` is the
-     * file's third, `[2, 0]` the first of that one.
-     * @throws INVALID_INPUT for a path of no or too many places · NOT_FOUND where there is none · as `readDocument`
+     * Lends a file on disk, or one inside it, which lies in a temporary file until `use` is done. `places` leads to it
+     * through what `attachments` lists: `[2]` is the file's third, `[2, 0]` the first of that one.
+     * @throws INVALID_INPUT for too many places · NOT_FOUND where there is none · FILE_* of what it lies in
      */
-    readAttachment: (path: string, places: readonly number[], options: ReadOptions, control: ReadControl): Promise<ReadAttachment> =>
-      withAttachment(path, places, { extract: callReaders, limits, ...control, password: options.password }, async (found) => ({
-        ...(await reading.readDocument(found.path, { ...options, password: undefined }, control)),
-        name: found.name,
+    withFile: <Result>(
+      { path, places }: FilePlace,
+      password: string | undefined,
+      control: ReadControl,
+      use: (found: { path: string; name: string }) => Promise<Result>,
+    ): Promise<Result> =>
+      places.length === 0
+        ? use({ path, name: basename(path) })
+        : withAttachment(path, places, { extract: callReaders, limits, ...control, password }, use),
+
+    /** As `readDocument`, of a file inside another too. @throws as `withFile` and `readDocument` */
+    readPlace: (place: FilePlace, options: ReadOptions, control: ReadControl): Promise<ReadDocument & { name: string }> =>
+      reading.withFile(place, options.password, control, async ({ path, name }) => ({
+        ...(await reading.readDocument(path, options, control)),
+        name,
       })),
+
+    /** What a path means; `mail.eml › invoice.pdf` is a file inside another. @throws NOT_FOUND · FILE_* */
+    placeOf: (path: string, { password }: { password?: string | undefined }, control: ReadControl): Promise<FilePlace> =>
+      placeOf(path, async (place) => (await reading.readPlace(place, { ocr: "never", languages: [], password }, control)).attachments),
   };
   return reading;
 }
-
-export type ReadAttachment = ReadDocument & { name: string };
 
 /** Types whose pages can be drawn; others have no picture to recognise. */
 const isDrawable = ({ type, mime }: ReadHead) => type === "pdf" || mime.startsWith("image/");
