@@ -19,7 +19,7 @@ const RECORDS_AT_ONCE = 128;
 export async function indexRecords(run: IndexRun, source: Source): Promise<void> {
   const { sources, documents, signal, tally } = run;
   const [file] = (await walk(source.path, { include: [], exclude: [], signal })).files;
-  if (!file || !needsWork(file, sources.files(source.id).get(source.path), false)) {
+  if (!file || !needsWork(file, sources.file(source.id, source.path), false)) {
     tally.skipped += 1;
     return;
   }
@@ -61,8 +61,9 @@ async function indexRecord(run: IndexRun, source: Source, content: DocumentConte
   return run.oncePerContent(content.contentHash, async () => {
     const stored = documents.find(content.contentHash);
     if (stored?.state !== "published") return { id: await indexer.index(content, target, signal), isNew: true };
-    const isNew = !documents.isRecordOf(stored.id, source.id, run.target.embedder.key);
-    if (isNew) await indexer.link(stored.id, target, signal);
-    return { id: stored.id, isNew };
+    if (documents.isRecordOf(stored.id, source.id, run.target.embedder.key)) return { id: stored.id, isNew: false };
+    // Nothing held it any more, and it was deleted while it was to be linked.
+    const isLinked = await indexer.link(stored.id, target, signal);
+    return { id: isLinked ? stored.id : await indexer.index(content, target, signal), isNew: true };
   });
 }

@@ -2,9 +2,12 @@ import type { EngineHost } from "../../engines/engine.ts";
 import type { IndexRow, SearchProtocol } from "../../engines/search/protocol.ts";
 import type { DocumentStore, Publication } from "./document-store.ts";
 import type { Embedder } from "./embedding.ts";
+import { inSlices } from "./slices.ts";
 
 /** Rows put into the index in one call, where so many are ready. */
 const ROWS_A_PUT = 256;
+/** Documents published in one transaction: two milliseconds. */
+const PUBLISHED_AT_ONCE = 16;
 
 export type Put = {
   embedder: Embedder;
@@ -67,12 +70,17 @@ export function createPutQueue({ documents, search }: { documents: DocumentStore
         await search.call("put", input, { signal, priority: "background" });
       }
       signal.throwIfAborted();
-      const ready = puts.flatMap(({ publication }) => publication ?? []);
-      if (ready.length > 0) documents.publish(...ready);
-      for (const { resolve } of puts) resolve();
+      // Small documents come by the hundred, and core answers in between.
+      await inSlices(puts, PUBLISHED_AT_ONCE, signal, (slice) => publish(slice));
     } catch (error) {
       for (const { reject } of puts) reject(error);
     }
+  }
+
+  function publish(puts: readonly Waiting[]): void {
+    const ready = puts.flatMap(({ publication }) => publication ?? []);
+    if (ready.length > 0) documents.publish(...ready);
+    for (const { resolve } of puts) resolve();
   }
 
   /** Resolves when the rows are in the index and the document, where one was given, is published. */

@@ -14,6 +14,21 @@ export async function inSlices<Item>(
   }
 }
 
+/** Reads rows a page at a time, each page after the last row of the one before, and lets the event loop turn in between. */
+export async function* inPages<Cursor, Row extends Cursor>(
+  start: Cursor,
+  signal: AbortSignal,
+  read: (after: Cursor) => Row[],
+): AsyncGenerator<Row[], void> {
+  let rows = read(start);
+  for (let last = rows.at(-1); last !== undefined; last = rows.at(-1)) {
+    yield rows;
+    await setImmediate();
+    signal.throwIfAborted();
+    rows = read(last);
+  }
+}
+
 /** Runs `work` for every item, at most `limit` at a time. The first failure stops the rest and is thrown. */
 export async function eachConcurrently<Item>(
   items: Iterable<Item> | AsyncIterable<Item>,

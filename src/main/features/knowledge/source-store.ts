@@ -5,12 +5,18 @@ import { ReadOptions } from "../../../shared/contract/reading.ts";
 import { toWire } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
+import { collectionRemoved } from "./collection-removed.ts";
+import { inPages } from "./slices.ts";
+
+/** Rows of one turn of the event loop: a few milliseconds. */
+const FILES_A_PAGE = 1000;
 
 export const SourceOptions = z.object({
   include: z.array(z.string()).default([]),
   exclude: z.array(z.string()).default([]),
   watch: z.boolean().default(false),
-  reading: ReadOptions.partial().default({}),
+  /** Without its password, which is a secret. */
+  reading: ReadOptions.omit({ password: true }).partial().default({}),
 });
 export type SourceOptions = z.infer<typeof SourceOptions>;
 
@@ -51,6 +57,7 @@ type StatusRow = {
   pages: number | null;
   chunks: number | null;
   language: string | null;
+  waiting: number | null;
 };
 
 export type SourceStore = ReturnType<typeof createSourceStore>;
@@ -58,18 +65,33 @@ export type SourceStore = ReturnType<typeof createSourceStore>;
 /** What collections were given, and what became of every file in it. */
 export function createSourceStore(truth: Truth) {
   const { db } = truth;
-  const bySource = db.prepare<[string], FileRow>("SELECT * FROM files WHERE source_id = ?");
+  const filesAfter = db.prepare<[string, string, number], FileRow>(
+    "SELECT * FROM files WHERE source_id = ? AND path > ? AND container IS NULL ORDER BY path LIMIT ?",
+  );
+  const statusAfter = db.prepare<[string, string, number], StatusRow>(
+    `SELECT f.path, f.state, f.reason, f.document_id, f.unavailable, f.ocr_pages, d.language, d.pages, d.chunks, r.waiting
+     FROM files f LEFT JOIN documents d ON d.id = f.document_id LEFT JOIN document_reading r ON r.document_id = f.document_id
+     WHERE f.source_id = ? AND f.path > ? ORDER BY f.path LIMIT ?`,
+  );
+  const setState = db.prepare(
+    "UPDATE files SET state = ?, reason = ?, content_hash = coalesce(?, content_hash) WHERE source_id = ? AND path = ?",
+  );
+  const setIndexed = db.prepare(
+    "UPDATE files SET state = 'indexed', reason = NULL, document_id = NULL, content_hash = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
+  );
+  const setUnavailable = db.prepare("UPDATE files SET unavailable = 1 WHERE source_id = ? AND path = ?");
+  const isHeld = db.prepare<[string], unknown>(
+    "SELECT 1 FROM sources s JOIN collections c ON c.id = s.collection_id WHERE s.id = ? AND c.removed_at IS NULL",
+  );
+  const setInsideAvailable = db.prepare("UPDATE files SET unavailable = 0 WHERE source_id = ? AND container = ? AND unavailable = 1");
+  const oneFile = db.prepare<[string, string], FileRow>("SELECT * FROM files WHERE source_id = ? AND path = ?");
   const sourcesOf = db.prepare<[string], { id: string; collection_id: string; kind: "path" | "records"; path: string; options: string }>(
     "SELECT * FROM sources WHERE collection_id = ? ORDER BY created_at, id",
   );
   const upsertFile = db.prepare(
     `INSERT INTO files (id, source_id, path, size, modified_at, state) VALUES (?, ?, ?, ?, ?, 'pending')
      ON CONFLICT (source_id, path) DO UPDATE SET size = excluded.size, modified_at = excluded.modified_at, unavailable = 0,
-       state = CASE WHEN files.size <> excluded.size OR files.modified_at <> excluded.modified_at OR files.unavailable = 1 THEN 'pending' ELSE files.state END`,
-  );
-
-  const retryLocked = db.prepare(
-    "UPDATE files SET state = 'pending' WHERE source_id = ? AND json_extract(reason, '$.code') IN ('FILE_ENCRYPTED', 'FILE_PASSWORD_WRONG')",
+       state = CASE WHEN files.size <> excluded.size OR files.modified_at <> excluded.modified_at THEN 'pending' ELSE files.state END`,
   );
 
   const list = (collectionId: string): Source[] =>
@@ -82,17 +104,9 @@ export function createSourceStore(truth: Truth) {
     }));
 
   return {
-    /** Remembers a source; one that is there already gets the new options, and with a new password its locked files another try. */
+    /** Remembers a source; one that is there already gets the new options. */
     add(collectionId: string, kind: Source["kind"], path: string, options: SourceOptions): Source {
       return truth.transact((transaction) => {
-        const former = db
-          .prepare<[string, string], { id: string; options: string }>(
-            "SELECT id, options FROM sources WHERE collection_id = ? AND path = ?",
-          )
-          .get(collectionId, path);
-        const { password } = options.reading;
-        if (former && password !== undefined && password !== SourceOptions.parse(JSON.parse(former.options)).reading.password)
-          retryLocked.run(former.id);
         db.prepare(
           `INSERT INTO sources (id, collection_id, kind, path, options, created_at) VALUES (?, ?, ?, ?, ?, ?)
            ON CONFLICT (collection_id, path) DO UPDATE SET options = excluded.options, kind = excluded.kind`,
@@ -107,74 +121,76 @@ export function createSourceStore(truth: Truth) {
 
     list,
 
-    files: (sourceId: string): Map<string, SourceFile> => new Map(bySource.all(sourceId).map((row) => [row.path, toFile(row)])),
+    file(sourceId: string, path: string): SourceFile | undefined {
+      const row = oneFile.get(sourceId, path);
+      return row && toFile(row);
+    },
 
-    /** Notes files that were seen, as pending where they are new or changed, so that a crash forgets none. Call in slices. */
+    /** Files on disk by path, a page at a time: there may be a hundred thousand. Those that lie inside others are not among them. */
+    async files(sourceId: string, signal: AbortSignal): Promise<Map<string, SourceFile>> {
+      const files = new Map<string, SourceFile>();
+      const pages = inPages({ path: "" }, signal, ({ path }: { path: string }) => filesAfter.all(sourceId, path, FILES_A_PAGE));
+      for await (const page of pages) for (const row of page) files.set(row.path, toFile(row));
+      return files;
+    },
+
+    /**
+     * Notes files that were seen, as pending where they are new or changed, so that a crash forgets none. Call in slices.
+     * @throws CONFLICT when the collection was removed meanwhile
+     */
     noteSeen(sourceId: string, files: readonly { path: string; size: number; modifiedAt: number }[]): void {
-      truth.transact(() => {
-        for (const file of files) upsertFile.run(createId(truth.now()), sourceId, file.path, file.size, file.modifiedAt);
+      truth.jot(() => {
+        if (!isHeld.get(sourceId)) throw collectionRemoved();
+        for (const file of files) {
+          upsertFile.run(createId(truth.now()), sourceId, file.path, file.size, file.modifiedAt);
+          setInsideAvailable.run(sourceId, file.path);
+        }
       });
     },
 
     /** What was read of the file before stays, and leaves with the next version of it or with the file. */
     noteState(sourceId: string, path: string, state: "failed" | "skipped", error: unknown, contentHash?: string): void {
-      truth.transact(() => {
-        const { code, message, hint } = toWire(error);
-        db.prepare("UPDATE files SET state = ?, reason = ?, content_hash = coalesce(?, content_hash) WHERE source_id = ? AND path = ?").run(
-          state,
-          JSON.stringify({ code, message, hint }),
-          contentHash ?? null,
-          sourceId,
-          path,
-        );
-      });
+      const { code, message, hint } = toWire(error);
+      truth.jot(() => void setState.run(state, JSON.stringify({ code, message, hint }), contentHash ?? null, sourceId, path));
     },
 
     /** Notes a file that was taken in and is no document itself: a file of records. */
     noteIndexed(sourceId: string, path: string, contentHash: string): void {
-      truth.transact(
-        () =>
-          void db
-            .prepare(
-              "UPDATE files SET state = 'indexed', reason = NULL, document_id = NULL, content_hash = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
-            )
-            .run(contentHash, sourceId, path),
-      );
+      truth.jot(() => void setIndexed.run(contentHash, sourceId, path));
     },
 
     /** Collections and their sources that are to be watched. */
     watched: (): Source[] =>
       db
-        .prepare<[], { id: string }>("SELECT DISTINCT collection_id AS id FROM sources")
+        .prepare<[], { id: string }>("SELECT id FROM collections WHERE removed_at IS NULL")
         .all()
         .flatMap(({ id }) => list(id))
         .filter(({ options }) => options.watch),
 
     noteUnavailable(sourceId: string, paths: readonly string[]): void {
-      truth.transact(() => {
-        for (const path of paths) db.prepare("UPDATE files SET unavailable = 1 WHERE source_id = ? AND path = ?").run(sourceId, path);
+      truth.jot(() => {
+        for (const path of paths) setUnavailable.run(sourceId, path);
       });
     },
 
-    coverage(collection: { id: string; name: string; documents: number; chunks: number; bytes: number }): Coverage {
-      const rows = db
-        .prepare<[string], StatusRow>(
-          `SELECT f.path, f.state, f.reason, f.document_id, f.unavailable, f.ocr_pages, d.language,
-             d.pages, d.chunks
-           FROM files f JOIN sources s ON s.id = f.source_id LEFT JOIN documents d ON d.id = f.document_id
-           WHERE s.collection_id = ? ORDER BY f.path`,
-        )
-        .all(collection.id);
+    /** What became of every file of a collection, a page at a time: in the order of its sources' paths and their own. */
+    async coverage(
+      collection: { id: string; name: string; documents: number; chunks: number; bytes: number },
+      signal: AbortSignal,
+    ): Promise<Coverage> {
       const totals = { indexed: 0, skipped: 0, failed: 0, pending: 0 };
-      for (const { state } of rows) totals[state] += 1;
-      return {
-        collection: collection.name,
-        documents: collection.documents,
-        chunks: collection.chunks,
-        bytes: collection.bytes,
-        files: rows.map(toStatus),
-        totals,
-      };
+      const files: FileStatus[] = [];
+      for (const { id } of list(collection.id).toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+        const pages = inPages({ path: "" }, signal, ({ path }: { path: string }) => statusAfter.all(id, path, FILES_A_PAGE));
+        for await (const page of pages) {
+          for (const row of page) {
+            totals[row.state] += 1;
+            files.push(toStatus(row));
+          }
+        }
+      }
+      const { name, documents, chunks, bytes } = collection;
+      return { collection: name, documents, chunks, bytes, files, totals };
     },
   };
 }
@@ -200,6 +216,7 @@ function toStatus(row: StatusRow): FileStatus {
     ...(row.reason === null ? {} : { reason: Reason.parse(JSON.parse(row.reason)) }),
     ...(row.document_id === null ? {} : { documentId: row.document_id, pages: row.pages ?? 0, chunks: row.chunks ?? 0 }),
     ...(row.ocr_pages > 0 ? { ocrPages: row.ocr_pages } : {}),
+    ...(row.waiting ? { waitingPages: row.waiting } : {}),
     ...(row.language === null ? {} : { language: row.language }),
     ...(row.unavailable === 1 ? { unavailable: true } : {}),
   };

@@ -9,6 +9,10 @@ export type Walk = {
   unreadable: string[];
 };
 
+/** Tells a root that cannot be reached from a file of it that is gone: of the former nothing may be concluded. */
+export const isUnreachable = (error: unknown, root: string): error is AppError =>
+  error instanceof AppError && error.code === "NOT_FOUND" && error.data?.["root"] === root;
+
 /** Never documents: version control, packages, what editors and systems leave behind. */
 const ALWAYS_LEFT_OUT = new Set([
   ".git",
@@ -40,6 +44,7 @@ export async function walk(
     throw new AppError("NOT_FOUND", `${root} cannot be reached. What was indexed from it stays searchable.`, {
       cause,
       hint: "Check the path, or connect the drive, and sync again.",
+      data: { root },
     });
   });
   if (top.isFile()) {
