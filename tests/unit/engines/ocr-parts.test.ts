@@ -241,7 +241,59 @@ describe("the pool of workers", () => {
     controller.abort(new Error("no longer wanted"));
     await expect(call).rejects.toThrow("no longer wanted");
     expect(await next).toBe("a2");
-    expect(events).toEqual(["open a1", "end a1", "open a2"]);
+    expect(events).toEqual(["open a1", "open a2", "end a1"]);
+  });
+
+  it("opens the next worker as soon as one is aborted, so that the next page need not wait for it", async () => {
+    const { pool, events, use } = fixture(1);
+    const controller = new AbortController();
+    const call = use("a", () => (controller.abort(new Error("no")), new Promise<string>(() => {})), controller.signal);
+    await expect(call).rejects.toThrow("no");
+    expect(events).toEqual(["open a1", "open a2", "end a1"]);
+    await pool.close();
+    expect(events.at(-1)).toBe("end a2");
+  });
+
+  it("keeps a worker whose call was aborted before it began", async () => {
+    const { pool, events, use } = fixture(1);
+    const controller = new AbortController();
+    const call = use("a", undefined, controller.signal);
+    controller.abort(new Error("no longer wanted"));
+    await expect(call).rejects.toThrow("no longer wanted");
+    expect(await use("a")).toBe("a1");
+    expect(events).toEqual(["open a1"]);
+    await pool.close();
+  });
+
+  it("opens no other when one is aborted while the pool closes, which nobody would end", async () => {
+    const { pool, events, use } = fixture(1);
+    const controller = new AbortController();
+    const call = use("a", () => new Promise<string>(() => {}), controller.signal);
+    await Promise.all([
+      pool.close(),
+      Promise.resolve().then(() => controller.abort(new Error("no longer wanted"))),
+      expect(call).rejects.toThrow("no longer wanted"),
+    ]);
+    expect(events).not.toContain("open a2");
+  });
+
+  it("gives a call that could not open its worker another one the next time", async () => {
+    const pool = createWorkerPool<{ terminate(): Promise<void> }>({ capacity: 1 });
+    const work = async () => "done";
+    const controller = new AbortController();
+    const hanging = pool.use(
+      "a",
+      async () => ({ terminate: async () => {} }),
+      controller.signal,
+      () => {
+        controller.abort(new Error("no"));
+        return new Promise<string>(() => {});
+      },
+    );
+    await expect(hanging).rejects.toThrow("no");
+    await expect(pool.use("b", () => Promise.reject(new Error("damaged")), never, work)).rejects.toThrow("damaged");
+    expect(await pool.use("b", async () => ({ terminate: async () => {} }), never, work)).toBe("done");
+    await pool.close();
   });
 
   it("lets a waiter go that is aborted", async () => {

@@ -13,6 +13,24 @@ export function createWorkerPool<Worker extends Terminable>({ capacity }: { capa
     return slot.opening.then((worker) => worker.terminate()).catch(() => {});
   }
 
+  function keepOpening(slot: Slot<Worker>): void {
+    slot.opening.catch(() => void remove(slot));
+  }
+
+  /**
+   * Puts a fresh worker into the place of one that is in the middle of its work. It is opened before the other ends:
+   * while that lives, its compiled code is shared.
+   */
+  async function replace(slot: Slot<Worker>, open: () => Promise<Worker>): Promise<void> {
+    const at = slots.indexOf(slot);
+    // Closed meanwhile.
+    if (at < 0) return remove(slot);
+    const fresh = { key: slot.key, opening: open(), busy: false };
+    keepOpening(fresh);
+    slots.splice(at, 1, fresh);
+    await slot.opening.then((worker) => worker.terminate()).catch(() => {});
+  }
+
   function wake(): void {
     const all = waiting;
     waiting = [];
@@ -44,7 +62,7 @@ export function createWorkerPool<Worker extends Terminable>({ capacity }: { capa
   return {
     /**
      * Runs `work` on a worker for `key`, waiting for a free one. An abort terminates the worker in the middle of its
-     * work; an error discards it; either way the next call gets a fresh one.
+     * work; an error discards it; either way the next call gets a fresh one, which after an abort is opened at once.
      */
     async use<T>(key: string, open: () => Promise<Worker>, signal: AbortSignal, work: (worker: Worker) => Promise<T>): Promise<T> {
       let slot = take(key, open);
@@ -56,12 +74,21 @@ export function createWorkerPool<Worker extends Terminable>({ capacity }: { capa
       const stopped = Promise.withResolvers<never>();
       const onAbort = () => stopped.reject(signal.reason);
       signal.addEventListener("abort", onAbort, { once: true });
+      let began = false;
+      const done = opening.then((worker) => {
+        signal.throwIfAborted();
+        began = true;
+        return work(worker);
+      });
       try {
-        const result = await Promise.race([opening.then(work), stopped.promise]);
+        const result = await Promise.race([done, stopped.promise]);
         slots.push(...slots.splice(slots.indexOf(slot), 1));
         return result;
       } catch (error) {
-        await remove(slot);
+        // One that is still being opened has lost nothing and serves the next call.
+        if (signal.aborted && !began) keepOpening(slot);
+        else if (signal.aborted) await replace(slot, open);
+        else await remove(slot);
         throw error;
       } finally {
         signal.removeEventListener("abort", onAbort);
