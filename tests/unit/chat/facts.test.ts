@@ -180,3 +180,35 @@ describe("other languages", () => {
     expect(sentences[0]?.text).toBe("Nuqneh jih.");
   });
 });
+
+describe("what a sign or a small word turns round", () => {
+  // Catches a frost that becomes warmth, and a range, a code or a date whose dash is taken for a sign.
+  it.each([
+    ["The cellar was at -5 degrees in March.", "The cellar was at 5 degrees in March.", false],
+    ["The cellar was at 5 degrees in March.", "The cellar was at −5 degrees in March.", false],
+    ["The cellar was at minus 5 degrees in March.", "The cellar was at −5 degrees in March.", true],
+    ["The cellar was at −5 degrees in March.", "The cellar was at -5 degrees in March.", true],
+    ["Between -5 and 5 degrees the pump runs.", "The pump runs at 5 degrees.", true],
+    ["Rooms 3-5 are closed in winter.", "Rooms 3-5 are closed in winter.", true],
+    ["It ran from 1990 – 1995 in all weathers.", "It ran from 1990 to 1995.", true],
+    ["Part X-25 holds the lamp.", "The lamp is held by part X-25.", true],
+  ])("%s / %s", async (source, answer, isSupported) => {
+    expect((await verdictOf(source, answer)) === "supported").toBe(isSupported);
+  });
+
+  // Catches a claim about somebody that the source makes of nobody.
+  it.each([
+    ["Nobody entered the tower after dark.", "Somebody entered the tower after dark.", "en"],
+    ["No one entered the tower after dark.", "The guards entered the tower after dark.", "en"],
+    ["The keeper saw nothing on the shore.", "The keeper saw something on the shore.", "en"],
+    ["Niemand betrat den Turm bei Nacht.", "Der Wärter betrat den Turm bei Nacht.", "de"],
+    ["Der Wärter sah nichts am Ufer.", "Der Wärter sah alles am Ufer.", "de"],
+  ])("%s / %s", async (source, answer, language) => {
+    expect(await verdictOf(source, answer, { language })).not.toBe("supported");
+  });
+
+  // Catches a number's “No.” that counts as a denial.
+  it("a number of a thing is no denial", async () => {
+    expect(await verdictOf("Warehouse No. 4 was sold in 1931.", "Warehouse 4 was sold in 1931.")).toBe("supported");
+  });
+});

@@ -3,24 +3,31 @@ import { languageCode, loadLanguage } from "../../text/languages.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
 import { bestThatFit, stretchEvidence } from "./choose-evidence.ts";
 import { checkAnswer } from "./citations.ts";
+import { documentToSummarise } from "./document-to-summarise.ts";
 import { type Evidence, type EvidenceSentence, findEvidence } from "./evidence.ts";
 import { evidenceTokens } from "./evidence-budget.ts";
 import { expandFollowUp } from "./follow-up.ts";
 import { generate } from "./generate.ts";
+import { createProgress } from "./progress.ts";
 import { groundedPrompt } from "./prompt.ts";
 import { kindOf, type QuestionKind } from "./question-kind.ts";
+import { summarise } from "./summarise.ts";
 import { show, type Turn, type Written } from "./turn.ts";
 
 const PASSAGES = 8;
 /** Units of text a token stands for, on average over English and German. */
 const UNITS_PER_TOKEN = 4.2;
 const ANSWER_TOKENS: Record<QuestionKind, number> = { fact: 48, open: 160, broad: 400 };
+/** Sentences that an answer without a model is made of. */
+const QUOTED: Record<QuestionKind, number> = { fact: 1, open: 2, broad: 5 };
 /** Share of a broad question's subject that the passages must at least mention. */
 const BROAD_COVERAGE = 0.4;
 const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
 
 /** Search, choose evidence, answer or refuse, check every sentence. */
 export async function answerFromSources(turn: Turn): Promise<Written> {
+  const whole = await documentToSummarise(turn);
+  if (whole) return summarise(turn, whole);
   const { deps, request, effort, signal } = turn;
   const question = expandFollowUp(request.question, turn.history);
   const { passages, matched } = await retrieve(turn, question);
@@ -31,9 +38,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
   }
   const told =
-    effort === "instant"
-      ? quote(turn, evidence.sentences.slice(0, kind === "fact" ? 1 : 2))
-      : await write(turn, question, kind, effort, evidence);
+    effort === "instant" ? quote(turn, evidence.sentences.slice(0, QUOTED[kind])) : await write(turn, question, kind, effort, evidence);
   const language = await loadLanguage(languageCode(passages[0]?.language ?? "en"));
   const check = (text: string, sentences: EvidenceSentence[]) => checkAnswer(text, request.question, sentences, language, deps.boxes);
   const read = { passages: new Set(told.chosen.map(({ passage }) => passage)).size, matched };
@@ -103,8 +108,18 @@ async function write(
   const around = ({ passage }: EvidenceSentence) => (effort === "thorough" ? passage.section : passage.chunk);
   const chosen =
     kind === "broad" ? stretchEvidence(evidence.sentences, units, around, turn.deps.text) : bestThatFit(evidence.sentences, units);
+  // A person who waits for several seconds is told for what, and how long.
+  if (kind === "broad") createProgress(turn, stretchesOf(chosen), expectedOf(chosen, model.readingSpeed()));
   const text = await generate(turn, model, groundedPrompt(question, chosen, turn.history, kind), ANSWER_TOKENS[kind]);
   return { text, chosen };
+}
+
+const stretchesOf = (chosen: readonly EvidenceSentence[]) => new Set(chosen.map(({ passage }) => passage)).size;
+
+/** What reading and writing a broad answer costs; not known by the section, since all are read at once. */
+function expectedOf(chosen: readonly EvidenceSentence[], tokensPerSecond: number | undefined) {
+  const readTokens = chosen.reduce((sum, { text }) => sum + text.length, 0) / UNITS_PER_TOKEN;
+  return { readTokens: [readTokens], writtenTokens: ANSWER_TOKENS.broad / 3, tokensPerSecond };
 }
 
 function toPassage({ section: _section, language: _language, ...passage }: FoundPassage) {

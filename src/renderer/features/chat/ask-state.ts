@@ -15,6 +15,8 @@ export type Ask = {
   message?: string;
   passages: Passage[];
   matched: number;
+  /** Of an answer that takes longer: sections read, and about how long the rest takes. */
+  progress?: { done: number; total: number; leftMs: number };
   text: string;
   citations: Citation[];
   answer?: Answer;
@@ -36,6 +38,8 @@ export function applyAskItem(ask: Ask, item: AskItem): Ask {
   switch (item.type) {
     case "sources":
       return { ...ask, phase: "reading", thread: item.thread, message: item.message, passages: item.passages, matched: item.matched };
+    case "progress":
+      return { ...ask, progress: { done: item.done, total: item.total, leftMs: item.leftMs } };
     case "token":
       return { ...ask, phase: "answering", text: ask.text + item.text };
     case "citation":
@@ -57,9 +61,20 @@ export const isRunning = (ask: Pick<Ask, "phase">): boolean =>
   ask.phase === "asking" || ask.phase === "reading" || ask.phase === "answering";
 
 /** What is going on before the first word. A thread that was begun with sources reads them when no others are named. */
-export function waitingText({ phase, request, passages }: Pick<Ask, "phase" | "request" | "passages">): string {
+export function waitingText({ phase, request, passages, progress }: Pick<Ask, "phase" | "request" | "passages" | "progress">): string {
+  if (progress) return progressText(progress);
   if (passages.length > 0) return "Reading the passages";
   return request.collections?.length === 0 || phase === "reading" ? "Waiting for the model" : "Searching your sources";
+}
+
+/** How far an answer is that takes longer, and how long it will take. */
+export function progressText({ done, total, leftMs }: NonNullable<Ask["progress"]>): string {
+  const seconds = Math.max(5, Math.ceil(leftMs / 5000) * 5);
+  const left = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  if (done >= total) return "Putting it together";
+  return done === 0
+    ? `Reading ${count(total, "section")}, about ${left}`
+    : `Read ${done} of ${count(total, "section")}, about ${left} left`;
 }
 
 /** True for an answer that no retrieval stands behind. */
