@@ -6,11 +6,11 @@ import { checkAnswer } from "./citations.ts";
 import { documentToSummarise } from "./document-to-summarise.ts";
 import { type Evidence, type EvidenceSentence, findEvidence } from "./evidence.ts";
 import { evidenceTokens } from "./evidence-budget.ts";
-import { expandFollowUp } from "./follow-up.ts";
 import { generate } from "./generate.ts";
 import { createProgress } from "./progress.ts";
 import { groundedPrompt } from "./prompt.ts";
 import { kindOf, type QuestionKind } from "./question-kind.ts";
+import { standaloneQuestion } from "./standalone-question.ts";
 import { summarise } from "./summarise.ts";
 import { show, type Turn, type Written } from "./turn.ts";
 
@@ -29,7 +29,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
   const whole = await documentToSummarise(turn);
   if (whole) return summarise(turn, whole);
   const { deps, request, effort, signal } = turn;
-  const question = expandFollowUp(request.question, turn.history);
+  const question = await standaloneQuestion(turn);
   const { passages, matched } = await retrieve(turn, question);
   const kind = kindOf(request.question);
   const evidence = await findEvidence(question, passages, await deps.embedSentences(question, turn.collections, signal));
