@@ -1,8 +1,15 @@
 import { z } from "zod";
+import { isModest } from "../glob.ts";
 import { Empty, FilePath, Id, Reason, route, Sha256, shortText, Timestamp } from "./define.ts";
 import { ModelId } from "./models.ts";
 import { ReadOptions, ReadResult } from "./reading.ts";
 import { SearchRequest, SearchResponse } from "./search.ts";
+
+/** Patterns of files: `*`, `?`, `[a-z]`, `**`, `{md,txt}`; 200 alternatives together, since each is tried on each file. */
+const Globs = z
+  .array(z.string().min(1).max(300))
+  .max(100)
+  .refine(isModest, "The patterns have more than 200 alternatives, or braces that are nested deeper than three.");
 
 /** A collection by its name or its id. */
 const Named = z.object({ collection: z.string().min(1).max(200) });
@@ -30,6 +37,8 @@ export const FileStatus = z.object({
   pages: z.number().int().optional(),
   chunks: z.number().int().optional(),
   ocrPages: z.number().int().optional(),
+  /** Pages whose text is still to be recognised; the rest of the file is searchable. */
+  waitingPages: z.number().int().optional(),
   language: z.string().optional(),
   /** The file could not be reached at the last sync; what was read of it stays searchable. */
   unavailable: z.boolean().optional(),
@@ -46,6 +55,9 @@ export const Coverage = z.object({
   totals: z.object({ indexed: z.number().int(), skipped: z.number().int(), failed: z.number().int(), pending: z.number().int() }),
 });
 export type Coverage = z.infer<typeof Coverage>;
+
+export const CoverageFormat = z.enum(["csv", "markdown", "json"]);
+export type CoverageFormat = z.infer<typeof CoverageFormat>;
 
 /** The result of a job that gave a collection another embedding model; `documents` had to be embedded. */
 export const ChangeResult = z.object({ collection: z.string(), job: Id, embedder: ModelId, documents: z.number().int() });
@@ -103,8 +115,8 @@ export const knowledge = {
     .input(
       Named.extend({
         paths: z.array(FilePath).min(1).max(10_000),
-        include: z.array(z.string().max(300)).max(100).default([]),
-        exclude: z.array(z.string().max(300)).max(100).default([]),
+        include: Globs.default([]),
+        exclude: Globs.default([]),
         watch: z.boolean().default(false),
         reading: ReadOptions.partial().optional(),
       }),
@@ -119,6 +131,10 @@ export const knowledge = {
     .input(Named)
     .output(z.object({ jobId: Id })),
   status: route("read").input(Named).output(Coverage),
+  /** The coverage report as a file; `name` is a plain file name for it. */
+  exportCoverage: route("read")
+    .input(Named.extend({ format: CoverageFormat.default("csv") }))
+    .output(z.object({ name: z.string(), mime: z.string(), text: z.string() })),
 
   listDocuments: route("read")
     .input(Named.extend({ after: Id.optional(), limit: z.number().int().min(1).max(1000).default(200) }))

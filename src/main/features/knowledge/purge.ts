@@ -4,7 +4,7 @@ import type { SearchProtocol } from "../../engines/search/protocol.ts";
 import type { DocumentStore } from "./document-store.ts";
 
 /** Rows of one transaction: a few milliseconds. */
-const ROWS_A_STEP = 200;
+const ROWS_A_STEP = 100;
 
 /** Deletes what no collection holds any more, with its texts, chunks and places in the index, a few rows at a time. */
 export async function purge(documents: DocumentStore, index: EngineHost<SearchProtocol>, signal?: AbortSignal): Promise<void> {

@@ -9,7 +9,7 @@ import { collectionRemoved } from "./collection-removed.ts";
 import { inPages } from "./slices.ts";
 
 /** Rows of one turn of the event loop: a few milliseconds. */
-const FILES_A_PAGE = 1000;
+const FILES_A_PAGE = 500;
 
 export const SourceOptions = z.object({
   include: z.array(z.string()).default([]),

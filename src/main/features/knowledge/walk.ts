@@ -1,6 +1,8 @@
 import { lstat, opendir, stat } from "node:fs/promises";
-import { basename, join, matchesGlob, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { AppError } from "../../../shared/errors.ts";
+import { fileGlob } from "./file-glob.ts";
 
 export type WalkedFile = { path: string; size: number; modifiedAt: number };
 export type Walk = {
@@ -27,6 +29,13 @@ const ALWAYS_LEFT_OUT = new Set([
   "__MACOSX",
 ]);
 
+/** Names of a folder that patterns leave out are gone through without a pause until then. */
+const LONGEST_TURN_MS = 5;
+
+/** Where names differ by more than their case to no program, they do not for patterns; and where `\` divides folders, it does there. */
+const asNamed = (path: string): string => (process.platform === "linux" ? path : path.toLowerCase());
+const asTyped = (glob: string): string => asNamed(process.platform === "win32" ? glob.replaceAll("\\", "/") : glob);
+
 /** Names that are never walked into, read or watched; `~$` begins the lock files of office programs. */
 export const isLeftOut = (name: string): boolean => ALWAYS_LEFT_OUT.has(name) || name.startsWith("~$");
 
@@ -40,6 +49,9 @@ export async function walk(
   options: { include: readonly string[]; exclude: readonly string[]; signal: AbortSignal },
 ): Promise<Walk> {
   const result: Walk = { files: [], unreadable: [] };
+  const included = options.include.map((glob) => fileGlob(asTyped(glob)));
+  const excluded = options.exclude.map((glob) => fileGlob(asTyped(glob)));
+  let turnBegan = performance.now();
   const top = await stat(root).catch((cause: unknown) => {
     throw new AppError("NOT_FOUND", `${root} cannot be reached. What was indexed from it stays searchable.`, {
       cause,
@@ -67,6 +79,11 @@ export async function walk(
     }
     for (const { name, isFolder, isFile } of names) {
       if (isLeftOut(name)) continue;
+      if (performance.now() - turnBegan > LONGEST_TURN_MS) {
+        await setImmediate();
+        options.signal.throwIfAborted();
+        turnBegan = performance.now();
+      }
       const path = join(folder, name);
       if (isFolder) await visit(path);
       else if (isFile && wanted(path)) await note(path);
@@ -83,8 +100,9 @@ export async function walk(
   }
 
   function wanted(path: string): boolean {
-    const inside = relative(root, path).split(sep).join("/");
-    const matches = (glob: string) => matchesGlob(inside, glob) || matchesGlob(basename(path), glob);
-    return (options.include.length === 0 || options.include.some(matches)) && !options.exclude.some(matches);
+    const inside = asNamed(relative(root, path)).split(sep).join("/");
+    const name = asNamed(basename(path));
+    const matches = (glob: (path: string) => boolean) => glob(inside) || glob(name);
+    return (included.length === 0 || included.some(matches)) && !excluded.some(matches);
   }
 }

@@ -2,7 +2,7 @@ import type { Truth } from "../../../db/truth.ts";
 import { inPages } from "../slices.ts";
 
 /** Rows looked at in one turn of the event loop: a few milliseconds. */
-const ROWS_A_PAGE = 1000;
+const ROWS_A_PAGE = 500;
 
 /** Which documents index.db should hold vectors of, by embedder. What looks at all of them gives way after each page. */
 export function embeddingStore(truth: Truth) {
