@@ -9,8 +9,11 @@ import { createNodeHost } from "../../src/main/core/node-host.ts";
 import type { LogRecord } from "../../src/main/core/logger.ts";
 import { owner } from "../../src/main/core/principal.ts";
 import { createMemoryClient } from "../../src/main/transport/memory-client.ts";
+import { jobEnd } from "./job-end.ts";
 import { modelsFolder } from "./models.ts";
 import { temporaryFolder } from "./profile.ts";
+
+export { jobEnd };
 
 export type TestCore = { core: Core; client: CroftClient; profile: string; records: LogRecord[]; close(): Promise<void> };
 
@@ -25,20 +28,6 @@ export async function openTestCore(options: CoreOptions & { profile?: string } =
   const close = () => (closing ??= core.close().then(() => node.close()));
   onTestFinished(close);
   return { core, client, profile, records, close };
-}
-
-/** Waits for a job to end, by its topic. */
-export async function jobEnd(client: CroftClient, id: string): Promise<Job> {
-  const stop = new AbortController();
-  try {
-    for await (const item of await client.jobs.watch({}, { signal: stop.signal })) {
-      const job = item.type === "snapshot" ? item.jobs.find((candidate) => candidate.id === id) : item.job;
-      if (job?.id === id && ["done", "failed", "cancelled", "paused"].includes(job.state)) return job;
-    }
-    throw new Error(`The topic ended before job ${id} did.`);
-  } finally {
-    stop.abort();
-  }
 }
 
 /** Adds paths to a collection and waits until they are indexed. @throws when the job did not end well */

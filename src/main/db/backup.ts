@@ -131,8 +131,10 @@ function keepAside(target: string): void {
     db?.close();
     for (const suffix of ["-wal", "-shm"]) if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   }
-  copyFileSync(target, kept);
-  syncFile(kept);
+  const partial = `${target}.keeping`;
+  copyFileSync(target, partial);
+  syncFile(partial);
+  renameSync(partial, kept);
   for (const suffix of ["-wal", "-shm"]) rmSync(target + suffix, { force: true });
 }
 

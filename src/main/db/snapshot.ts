@@ -49,6 +49,8 @@ export function isSound(file: string): boolean {
 export function takeSnapshot(db: Database.Database, profile: string, now: number): string {
   const folder = join(profile, "snapshots");
   mkdirSync(folder, { recursive: true });
+  // A crash leaves a copy without its name, as large as the database, and each under another.
+  for (const name of readdirSync(folder)) if (/\.partial(?:-journal)?$/.test(name)) rmSync(join(folder, name), { force: true });
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, "-");
   const target = join(folder, `croft-${stamp}.db`);
   copyVerified(db, target);

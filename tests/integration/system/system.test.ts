@@ -19,7 +19,7 @@ describe("system", () => {
     const { client, profile } = await open();
     const info = await client.system.info({});
     expect(info).toMatchObject({ version: VERSION, host: "embedded", profile, offline: false });
-    expect(info.engines.map(({ name }) => name).sort()).toEqual(["generation", "inference", "ocr", "readers", "search"]);
+    expect(info.engines.map(({ name }) => name).sort()).toEqual(["generation", "inference", "ocr", "pages", "readers", "search"]);
   });
 
   it("finds what is missing and says how to mend it", async () => {

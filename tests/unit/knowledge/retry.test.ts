@@ -23,7 +23,8 @@ describe("a file", () => {
     ["is new", undefined, true],
     ["is indexed and unchanged", known({}), false],
     ["was left undone", known({ state: "pending" }), true],
-    ["came back", known({ unavailable: true }), true],
+    ["came back as it was", known({ unavailable: true }), false],
+    ["came back changed", known({ unavailable: true, size: 11 }), true],
     ["has another size", known({ size: 11 }), true],
     ["has another time", known({ modifiedAt: 2 }), true],
     ["was removed by a person", known({ state: "skipped", reason: "REMOVED" }), false],
@@ -53,7 +54,7 @@ describe("locked files", () => {
     const { id } = add();
     const other = { ...file, path: "/docs/b.pdf" };
     sources.noteSeen(id, [file, other]);
-    const state = (path: string) => sources.files(id).get(path)?.state;
+    const state = (path: string) => sources.file(id, path)?.state;
 
     sources.noteState(id, file.path, "failed", new AppError("FILE_ENCRYPTED", "It is locked."));
     sources.noteState(id, other.path, "failed", new AppError("FILE_DAMAGED", "It is damaged."));
