@@ -1,6 +1,7 @@
 import type { Group } from "./command.ts";
 import { ask } from "./commands/ask.ts";
 import { backup } from "./commands/backup.ts";
+import { batch } from "./commands/batch.ts";
 import { createCompletion } from "./commands/completion.ts";
 import { config } from "./commands/config.ts";
 import { core } from "./commands/core.ts";
@@ -28,6 +29,7 @@ export const root: Group = {
     ask,
     read,
     threads,
+    batch,
     jobs,
     backup,
     restore,

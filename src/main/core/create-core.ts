@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Router } from "@orpc/server";
 import type { Contract } from "../../shared/contract/index.ts";
 import { openDatabase } from "../db/open.ts";
-import { createTruth } from "../db/truth.ts";
+import { createTruth, type Truth } from "../db/truth.ts";
+import { createBatch } from "../features/batch/index.ts";
 import { createChat, createThreadStore } from "../features/chat/index.ts";
 import { createRunStore } from "../features/insights/index.ts";
 import { createKnowledge } from "../features/knowledge/index.ts";
@@ -57,8 +58,19 @@ const CHAT_CONTEXT_TOKENS = 4096;
  */
 export async function createCore(host: Host, options: CoreOptions = {}): Promise<Core> {
   const log = createLogger((record) => host.log(record), host.now);
+  const { profile } = host.paths;
+  const truth = createTruth(openDatabase(profile, host.now), profile, host.now, (error) => log.error("events.listener-failed", { error }));
+  try {
+    return await wire(host, options, log, truth);
+  } catch (error) {
+    // Whoever started it may mend the cause and start again, or restore the profile: the database must not stay open.
+    truth.close();
+    throw error;
+  }
+}
+
+async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth): Promise<Core> {
   const closing = new AbortController();
-  const truth = createTruth(openDatabase(host.paths.profile, host.now), host.paths.profile, host.now);
   const settings = openSettings(host.paths.profile, log.child("settings"));
   settings.onChange((key) => truth.transact((transaction) => transaction.event("settings.changed", key)));
   const threads = () => settings.get("cpu.threads") || availableParallelism();
@@ -147,6 +159,22 @@ export async function createCore(host: Host, options: CoreOptions = {}): Promise
     now: host.now,
   });
 
+  const batch = await createBatch({
+    truth,
+    resources: host.paths.resources,
+    engines,
+    reading: knowledge.reading,
+    jobs,
+    jobStore,
+    chatModel: (id) => registry.chatModel(id),
+    modelHash: async (id) => (id.startsWith("local:") ? (await models.installed(id.slice("local:".length))).sha256 : id),
+    defaultModel: () => settings.get("models.chat"),
+    ocrLanguages: () => settings.get("ocr.languages"),
+    log: log.child("batch"),
+    now: host.now,
+  });
+  handlers.push(batch.job);
+
   const router = os.router({
     system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines) }),
     models: modelRoutes({
@@ -160,6 +188,7 @@ export async function createCore(host: Host, options: CoreOptions = {}): Promise
     knowledge: knowledge.routes,
     reading: knowledge.readingRoutes,
     chat: chat.routes,
+    batch: batch.routes,
     jobs: jobRoutes(jobStore, jobs),
     settings: settingsRoutes(settings),
   });
@@ -170,7 +199,10 @@ export async function createCore(host: Host, options: CoreOptions = {}): Promise
   jobs.open();
   const repair = knowledge.repair(closing.signal);
   // A single command is over before anything changes, and should not index what it was not asked to.
-  if (host.kind !== "cli") knowledge.watch(closing.signal);
+  if (host.kind !== "cli") {
+    knowledge.watch(closing.signal);
+    batch.watch(closing.signal);
+  }
 
   return {
     router,
@@ -178,6 +210,7 @@ export async function createCore(host: Host, options: CoreOptions = {}): Promise
     log,
     async close(): Promise<void> {
       closing.abort();
+      batch.close();
       await Promise.all([jobs.close(), chat.close()]);
       await repair;
       await Promise.all(Object.values(engines).map((engine) => engine.close()));

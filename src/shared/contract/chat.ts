@@ -242,7 +242,7 @@ export const chat = {
       ById.extend({
         from: z.number().int().nonnegative().optional(),
         around: Id.optional(),
-        limit: z.number().int().min(1).max(500).default(120),
+        limit: z.number().int().min(1).max(500).default(60),
       }),
     )
     .output(PathWindow),

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { OcrMode } from "../../../shared/contract/reading.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { defineCommand } from "../command.ts";
 import { followJob } from "../follow-job.ts";
@@ -13,11 +14,15 @@ export const add = defineCommand({
     watch: { type: "boolean", description: "Go on looking for changes while Croft runs" },
     include: { type: "list", value: "GLOB", description: "Only files like this (repeatable)" },
     exclude: { type: "list", value: "GLOB", description: "No files like this (repeatable)" },
+    ocr: { type: "string", choices: OcrMode.options, description: "When pages are read by OCR (the setting ocr.mode)" },
+    lang: { type: "string", value: "eng+deu", description: "Languages that OCR expects (the setting ocr.languages)" },
+    password: { type: "string", value: "P", description: "Password of encrypted files below PATH; kept with the secrets" },
     detach: { type: "boolean", description: "Leave the work to the running app or a core in the background" },
   },
   examples: [
     ["croft kb add ~/Papers --to papers", "Index a folder and wait, with progress"],
     ["croft kb add ~/Mail --to mail --include '**/*.eml' --detach", "Index in the background"],
+    ["croft kb add ~/Scans --to scans --lang deu", "Read scans in German; added again with other languages, they are read again"],
     ["croft kb add corpus.jsonl --to corpus --records", "One document for each line"],
   ],
   async run({ args, values, open, output, signal }) {
@@ -33,9 +38,15 @@ export const add = defineCommand({
     const { client } = await open({ detached: values.detach });
     const paths = args.map((path) => resolve(path));
     const [first = ""] = paths;
+    const reading = {
+      ...(values.ocr ? { ocr: values.ocr } : {}),
+      ...(values.lang ? { languages: values.lang.split("+") } : {}),
+      ...(values.password === undefined ? {} : { password: values.password }),
+    };
+    const { include, exclude, watch } = values;
     const { jobId } = values.records
       ? await client.knowledge.addRecords({ collection, path: first })
-      : await client.knowledge.addSources({ collection, paths, include: values.include, exclude: values.exclude, watch: values.watch });
+      : await client.knowledge.addSources({ collection, paths, include, exclude, watch, reading });
     if (values.detach) {
       output.result({ collection, job: jobId }, () => jobId);
       return 0;

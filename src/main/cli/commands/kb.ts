@@ -1,7 +1,9 @@
 import { defineCommand, type Group } from "../command.ts";
 import { bytes, columns, dateTime, harmless } from "../text.ts";
 import { add } from "./kb-add.ts";
+import { status } from "./kb-status.ts";
 import { sync } from "./kb-sync.ts";
+import { update } from "./kb-update.ts";
 
 const name = { name: "NAME", description: "Name or id of a collection" };
 
@@ -70,30 +72,4 @@ const remove = defineCommand({
   },
 });
 
-const status = defineCommand({
-  summary: "Coverage: every file indexed, skipped or failed, with the reason",
-  args: [name],
-  options: {},
-  examples: [
-    ["croft kb status papers", "Totals, and each file that is not indexed"],
-    ["croft kb status papers --json", "Every file"],
-  ],
-  async run({ args: [collection = ""], open, output }) {
-    const { client } = await open();
-    const coverage = await client.knowledge.status({ collection });
-    output.result(coverage, (paint) => {
-      const { indexed, skipped, failed, pending } = coverage.totals;
-      const total = `${indexed} indexed, ${skipped} skipped, ${failed} failed, ${pending} pending; ${coverage.chunks} passages`;
-      const others = coverage.files.filter(({ state }) => state !== "indexed");
-      return [
-        total,
-        ...others.map(
-          (file) => `${paint("yellow", file.state)}  ${harmless(file.path)}${file.reason ? `: ${harmless(file.reason.message)}` : ""}`,
-        ),
-      ].join("\n");
-    });
-    return 0;
-  },
-});
-
-export const kb: Group = { summary: "Collections of documents", commands: { create, list, show, remove, add, status, sync } };
+export const kb: Group = { summary: "Collections of documents", commands: { create, list, show, update, remove, add, status, sync } };

@@ -66,7 +66,9 @@ export function createAttachmentStore(truth: Truth) {
         let free = MOST_INSIDE - (count.get(sourceId, owner.container)?.n ?? 0);
         const inside: { path: string; places: number[]; size: number }[] = [];
         for (const { place, name, bytes } of held) {
-          const path = begin + freeName(name, (candidate) => byPath.get(sourceId, begin + candidate)?.container === null);
+          const isTaken = (candidate: string) =>
+            inside.some(({ path }) => path === begin + candidate) || byPath.get(sourceId, begin + candidate)?.container === null;
+          const path = begin + freeName(name, isTaken);
           if (!known.has(path) && free <= 0) continue;
           if (!known.has(path)) free -= 1;
           const places = [...owner.places, place];

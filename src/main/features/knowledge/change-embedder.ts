@@ -46,7 +46,8 @@ export function createEmbedderJob(deps: ChangeDeps): JobHandler<Input> {
     parse: (input) => Input.parse(input),
     async run({ collectionId, embedder: wanted }, context) {
       const { name, embedder: former } = deps.collections.get(collectionId);
-      const documents = former === wanted ? 0 : await build(deps, collectionId, await deps.embedding.resolve(wanted, context.signal), context);
+      const documents =
+        former === wanted ? 0 : await build(deps, collectionId, await deps.embedding.resolve(wanted, context.signal), context);
       await dropUnneeded(deps, context.signal);
       return { collection: name, job: context.jobId, embedder: wanted, documents };
     },

@@ -136,6 +136,7 @@ export function createKnowledge({
   return {
     search,
     indexJob,
+    reading,
     embedderJob: createEmbedderJob(changing) as JobHandler,
     /** The same work for a file of a conversation, in a lane of its own: somebody waits for it. */
     threadFileJob: { ...indexJob, kind: THREAD_FILE_JOB, lane: THREAD_FILE_JOB },

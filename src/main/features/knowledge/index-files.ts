@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { ReadOptions } from "../../../shared/contract/reading.ts";
 import type { InsideFile } from "./attachment-store.ts";
+import { requireRoot } from "./emptied-root.ts";
 import { indexItem, type IndexItem } from "./index-file.ts";
 import type { IndexRun } from "./index-run.ts";
 import { isOutdated, optionsKey } from "./reading-options.ts";
@@ -27,6 +28,7 @@ export async function indexFiles(run: IndexRun, source: Source): Promise<IndexIt
   const options = await run.optionsOf(source);
   const known = await sources.files(source.id, signal);
   const walked = await walk(source.path, { ...source.options, signal });
+  await requireRoot(source.path, walked.files.length, known.size);
   const inside = giveWay(run, source, walked, run.attachments.list(source.id));
   const suspects = run.revisions.suspects(source.id, optionsKey(options));
   const canRecognise = await mayRecognise(run, options, [...known.values(), ...inside], suspects.size > 0);

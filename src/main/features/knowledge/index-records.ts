@@ -19,11 +19,12 @@ const RECORDS_AT_ONCE = 128;
 export async function indexRecords(run: IndexRun, source: Source): Promise<void> {
   const { sources, documents, signal, tally } = run;
   const [file] = (await walk(source.path, { include: [], exclude: [], signal })).files;
-  if (!file || !needsWork(file, sources.file(source.id, source.path), false)) {
+  const known = sources.file(source.id, source.path);
+  if (file) sources.noteSeen(source.id, [file]);
+  if (!file || !needsWork(file, known, false)) {
     tally.skipped += 1;
     return;
   }
-  sources.noteSeen(source.id, [file]);
   const note = basename(source.path);
   const held = new Set<string>();
   let contentHash: string;

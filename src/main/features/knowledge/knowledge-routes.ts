@@ -8,19 +8,27 @@ import type { EngineHost } from "../../engines/engine.ts";
 import type { SearchProtocol } from "../../engines/search/protocol.ts";
 import type { JobRunner } from "../../jobs/job-runner.ts";
 import type { SettingsStore } from "../settings/index.ts";
+import type { AttachmentStore } from "./attachment-store.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { DocumentStore } from "./document-store.ts";
+import type { createEmbedderChanges } from "./embedder-changes.ts";
+import { exportCoverage } from "./export-coverage.ts";
 import { INDEX_JOB } from "./index-job.ts";
-import { purge } from "./purge.ts";
+import type { Passwords } from "./passwords.ts";
+import { purgeForGood } from "./purge.ts";
 import type { Search } from "./search.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
 
 const LONGEST_SLICE = 1_000_000;
+const never = new AbortController().signal;
 
 export type KnowledgeDeps = {
   collections: CollectionStore;
   sources: SourceStore;
   documents: DocumentStore;
+  attachments: AttachmentStore;
+  passwords: Passwords;
+  embedderChanges: Pick<ReturnType<typeof createEmbedderChanges>, "begin" | "cancel">;
   search: Search;
   index: EngineHost<SearchProtocol>;
   jobs: JobRunner;
@@ -52,21 +60,22 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     removeCollection: os.knowledge.removeCollection.handler(async ({ input }) => {
       const { id } = collections.get(input.collection);
       await jobs.cancelWhere(INDEX_JOB, (job) => isOf(job, id));
+      await deps.embedderChanges.cancel(id);
+      await deps.passwords.forget(sources.list(id).map((source) => source.id));
       const removedDocuments = documents.removeCollection(id);
-      await purge(documents, deps.index);
+      await purgeForGood(documents, deps.index);
       return { removedDocuments };
     }),
 
     addSources: os.knowledge.addSources.handler(async ({ input }) => {
       const paths = await Promise.all(input.paths.map(existing));
       const collection = findOrCreate(input.collection);
-      const options = SourceOptions.parse({
-        include: input.include,
-        exclude: input.exclude,
-        watch: input.watch,
-        reading: input.reading ?? {},
-      });
-      for (const path of paths) sources.add(collection.id, "path", path, options);
+      const { password, ...reading } = input.reading ?? {};
+      const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading });
+      for (const path of paths) {
+        const { id } = sources.add(collection.id, "path", path, options);
+        if (password !== undefined) await deps.passwords.set(id, password);
+      }
       const title = paths.length === 1 ? `Index ${paths[0]}` : `Index ${paths.length} sources`;
       return { jobId: jobs.add(INDEX_JOB, title, { collectionId: collection.id }).id, collection: collections.get(collection.id) };
     }),
@@ -79,19 +88,29 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
         collection: collections.get(collection.id),
       };
     }),
+    changeEmbedder: os.knowledge.changeEmbedder.handler(async ({ input }) => ({
+      jobId: await deps.embedderChanges.begin(input.collection, input.embedder),
+    })),
     sync: os.knowledge.sync.handler(({ input }) => {
       const { id, name } = collections.get(input.collection);
       return { jobId: jobs.add(INDEX_JOB, `Sync ${name}`, { collectionId: id }).id };
     }),
-    status: os.knowledge.status.handler(({ input }) => sources.coverage(collections.get(input.collection))),
+    exportCoverage: os.knowledge.exportCoverage.handler(async ({ input, signal }) =>
+      exportCoverage(await sources.coverage(collections.get(input.collection), signal ?? never), input.format),
+    ),
+    status: os.knowledge.status.handler(({ input, signal }) => sources.coverage(collections.get(input.collection), signal ?? never)),
 
     listDocuments: os.knowledge.listDocuments.handler(({ input }) =>
       documents.list(collections.get(input.collection).id, input.after ?? "", input.limit),
     ),
     getDocument: os.knowledge.getDocument.handler(({ input }) => documents.get(input.id)),
     removeDocument: os.knowledge.removeDocument.handler(async ({ input }) => {
-      documents.remove(collections.get(input.collection).id, input.id);
-      await purge(documents, deps.index);
+      const { id: collectionId } = collections.get(input.collection);
+      // What lies in its files was read for its sake.
+      const inside = deps.attachments.within(collectionId, input.id);
+      documents.remove(collectionId, input.id);
+      for (const { sourceId, path } of inside) documents.forgetFile(collectionId, sourceId, path);
+      await purgeForGood(documents, deps.index);
       return {};
     }),
     getText: os.knowledge.getText.handler(({ input }) => {
@@ -101,12 +120,10 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       return { textHash: input.textHash, start, end: Math.max(start, end), length: text.length, text: text.slice(start, end) };
     }),
 
-    readFile: os.knowledge.readFile.handler(async ({ input: { path, ...options }, signal }) =>
-      deps.readFile(await existing(path), options, signal),
-    ),
+    readFile: os.knowledge.readFile.handler(({ input: { path, ...options }, signal }) => deps.readFile(resolve(path), options, signal)),
     search: os.knowledge.search.handler(async ({ input, signal }) => {
-      const { passages, timings } = await deps.search(input, signal);
-      return { query: input.query, results: passages, timings };
+      const { passages, timings, wordsOnly } = await deps.search(input, signal);
+      return { query: input.query, results: passages, timings, ...(wordsOnly.length > 0 ? { wordsOnly } : {}) };
     }),
   };
 }

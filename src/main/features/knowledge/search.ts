@@ -61,6 +61,9 @@ export function createSearch(deps: {
     if (known && !signal?.aborted) return { ...known, timings: { ...noTimings, total: performance.now() - startedAt } };
     const keep = cache.begin();
     const found = await find(request, collections, reranker, signal);
+    // A collection that switched to another embedding model meanwhile may have lost the vectors it was searched by.
+    const hasSwitched = deps.collections.resolve(request.collections).some(({ id, embedder }) => !searched.includes(`${id} ${embedder}`));
+    if (hasSwitched && !signal?.aborted) return search(request, signal);
     // With a model that comes back the answer is a better one.
     if (found.wordsOnly.length === 0) keep(key, new Set(collections.map(({ id }) => id)), found);
     return found;

@@ -6,7 +6,10 @@ const FORMULA = /^[=+\-@\t\r\n|%]/u;
 
 /** RFC 4180 with a byte order mark, so that spreadsheets read it as UTF-8. A text that looks like a formula gets an apostrophe. */
 export function toCsv({ columns, rows }: Table): string {
-  const lines = [columns.map(({ name }) => quote(name)), ...rows.map((row) => row.map((value, at) => cell(value, columns[at]?.type === "text")))];
+  const lines = [
+    columns.map(({ name }) => quote(name)),
+    ...rows.map((row) => row.map((value, at) => cell(value, columns[at]?.type === "text"))),
+  ];
   return `\ufeff${lines.map((line) => line.join(",")).join("\r\n")}\r\n`;
 }
 

@@ -25,8 +25,8 @@ const MOST_LISTED = 1_000;
 export function blockers(results: readonly BatchResult[]): Blocked[] {
   return results.flatMap(({ id, document, state, fields, flags }) => {
     if (state !== "review" || id === undefined || document.duplicateOf !== undefined) return [];
-    const own = [...eachValue(fields)].flatMap(([field, value]) => value.flags.map((flag) => ({ field, ...flag })));
-    return [...own, ...flags.map((flag) => ({ ...flag, field: flag.field ?? "" }))]
+    const own = [...eachValue(fields)].flatMap(([field, value]) => value.flags.map(({ rule, message }) => ({ field, rule, message })));
+    return [...own, ...flags.map(({ rule, message, field = "" }) => ({ rule, message, field }))]
       .filter(({ rule }) => !NOT_BLOCKING.has(rule))
       .map(({ field, rule, message }) => ({ record: id, path: document.path, field, rule, message }));
   });
@@ -37,14 +37,21 @@ export function blockers(results: readonly BatchResult[]): Blocked[] {
  * when the new one is whole.
  * @throws CONFLICT with `data.blocked` while rule failures are unreviewed, unless forced; then the manifest says so
  */
-export async function exportRun({ run, recipe, recipeHash, results }: ExportSubject, { format, out, force, now }: ExportWish): Promise<{ files: string[]; manifest: ExportManifest }> {
+export async function exportRun(
+  { run, recipe, recipeHash, results }: ExportSubject,
+  { format, out, force, now }: ExportWish,
+): Promise<{ files: string[]; manifest: ExportManifest }> {
   const blocked = blockers(results);
   if (blocked.length > 0 && !force) {
     const documents = new Set(blocked.map(({ record }) => record)).size;
-    throw new AppError("CONFLICT", `Nothing was exported: rules failed in ${documents} ${documents === 1 ? "document" : "documents"} that nobody has reviewed.`, {
-      hint: "Review them, or export with --force; the manifest then says so.",
-      data: { blocked: blocked.slice(0, MOST_LISTED) },
-    });
+    throw new AppError(
+      "CONFLICT",
+      `Nothing was exported: rules failed in ${documents} ${documents === 1 ? "document" : "documents"} that nobody has reviewed.`,
+      {
+        hint: "Review them, or export with --force; the manifest then says so.",
+        data: { blocked: blocked.slice(0, MOST_LISTED) },
+      },
+    );
   }
   const finished = results.filter(({ state, document }) => (state === "done" || state === "review") && document.duplicateOf === undefined);
   const shown = finished.map((result) => ({ ...result, fields: withPolicy(result.fields, recipe) }));
@@ -52,7 +59,14 @@ export async function exportRun({ run, recipe, recipeHash, results }: ExportSubj
   await mkdir(dirname(out), { recursive: true }).catch(() => undefined);
   const files = await writeAll(format, out, tables, shown);
   const outputs = [];
-  for (const file of files) outputs.push({ file, sha256: createHash("sha256").update(await readFile(file)).digest("hex"), bytes: (await stat(file)).size });
+  for (const file of files)
+    outputs.push({
+      file,
+      sha256: createHash("sha256")
+        .update(await readFile(file))
+        .digest("hex"),
+      bytes: (await stat(file)).size,
+    });
   const manifest: ExportManifest = {
     format: "croft.export/1",
     run: run.name,
@@ -78,11 +92,14 @@ export async function exportRun({ run, recipe, recipeHash, results }: ExportSubj
 
 /** CSV and Parquet hold one table a file: lines go into a file of their own beside the documents. */
 async function writeAll(format: Format, out: string, tables: readonly Table[], results: readonly BatchResult[]): Promise<string[]> {
-  const paths = tables.map(({ name }, index) => (index === 0 ? out : `${out.slice(0, out.length - extname(out).length)}.${name}${extname(out)}`));
+  const paths = tables.map(({ name }, index) =>
+    index === 0 ? out : `${out.slice(0, out.length - extname(out).length)}.${name}${extname(out)}`,
+  );
   switch (format) {
     case "csv":
     case "parquet":
-      for (const [index, table] of tables.entries()) await replace(paths[index] ?? out, (path) => writeFile(path, format === "csv" ? toCsv(table) : toParquet(table)));
+      for (const [index, table] of tables.entries())
+        await replace(paths[index] ?? out, (path) => writeFile(path, format === "csv" ? toCsv(table) : toParquet(table)));
       return paths;
     case "xlsx":
       await replace(out, async (path) => writeFile(path, await toXlsx(tables)));
@@ -103,6 +120,9 @@ async function replace(path: string, write: (path: string) => Promise<void>): Pr
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
-    throw new AppError("STORAGE_READONLY", `${path} could not be written; what was there before is untouched.`, { cause, hint: "Check the folder, its rights and the space that is left." });
+    throw new AppError("STORAGE_READONLY", `${path} could not be written; what was there before is untouched.`, {
+      cause,
+      hint: "Check the folder, its rights and the space that is left.",
+    });
   }
 }

@@ -14,19 +14,29 @@ const HEAD: readonly Column[] = [
   { name: "pages", type: "text" },
   { name: "state", type: "text" },
 ];
-const typeOf = (kind: FieldKind): ColumnType => (kind === "amount" || kind === "number" ? "number" : kind === "date" ? "date" : kind === "boolean" ? "boolean" : "text");
+const typeOf = (kind: FieldKind): ColumnType =>
+  kind === "amount" || kind === "number" ? "number" : kind === "date" ? "date" : kind === "boolean" ? "boolean" : "text";
 
 /** The documents and, for each list of rows in the schema, its lines. */
 export function toTables(results: readonly BatchResult[], { schema }: Recipe): Table[] {
-  const documents: Table = { name: "documents", columns: [...HEAD], rows: results.map((result, index) => [index + 1, result.document.path, pagesOf(result), result.state]) };
+  const documents: Table = {
+    name: "documents",
+    columns: [...HEAD],
+    rows: results.map((result, index) => [index + 1, result.document.path, pagesOf(result), result.state]),
+  };
   const tables: Table[] = [documents];
   for (const [name, field] of Object.entries(schema.properties)) {
     if (field.type === "array" && field.items.type === "object") {
-      const columns = Object.entries(field.items.properties).map(([column, inner]): Column => ({ name: column, type: typeOf(kindOf(inner)) }));
+      const columns = Object.entries(field.items.properties).map(([column, inner]): Column => ({
+        name: column,
+        type: typeOf(kindOf(inner)),
+      }));
       const rows = results.flatMap(({ fields }, index) => {
         const list = fields[name];
         if (list === undefined || isValue(list)) return [];
-        return list.flatMap((row, line): Scalar[][] => (isCellRow(row) ? [[index + 1, line + 1, ...columns.map((column) => row[column.name]?.value ?? null)]] : []));
+        return list.flatMap((row, line): Scalar[][] =>
+          isCellRow(row) ? [[index + 1, line + 1, ...columns.map((column) => row[column.name]?.value ?? null)]] : [],
+        );
       });
       tables.push({ name, columns: [{ name: "document", type: "number" }, { name: "line", type: "number" }, ...columns], rows });
       continue;
@@ -37,11 +47,16 @@ export function toTables(results: readonly BatchResult[], { schema }: Recipe): T
     for (const [index, { fields }] of results.entries()) {
       const value = fields[name];
       const cell: Scalar =
-        value === undefined ? null : isValue(value) ? value.value : value.flatMap((row) => (isCellRow(row) || row.value === null ? [] : [String(row.value)])).join("; ") || null;
+        value === undefined
+          ? null
+          : isValue(value)
+            ? value.value
+            : value.flatMap((row) => (isCellRow(row) || row.value === null ? [] : [String(row.value)])).join("; ") || null;
       documents.rows[index]?.push(cell);
     }
   }
   return tables;
 }
 
-const pagesOf = ({ document: { firstPage, lastPage, pages } }: BatchResult): string => (firstPage === undefined ? `1-${Math.max(1, pages)}` : `${firstPage}-${lastPage ?? firstPage}`);
+const pagesOf = ({ document: { firstPage, lastPage, pages } }: BatchResult): string =>
+  firstPage === undefined ? `1-${Math.max(1, pages)}` : `${firstPage}-${lastPage ?? firstPage}`;

@@ -11,14 +11,25 @@ export async function toXlsx(tables: readonly Table[]): Promise<Uint8Array> {
   const workbook = new ExcelJS.Workbook();
   for (const { name, columns, rows } of tables) {
     const sheet = workbook.addWorksheet(name.slice(0, LONGEST_NAME), { views: [{ state: "frozen", ySplit: 1 }] });
-    sheet.columns = columns.map((column) => ({ header: column.name, width: column.type === "text" ? 24 : 14, style: { numFmt: formatOf(column.type, column.name) } }));
+    sheet.columns = columns.map((column) => ({
+      header: column.name,
+      width: column.type === "text" ? 24 : 14,
+      style: { numFmt: formatOf(column.type, column.name) },
+    }));
     for (const row of rows) sheet.addRow(row.map((value, at) => toCell(value, columns[at]?.type ?? "text")));
     sheet.getRow(1).font = { bold: true };
   }
   return new Uint8Array(await workbook.xlsx.writeBuffer());
 }
 
-const formatOf = (type: ColumnType, name: string): string => (type === "date" ? "yyyy-mm-dd" : type === "number" && !["document", "line", "quantity"].includes(name) ? "#,##0.00" : type === "text" ? "@" : "General");
+const formatOf = (type: ColumnType, name: string): string =>
+  type === "date"
+    ? "yyyy-mm-dd"
+    : type === "number" && !["document", "line", "quantity"].includes(name)
+      ? "#,##0.00"
+      : type === "text"
+        ? "@"
+        : "General";
 
 function toCell(value: Scalar, type: ColumnType): string | number | boolean | Date | null {
   if (value === null) return null;

@@ -37,7 +37,11 @@ export function findAmounts(text: string): FoundAmount[] {
         start,
         end,
         digits,
-        negative: /[-−–]/u.test(`${sign ?? ""}${sign2 ?? ""}`) || trailing !== undefined || (wrapped && symbol !== undefined) || (wrapped && /[.,]\d{2}$/u.test(digits)),
+        negative:
+          /[-−–]/u.test(`${sign ?? ""}${sign2 ?? ""}`) ||
+          trailing !== undefined ||
+          (wrapped && symbol !== undefined) ||
+          (wrapped && /[.,]\d{2}$/u.test(digits)),
         currency: symbol === undefined ? undefined : currencyOf(symbol),
         currencyAt: symbol === undefined ? undefined : { start: match.index + symbolAt, end: match.index + symbolAt + symbol.length },
         isPercent: percent !== undefined,
@@ -53,9 +57,17 @@ export function amountOf({ digits, negative }: Pick<FoundAmount, "digits" | "neg
   const kinds = new Set(marks);
   const tail = last === undefined ? "" : digits.slice(digits.lastIndexOf(last) + 1);
   // Two kinds of mark: the last is the decimal one. One kind, repeated: groups. One alone: by its digits, then by habit.
-  const decimal = last === undefined || (kinds.size === 1 && marks.length > 1) ? undefined : kinds.size === 2 || tail.length !== 3 || last === mark ? last : undefined;
+  const decimal =
+    last === undefined || (kinds.size === 1 && marks.length > 1)
+      ? undefined
+      : kinds.size === 2 || tail.length !== 3 || last === mark
+        ? last
+        : undefined;
   const plain = digits.replaceAll(/[^\d.,]/gu, "");
-  const number = decimal === undefined ? plain.replaceAll(/[.,]/gu, "") : `${plain.slice(0, plain.lastIndexOf(decimal)).replaceAll(/[.,]/gu, "")}.${tail}`;
+  const number =
+    decimal === undefined
+      ? plain.replaceAll(/[.,]/gu, "")
+      : `${plain.slice(0, plain.lastIndexOf(decimal)).replaceAll(/[.,]/gu, "")}.${tail}`;
   const value = Number(number);
   if (!Number.isFinite(value)) return undefined;
   return negative && value !== 0 ? -value : value;

@@ -16,7 +16,15 @@ export type Evidence = {
 
 /** How far a value may be from its label, in heights of the label's line. */
 const MOST_LINES_BELOW = 3.2;
-const RELATION: Readonly<Record<Evidence["relation"], number>> = { "same-cell": 1, right: 0.96, line: 0.8, below: 0.86, form: 0.5, layout: 0.5, sum: 0.6 };
+const RELATION: Readonly<Record<Evidence["relation"], number>> = {
+  "same-cell": 1,
+  right: 0.96,
+  line: 0.8,
+  below: 0.86,
+  form: 0.5,
+  layout: 0.5,
+  sum: 0.6,
+};
 /** Kinds whose form alone says that they are one. */
 const SELF_EVIDENT: ReadonlySet<FieldKind> = new Set(["iban", "vat", "email", "url", "phone"]);
 /** Kinds that are read by a reader of their own, not as the text behind a label. */
@@ -78,7 +86,11 @@ function besideLabel(label: FoundLabel, kind: FieldKind, schema: ScalarSchema, s
 }
 
 /** The first cells below a label that overlap it from side to side. */
-function offerBelow(label: FoundLabel, { view, labels }: Sources, offer: (cell: Cell, from: number, relation: "below", factor: number) => boolean): boolean {
+function offerBelow(
+  label: FoundLabel,
+  { view, labels }: Sources,
+  offer: (cell: Cell, from: number, relation: "below", factor: number) => boolean,
+): boolean {
   const height = Math.max(4, label.cell.y1 - label.cell.y0);
   for (const line of view.lines.slice(label.cell.line + 1, label.cell.line + 6)) {
     if (line.page !== label.cell.page || line.y0 - label.cell.y1 > height * MOST_LINES_BELOW) return false;
@@ -120,7 +132,11 @@ function valuesIn(
     return list.slice(0, 2).map((token, at) => {
       const gap = isSame ? view.text.slice(from, token.start) : "";
       const far = gap.replaceAll(/[\s\p{P}\p{S}\d%]/gu, "").length;
-      return fromToken(token, (at === 0 ? 1 : 0.7) * (far > 25 ? 0.6 : far > 3 ? 0.9 : 1), { relation, exactness: label.exactness, strong: token.strong });
+      return fromToken(token, (at === 0 ? 1 : 0.7) * (far > 25 ? 0.6 : far > 3 ? 0.9 : 1), {
+        relation,
+        exactness: label.exactness,
+        strong: token.strong,
+      });
     });
   }
   const raw = view.text.slice(from, until);
@@ -129,7 +145,16 @@ function valuesIn(
   const value = parseValue(trimmed, kind, habits, schema);
   if (value === undefined || trimmed.length > 200) return [];
   const start = from + raw.indexOf(trimmed);
-  return [{ value, start, end: start + trimmed.length, cell, score: 1, evidence: { relation, exactness: label.exactness, strong: /^\s*:/u.test(raw) } }];
+  return [
+    {
+      value,
+      start,
+      end: start + trimmed.length,
+      cell,
+      score: 1,
+      evidence: { relation, exactness: label.exactness, strong: /^\s*:/u.test(raw) },
+    },
+  ];
 }
 
 const distanceTo = (token: Token, x: { x0: number; x1: number }) => {

@@ -34,7 +34,13 @@ export function choose(recipe: Recipe, lists: CandidateLists, amounts: readonly 
 
 const isScalarSum = (rule: SumRule, lists: CandidateLists): boolean => [rule.total, ...rule.parts].every((field) => lists.has(field));
 
-function settleSum(rule: SumRule, lists: CandidateLists, amounts: readonly Token[], chosen: Map<string, Candidate>, agreed: Set<string>): void {
+function settleSum(
+  rule: SumRule,
+  lists: CandidateLists,
+  amounts: readonly Token[],
+  chosen: Map<string, Candidate>,
+  agreed: Set<string>,
+): void {
   const fields = [rule.total, ...rule.parts];
   const options = fields.map((field) => (lists.get(field) ?? []).slice(0, TRIED));
   const known = options.filter((list) => list.length > 0).length;
@@ -78,7 +84,12 @@ function settleDates(rule: DateRule, lists: CandidateLists, chosen: Map<string, 
     const earlier = chosen.get(rule.fields[index - 1] ?? "");
     const own = chosen.get(field);
     if (!earlier || !own || String(own.value) >= String(earlier.value)) continue;
-    const other = lists.get(field)?.find((candidate) => candidate.score >= LEAST_SCORE && candidate.score >= own.score * 0.85 && String(candidate.value) >= String(earlier.value));
+    const other = lists
+      .get(field)
+      ?.find(
+        (candidate) =>
+          candidate.score >= LEAST_SCORE && candidate.score >= own.score * 0.85 && String(candidate.value) >= String(earlier.value),
+      );
     if (other) chosen.set(field, other);
   }
 }

@@ -4,18 +4,37 @@ import { checkVat, compactId, isIban } from "../validate/checksums.ts";
 export type FoundCode = { start: number; end: number; value: string; strong: boolean };
 
 const EMAIL = /(?<![\p{L}\d._%+-])[\p{L}\d._%+-]{1,64}@(?:[\p{L}\d-]{1,63}\.){1,6}\p{L}{2,24}(?![\p{L}\d])/gu;
-const URL_FORM = /(?<![\p{L}\d@.])(?:https?:\/\/|www\.)[^\s<>"'|]{3,300}|(?<![\p{L}\d@.-])(?:[a-z\d-]{2,63}\.){1,3}(?:com|org|net|eu|de|fr|nl|es|it|at|ch|be|uk|io|info|biz|se|no|dk|fi|pl|pt)(?:\/[^\s<>"'|]{0,200})?(?![\p{L}\d@-])/gu;
+const URL_FORM =
+  /(?<![\p{L}\d@.])(?:https?:\/\/|www\.)[^\s<>"'|]{3,300}|(?<![\p{L}\d@.-])(?:[a-z\d-]{2,63}\.){1,3}(?:com|org|net|eu|de|fr|nl|es|it|at|ch|be|uk|io|info|biz|se|no|dk|fi|pl|pt)(?:\/[^\s<>"'|]{0,200})?(?![\p{L}\d@-])/gu;
 const PHONE = /(?<![\p{L}\d.,/])(?:\+|00)?\(?\d[\d\s()./–-]{5,22}\d(?![\p{L}\d])/gu;
 const IBAN = /(?<![\p{L}\d])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z\d]{1,8}){2,8}(?![\p{L}\d])/gu;
-const VAT = /(?<![\p{L}\d])(?:CHE|AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI)[ \u00a0.-]?[A-Z\d](?:[ \u00a0.-]?[A-Z\d]){5,15}(?![\p{L}\d])/gu;
+const VAT =
+  /(?<![\p{L}\d])(?:CHE|AT|BE|BG|CY|CZ|DE|DK|EE|EL|ES|FI|FR|GB|HR|HU|IE|IT|LT|LU|LV|MT|NL|NO|PL|PT|RO|SE|SI|SK|XI)[ \u00a0.-]?[A-Z\d](?:[ \u00a0.-]?[A-Z\d]){5,15}(?![\p{L}\d])/gu;
 /** A code has a digit; parts may be joined by marks. */
 const CODE = /(?<![\p{L}\d_/#.-])#?[\p{L}\d](?:[\p{L}\d_]|[./-](?=[\p{L}\d_])){0,40}(?![\p{L}\d_])/gu;
 
-export const findEmails = (text: string): FoundCode[] => matches(text, EMAIL, (raw) => raw.toLowerCase(), () => true);
-export const findUrls = (text: string): FoundCode[] => matches(text, URL_FORM, (raw) => raw.replace(/[.,;)]+$/u, ""), () => true);
+export const findEmails = (text: string): FoundCode[] =>
+  matches(
+    text,
+    EMAIL,
+    (raw) => raw.toLowerCase(),
+    () => true,
+  );
+export const findUrls = (text: string): FoundCode[] =>
+  matches(
+    text,
+    URL_FORM,
+    (raw) => raw.replace(/[.,;)]+$/u, ""),
+    () => true,
+  );
 
 export function findPhones(text: string): FoundCode[] {
-  return matches(text, PHONE, (raw) => raw.replaceAll(/\s+/gu, " ").trim(), (raw) => raw.startsWith("+")).filter(({ value }) => {
+  return matches(
+    text,
+    PHONE,
+    (raw) => raw.replaceAll(/\s+/gu, " ").trim(),
+    (raw) => raw.startsWith("+"),
+  ).filter(({ value }) => {
     const digits = value.replaceAll(/\D/gu, "");
     // A date or an amount is no phone number.
     return digits.length >= 7 && digits.length <= 15 && !/^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}$/u.test(value) && !/[.,]\d{2}$/u.test(value);
@@ -46,7 +65,12 @@ export function findVatIds(text: string): FoundCode[] {
 }
 
 export function findCodes(text: string): FoundCode[] {
-  return matches(text, CODE, (raw) => raw.replace(/^#/u, ""), () => false).filter(({ value }) => /\d/u.test(value));
+  return matches(
+    text,
+    CODE,
+    (raw) => raw.replace(/^#/u, ""),
+    () => false,
+  ).filter(({ value }) => /\d/u.test(value));
 }
 
 function matches(text: string, form: RegExp, toValue: (raw: string) => string, isStrong: (raw: string) => boolean): FoundCode[] {

@@ -6,7 +6,8 @@ export type DateOrder = "dmy" | "mdy" | "ymd";
 export type FoundDate = { start: number; end: number; readings: Partial<Record<DateOrder, string>> };
 
 const SEPARATED = /(?<![\p{L}\d./-])(\d{1,4})(\s?[./-]\s?)(\d{1,2})\2(\d{1,4})(?![\p{L}\d]|[./-]\d)/gu;
-const DAY_FIRST = /(?<![\p{L}\d])(\d{1,2})(?:\.|er|re|st|nd|rd|th|º|°)?\s?(?:de |of |d['’])?\s?[-./]?(\p{L}{3,12})\.?,?\s?[-./]?(?:de |del |d['’])?\s?(\d{4}|['’]?\d{2})(?!\d)/giu;
+const DAY_FIRST =
+  /(?<![\p{L}\d])(\d{1,2})(?:\.|er|re|st|nd|rd|th|º|°)?\s?(?:de |of |d['’])?\s?[-./]?(\p{L}{3,12})\.?,?\s?[-./]?(?:de |del |d['’])?\s?(\d{4}|['’]?\d{2})(?!\d)/giu;
 const MONTH_FIRST = /(?<!\p{L})(\p{L}{3,12})\.?\s?(\d{1,2})(?:st|nd|rd|th)?\s?,?\s(\d{4})(?!\d)/giu;
 const YEAR_FIRST_CJK = /(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]/gu;
 /** 20240315 alone; not inside longer numbers. */
@@ -37,10 +38,12 @@ export function parseDate(text: string, order: DateOrder): string | undefined {
 }
 
 /** A found date read in the document's order, or in the only order that makes it a date. */
-export const dateIn = ({ readings }: FoundDate, order: DateOrder): string | undefined => readings[order] ?? readings.dmy ?? readings.mdy ?? readings.ymd;
+export const dateIn = ({ readings }: FoundDate, order: DateOrder): string | undefined =>
+  readings[order] ?? readings.dmy ?? readings.mdy ?? readings.ymd;
 
 /** Whether the order decides what date it is. */
-export const isAmbiguous = ({ readings }: FoundDate): boolean => readings.dmy !== undefined && readings.mdy !== undefined && readings.dmy !== readings.mdy;
+export const isAmbiguous = ({ readings }: FoundDate): boolean =>
+  readings.dmy !== undefined && readings.mdy !== undefined && readings.dmy !== readings.mdy;
 
 const monthOf = (name: string | undefined): string | undefined => {
   const month = monthNames.get(foldName(name ?? ""));

@@ -26,9 +26,15 @@ const LINE_POINTS = 12;
 const COLUMN_POINTS = 120;
 
 /** The document as lines of cells; `firstPage`–`lastPage` (1-based, inclusive) take a part of it. */
-export function viewDocument(read: Pick<ReadDocument, "text" | "pages" | "geometry" | "language">, firstPage = 1, lastPage = Infinity): DocumentView {
+export function viewDocument(
+  read: Pick<ReadDocument, "text" | "pages" | "geometry" | "language">,
+  firstPage = 1,
+  lastPage = Infinity,
+): DocumentView {
   const lines: Line[] = [];
-  const kept = read.pages.flatMap((page, index) => (page.page >= firstPage && page.page <= lastPage ? [{ page, geometry: read.geometry[index] }] : []));
+  const kept = read.pages.flatMap((page, index) =>
+    page.page >= firstPage && page.page <= lastPage ? [{ page, geometry: read.geometry[index] }] : [],
+  );
   for (const { page, geometry } of kept) {
     const words = geometry ? wordsOf(geometry, page.start) : [];
     const found = words.length > 0 ? visualLines(words, read.text) : textLines(read.text.slice(page.start, page.end), page.start);

@@ -39,13 +39,16 @@ export function extract(view: DocumentView, recipe: Recipe): Reading {
   const choice = choose(recipe, lists, tokens.of("amount"));
   const fields: Fields = {};
   for (const [field, schema] of Object.entries(recipe.schema.properties)) {
-    fields[field] = schema.type === "array" ? readList(field, schema, sources) : readScalar(field, schema, lists.get(field) ?? [], choice, sources);
+    fields[field] =
+      schema.type === "array" ? readList(field, schema, sources) : readScalar(field, schema, lists.get(field) ?? [], choice, sources);
   }
   return { view, habits, fields, candidates: lists, choice, sources };
 }
 
 export const scalars = (recipe: Recipe): [string, ScalarSchema][] =>
-  Object.entries(recipe.schema.properties).flatMap(([name, schema]): [string, ScalarSchema][] => (schema.type === "array" ? [] : [[name, schema]]));
+  Object.entries(recipe.schema.properties).flatMap(([name, schema]): [string, ScalarSchema][] =>
+    schema.type === "array" ? [] : [[name, schema]],
+  );
 
 /** Labels of all fields; those that speak against a field count as labels of nothing. */
 function labelsOf(recipe: Recipe): Map<string, readonly string[]> {
@@ -61,7 +64,9 @@ function candidatesOf(field: string, schema: ScalarSchema, sources: Sources): re
   const kind = kindOf(schema);
   if (kind === "free") return [];
   if (kind === "party") {
-    const others = new Set<Cell>(sources.labels.flatMap((label) => (label.field === `${NOT}${field}` && label.exactness > 0.6 ? [label.cell] : [])));
+    const others = new Set<Cell>(
+      sources.labels.flatMap((label) => (label.field === `${NOT}${field}` && label.exactness > 0.6 ? [label.cell] : [])),
+    );
     return findParties(field, others, sources);
   }
   const found = findCandidates(field, kind, schema, sources);
@@ -72,11 +77,13 @@ function candidatesOf(field: string, schema: ScalarSchema, sources: Sources): re
 function withUsualCurrency(found: readonly Candidate[], { tokens }: Sources): Candidate[] {
   const all = tokens.of("currency");
   const counts = Map.groupBy(all, ({ value }) => value);
-  const usual = [...counts.values()].sort((a, b) => b.length - a.length).map((list): Candidate[] => {
-    const [first] = list;
-    const share = list.length / all.length;
-    return first ? [fromToken(first, 0.35 + 0.55 * share, { relation: "form", exactness: share, strong: share > 0.8 })] : [];
-  });
+  const usual = [...counts.values()]
+    .sort((a, b) => b.length - a.length)
+    .map((list): Candidate[] => {
+      const [first] = list;
+      const share = list.length / all.length;
+      return first ? [fromToken(first, 0.35 + 0.55 * share, { relation: "form", exactness: share, strong: share > 0.8 })] : [];
+    });
   return [...found, ...usual.flat()].sort((a, b) => b.score - a.score);
 }
 
@@ -98,12 +105,27 @@ export function toValue(
 ): FieldValue {
   const others = list.filter(({ value }) => value !== chosen.value);
   const ambiguous =
-    (how.kind === "date" && sources.tokens.inCell("date", chosen.cell).some((token) => token.start === chosen.start && token.ambiguous === true) && !sources.habits.orderKnown) ||
-    ((how.kind === "amount" || how.kind === "number") && !sources.habits.decimalKnown && /[.,]\d{3}$/u.test(sources.view.text.slice(chosen.start, chosen.end)));
-  const certainty = { rival: others[0]?.score ?? 0, agreed: how.agreed, second: how.second, legibility: sources.view.legibility, ambiguous };
+    (how.kind === "date" &&
+      sources.tokens.inCell("date", chosen.cell).some((token) => token.start === chosen.start && token.ambiguous === true) &&
+      !sources.habits.orderKnown) ||
+    ((how.kind === "amount" || how.kind === "number") &&
+      !sources.habits.decimalKnown &&
+      /[.,]\d{3}$/u.test(sources.view.text.slice(chosen.start, chosen.end)));
+  const certainty = {
+    rival: others[0]?.score ?? 0,
+    agreed: how.agreed,
+    second: how.second,
+    legibility: sources.view.legibility,
+    ambiguous,
+  };
   const alternatives = distinct(others)
     .slice(0, MOST_ALTERNATIVES)
-    .map((other): Alternative => ({ value: other.value, ...placeOf(sources.view, other.start, other.end), sure: round(Math.max(0, other.score * 0.4)), origin: "rule" }));
+    .map((other): Alternative => ({
+      value: other.value,
+      ...placeOf(sources.view, other.start, other.end),
+      sure: round(Math.max(0, other.score * 0.4)),
+      origin: "rule",
+    }));
   return {
     value: chosen.value,
     ...placeOf(sources.view, chosen.start, chosen.end),
@@ -122,7 +144,10 @@ const round = (value: number) => Math.round(value * 1000) / 1000;
 
 function readList(field: string, schema: ListSchema, sources: Sources): FieldResult {
   const { items } = schema;
-  if (items.type !== "object") return findList(field, items, sources).map((candidate) => toValue(candidate, [], { agreed: false, second: "none", kind: kindOf(items) }, sources));
+  if (items.type !== "object")
+    return findList(field, items, sources).map((candidate) =>
+      toValue(candidate, [], { agreed: false, second: "none", kind: kindOf(items) }, sources),
+    );
   return findRows(field, items, sources).map((row) =>
     Object.fromEntries(
       Object.entries(items.properties).map(([name, column]): [string, FieldValue] => {

@@ -35,7 +35,12 @@ export function learnHabits(text: string, language: string | undefined): Habits 
   return { decimal, decimalKnown: votes[","] !== votes["."], currency, ...learnOrder(text, decimal, currency, language) };
 }
 
-function learnOrder(text: string, decimal: DecimalMark, currency: string | undefined, language: string | undefined): Pick<Habits, "order" | "orderKnown"> {
+function learnOrder(
+  text: string,
+  decimal: DecimalMark,
+  currency: string | undefined,
+  language: string | undefined,
+): Pick<Habits, "order" | "orderKnown"> {
   const votes = { dmy: 0, mdy: 0 };
   for (const date of findDates(text)) {
     if (isAmbiguous(date)) continue;

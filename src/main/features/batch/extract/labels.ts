@@ -1,25 +1,58 @@
 import type { Cell, DocumentView } from "./document-view.ts";
 
 /** A label where it stands in the document; `exactness` is the share of the words before the value that it explains. */
-export type FoundLabel = { field: string; cell: Cell; start: number; end: number; exactness: number; /** Place of the label in the recipe's list. */ rank: number };
+export type FoundLabel = {
+  field: string;
+  cell: Cell;
+  start: number;
+  end: number;
+  exactness: number;
+  /** Place of the label in the recipe's list. */ rank: number;
+};
 
 type Word = { text: string; start: number; end: number };
 type Pattern = { field: string; words: string[]; joined: string; rank: number };
 
 /** Letters and digits alone, without case and accents. */
-export const fold = (text: string): string =>
-  text
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase()
-    .replaceAll("ß", "ss");
+export const fold = (text: string): string => text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll("ß", "ss");
 
 const WORD = /[\p{L}\d%]+(?:['’][\p{L}]+)?/gu;
 const wordsIn = (text: string): Word[] =>
   [...text.matchAll(WORD)].map((match) => ({ text: fold(match[0]), start: match.index, end: match.index + match[0].length }));
 
 /** Words that may stand beside a label without changing what it means. */
-const FILLERS = new Set(["the", "of", "no", "nr", "n", "nº", "num", "der", "die", "das", "de", "du", "des", "la", "le", "il", "el", "your", "ihre", "votre", "this", "our", "in", "total", "amount", "eur", "usd", "gbp", "chf", "%"]);
+const FILLERS = new Set([
+  "the",
+  "of",
+  "no",
+  "nr",
+  "n",
+  "nº",
+  "num",
+  "der",
+  "die",
+  "das",
+  "de",
+  "du",
+  "des",
+  "la",
+  "le",
+  "il",
+  "el",
+  "your",
+  "ihre",
+  "votre",
+  "this",
+  "our",
+  "in",
+  "total",
+  "amount",
+  "eur",
+  "usd",
+  "gbp",
+  "chf",
+  "%",
+]);
 
 /**
  * Finds the labels of all fields. Where labels of two fields overlap, the longer one is meant: `invoice date` is
@@ -60,7 +93,14 @@ function labelsIn(cell: Cell, byFirst: ReadonlyMap<string, readonly Pattern[]>):
     }
   }
   return found.filter(
-    (label) => !found.some((other) => other !== label && other.from < label.to && label.from < other.to && (other.letters > label.letters || (other.letters === label.letters && other.field === label.field && other.rank < label.rank))),
+    (label) =>
+      !found.some(
+        (other) =>
+          other !== label &&
+          other.from < label.to &&
+          label.from < other.to &&
+          (other.letters > label.letters || (other.letters === label.letters && other.field === label.field && other.rank < label.rank)),
+      ),
   );
 }
 
@@ -84,7 +124,8 @@ function isOneSlip(a: string, b: string): boolean {
 
 /** How much of what is said before the value the label is: other words before or behind it may make it another thing. */
 function exactness(words: readonly Word[], from: number, to: number): number {
-  const letters = (list: readonly Word[]) => list.filter(({ text }) => !FILLERS.has(text) && !/^\d/u.test(text)).reduce((sum, { text }) => sum + text.length, 0);
+  const letters = (list: readonly Word[]) =>
+    list.filter(({ text }) => !FILLERS.has(text) && !/^\d/u.test(text)).reduce((sum, { text }) => sum + text.length, 0);
   const own = words.slice(from, to).reduce((sum, { text }) => sum + text.length, 0);
   const before = letters(words.slice(0, from));
   // What follows a label is often its value; only one word right behind it can belong to it.

@@ -14,7 +14,13 @@ export function findList(field: string, schema: ScalarSchema, sources: Sources):
   const [label] = own.toSorted((a, b) => b.exactness - a.exactness || a.rank - b.rank);
   if (!label) {
     const isForm = ["email", "iban", "vat", "date", "amount", "url", "phone"].includes(kind);
-    return isForm ? unique(sources.tokens.of(kind).map((token) => ({ ...token, score: 0.75, evidence: { relation: "form", exactness: 1, strong: token.strong } }))) : [];
+    return isForm
+      ? unique(
+          sources.tokens
+            .of(kind)
+            .map((token) => ({ ...token, score: 0.75, evidence: { relation: "form", exactness: 1, strong: token.strong } })),
+        )
+      : [];
   }
   const parts: { cell: Cell; start: number; end: number }[] = [];
   const rest = sources.view.text.slice(label.end, label.cell.end);
@@ -27,7 +33,18 @@ export function findList(field: string, schema: ScalarSchema, sources: Sources):
     parts.flatMap((part) =>
       pieces(part, sources, isInline || beside.length > 0).flatMap(({ start, end }): Candidate[] => {
         const value = parseValue(sources.view.text.slice(start, end), kind, sources.habits, schema);
-        return value === undefined ? [] : [{ value, start, end, cell: part.cell, score: 0.72, evidence: { relation: "below", exactness: label.exactness, strong: false } }];
+        return value === undefined
+          ? []
+          : [
+              {
+                value,
+                start,
+                end,
+                cell: part.cell,
+                score: 0.72,
+                evidence: { relation: "below", exactness: label.exactness, strong: false },
+              },
+            ];
       }),
     ),
   ).slice(0, MOST_ITEMS);
@@ -43,7 +60,13 @@ function below(heading: Cell, { view, labels }: Sources): { cell: Cell; start: n
     const height = Math.max(6, previous.y1 - previous.y0);
     if (cell.page === previous.page && cell.y0 - previous.y1 > height * HEADING_GAP) break;
     if (labels.some((label) => label.cell === cell && label.exactness > 0.75 && label.start === cell.start)) break;
-    if (found.length > 0 && BULLET.test(found[0] ? view.text.slice(found[0].start, found[0].end) : "") && !BULLET.test(cell.text) && cell.x0 <= heading.x0 + 2) break;
+    if (
+      found.length > 0 &&
+      BULLET.test(found[0] ? view.text.slice(found[0].start, found[0].end) : "") &&
+      !BULLET.test(cell.text) &&
+      cell.x0 <= heading.x0 + 2
+    )
+      break;
     found.push({ cell, start: cell.start, end: cell.end });
     previous = cell;
     if (found.length >= MOST_ITEMS) break;

@@ -1,15 +1,33 @@
 /** Languages whose month names are understood; the names themselves come from the platform's locale data. */
-const LOCALES = ["en", "de", "fr", "nl", "es", "it", "pt", "pl", "sv", "da", "nb", "fi", "cs", "sk", "hu", "ro", "tr", "hr", "sl", "et", "lv", "lt"];
+const LOCALES = [
+  "en",
+  "de",
+  "fr",
+  "nl",
+  "es",
+  "it",
+  "pt",
+  "pl",
+  "sv",
+  "da",
+  "nb",
+  "fi",
+  "cs",
+  "sk",
+  "hu",
+  "ro",
+  "tr",
+  "hr",
+  "sl",
+  "et",
+  "lv",
+  "lt",
+];
 
 /** Shorter beginnings of a name are as good as the name where no other month begins so. */
 const SHORTEST = 3;
 
-export const foldName = (name: string): string =>
-  name
-    .normalize("NFKD")
-    .replaceAll(/\p{M}/gu, "")
-    .toLowerCase()
-    .replaceAll(".", "");
+export const foldName = (name: string): string => name.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(".", "");
 
 /** Month (1–12) by name in any of the languages, without case and accents: `januar`, `jan`, `aout`. */
 export const monthNames: ReadonlyMap<string, number> = collectNames();

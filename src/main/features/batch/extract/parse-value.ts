@@ -54,7 +54,9 @@ export function parseValue(raw: string, kind: FieldKind, habits: Habits, schema?
 /** `1 PCS`, `12 Stk`: a quantity with its unit. */
 function onlyAmount(text: string, habits: Habits): number | undefined {
   const [amount, more] = findAmounts(text);
-  return amount?.start === 0 && !more && /^[^\d]{0,12}$/u.test(text.slice(amount.end)) ? parseAmount(text.slice(amount.start, amount.end), habits.decimal) : undefined;
+  return amount?.start === 0 && !more && /^[^\d]{0,12}$/u.test(text.slice(amount.end))
+    ? parseAmount(text.slice(amount.start, amount.end), habits.decimal)
+    : undefined;
 }
 
 const whole = (found: readonly { start: number; end: number; value: string }[], text: string): string | undefined =>

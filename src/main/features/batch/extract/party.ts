@@ -26,15 +26,24 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
       for (const name of namesIn(cell)) {
         const text = view.text.slice(name.start, name.end);
         if (!/\p{Lu}/u.test(text) || text.length < 3 || text.length > 70 || /[.:]\s+\p{L}.{20}/u.test(text)) continue;
-        if ((text.match(/\d/gu) ?? []).length > 3 || labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end)) continue;
+        if (
+          (text.match(/\d/gu) ?? []).length > 3 ||
+          labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end)
+        )
+          continue;
         const folded = fold(text).replaceAll(/[^a-z\d]/gu, "");
         const legal = name.legal;
-        const web = emailsAndSites > 0 && webNames.some((web) => web.length > 3 && folded.length > 3 && (folded.includes(web) || web.includes(folded)));
+        const web =
+          emailsAndSites > 0 &&
+          webNames.some((web) => web.length > 3 && folded.length > 3 && (folded.includes(web) || web.includes(folded)));
         const height = cell.y1 - cell.y0;
         const isTop = index < 4 && cell.page === firstPage;
         const nearId = lastIdLine >= 0 && Math.abs(index - lastIdLine) <= 4;
         const customer = isBelow(cell, customerLabels);
-        const labelled = own.some((label) => label.cell === cell || (cell.line === label.cell.line && cell.x0 > label.cell.x1) || isBelow(cell, new Set([label.cell]), 1.8));
+        const labelled = own.some(
+          (label) =>
+            label.cell === cell || (cell.line === label.cell.line && cell.x0 > label.cell.x1) || isBelow(cell, new Set([label.cell]), 1.8),
+        );
         const score =
           (legal ? 0.34 : 0) +
           (web ? 0.3 : 0) +
@@ -46,7 +55,17 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
           (customer ? 0.55 : 0) -
           (legal || web || labelled ? 0 : 0.04 * Math.max(0, text.split(/\s+/u).length - 4));
         if (score >= 0.2)
-          found.push({ value: text.replaceAll(/\s+/gu, " "), ...name, cell, score: Math.min(0.97, score), evidence: { relation: labelled ? "same-cell" : "layout", exactness: labelled ? 1 : 0, strong: legal && (web || labelled || isTop) } });
+          found.push({
+            value: text.replaceAll(/\s+/gu, " "),
+            ...name,
+            cell,
+            score: Math.min(0.97, score),
+            evidence: {
+              relation: labelled ? "same-cell" : "layout",
+              exactness: labelled ? 1 : 0,
+              strong: legal && (web || labelled || isTop),
+            },
+          });
       }
     }
   }
@@ -60,7 +79,14 @@ function namesIn(cell: Cell): { start: number; end: number; legal: boolean }[] {
   if (legal && legal.index > 0) {
     const end = legal.index + legal[0].length;
     const before = text.slice(0, legal.index);
-    const from = Math.max(before.lastIndexOf(": ") + 2, before.lastIndexOf(" – ") + 3, before.lastIndexOf(" - ") + 3, before.lastIndexOf("• ") + 2, soldBy(before), 0);
+    const from = Math.max(
+      before.lastIndexOf(": ") + 2,
+      before.lastIndexOf(" – ") + 3,
+      before.lastIndexOf(" - ") + 3,
+      before.lastIndexOf("• ") + 2,
+      soldBy(before),
+      0,
+    );
     const skipped = from < 3 && !/: | – | - |• /u.test(before.slice(0, from)) ? soldBy(before) : from;
     return [{ start: start + skipped, end: start + end, legal: true }];
   }

@@ -4,7 +4,11 @@ import { boxesFor } from "../../knowledge/index.ts";
 import type { DocumentView } from "./document-view.ts";
 
 /** Where a slice of the text stands: the page, the boxes of its words by line, and the one around them. */
-export function placeOf(view: Pick<DocumentView, "text" | "pages" | "geometry">, start: number, end: number): Omit<Alternative, "value" | "sure" | "origin"> {
+export function placeOf(
+  view: Pick<DocumentView, "text" | "pages" | "geometry">,
+  start: number,
+  end: number,
+): Omit<Alternative, "value" | "sure" | "origin"> {
   const index = view.pages.findIndex((page) => start >= page.start && end <= page.end);
   const page = view.pages[index];
   const words = view.geometry[index];

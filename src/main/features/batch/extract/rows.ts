@@ -21,7 +21,9 @@ const MOST_IDLE_LINES = 9;
 
 /** The rows of the document's tables whose headings are those of the field's columns. */
 export function findRows(field: string, schema: RowSchema, sources: Sources): FoundRow[] {
-  const names = new Map(Object.entries(schema.properties).map(([name, column]) => [name, column["x-labels"] ?? [name.replaceAll("_", " ")]]));
+  const names = new Map(
+    Object.entries(schema.properties).map(([name, column]) => [name, column["x-labels"] ?? [name.replaceAll("_", " ")]]),
+  );
   const headings = findLabels(sources.view, names);
   const rows: FoundRow[] = [];
   let from = 0;
@@ -36,15 +38,22 @@ export function findRows(field: string, schema: RowSchema, sources: Sources): Fo
 
 function findHeaders(headings: readonly FoundLabel[], schema: RowSchema): Header[] {
   const headers: Header[] = [];
-  const byLine = Map.groupBy(headings.filter(({ exactness }) => exactness > 0.2), ({ cell }) => cell.line);
+  const byLine = Map.groupBy(
+    headings.filter(({ exactness }) => exactness > 0.2),
+    ({ cell }) => cell.line,
+  );
   for (const [line, own] of [...byLine].sort((a, b) => a[0] - b[0])) {
-    const together = [...own, ...(byLine.get(line + 1) ?? []).filter(({ cell }) => cell.page === own[0]?.cell.page && cell.y0 - (own[0]?.cell.y1 ?? 0) < 8)];
+    const together = [
+      ...own,
+      ...(byLine.get(line + 1) ?? []).filter(({ cell }) => cell.page === own[0]?.cell.page && cell.y0 - (own[0]?.cell.y1 ?? 0) < 8),
+    ];
     const columns = new Map<string, Column>();
     for (const label of together.sort((a, b) => b.exactness - a.exactness || a.rank - b.rank)) {
       const column = schema.properties[label.field];
       if (!column || columns.has(label.field)) continue;
       const x = horizontal(label);
-      if ([...columns.values()].some((other) => Math.min(other.x1, x.x1) - Math.max(other.x0, x.x0) > 0 && label.cell.line === line)) continue;
+      if ([...columns.values()].some((other) => Math.min(other.x1, x.x1) - Math.max(other.x0, x.x0) > 0 && label.cell.line === line))
+        continue;
       const kind = kindOf(column);
       columns.set(label.field, { name: label.field, schema: column, ...x, numeric: kind === "amount" || kind === "number" });
     }
@@ -79,21 +88,28 @@ function readTable(field: string, header: Header, sources: Sources): { rows: Fou
 
 /** A line that a label of another field opens, such as `Total`, is no row. */
 const isTotals = (line: Line, labels: readonly FoundLabel[], field: string): boolean =>
-  labels.some(({ cell, field: other, exactness }) => cell.line === line.index && other !== field && exactness >= 0.6 && line.cells.length <= 4);
+  labels.some(
+    ({ cell, field: other, exactness }) => cell.line === line.index && other !== field && exactness >= 0.6 && line.cells.length <= 4,
+  );
 
 function readRow(line: Line, header: Header, sources: Sources): FoundRow {
   const row: FoundRow = {};
   const taken = new Set<number>();
   // Numbers first, each in the column whose heading is nearest to it; then the text that is left.
   const numeric = header.columns.filter((column) => column.numeric);
-  const tokens = line.cells.flatMap((cell) => sources.tokens.inCell("amount", cell)).filter(({ cell, start, end }) => isAlone(cell, start, end, sources));
+  const tokens = line.cells
+    .flatMap((cell) => sources.tokens.inCell("amount", cell))
+    .filter(({ cell, start, end }) => isAlone(cell, start, end, sources));
   const pairs = tokens.flatMap((token) => {
     const x = horizontal(token);
     return numeric.map((column) => ({ token, column, distance: apart(x, column) }));
   });
   for (const { token, column, distance } of pairs.sort((a, b) => a.distance - b.distance)) {
     if (row[column.name] !== undefined || taken.has(token.start) || distance > 45) continue;
-    const nearestOther = Math.min(...header.columns.filter((other) => other !== column && !other.numeric).map((other) => apart(horizontal(token), other)), Infinity);
+    const nearestOther = Math.min(
+      ...header.columns.filter((other) => other !== column && !other.numeric).map((other) => apart(horizontal(token), other)),
+      Infinity,
+    );
     if (nearestOther + 4 < distance) continue;
     taken.add(token.start);
     row[column.name] = fromToken(token, distance < 15 ? 0.85 : 0.7, { relation: "below", exactness: 1, strong: token.strong });
@@ -102,13 +118,18 @@ function readRow(line: Line, header: Header, sources: Sources): FoundRow {
     const next = header.columns.filter((other) => other.x0 > column.x0)[0];
     const previous = header.columns.filter((other) => other.x1 < column.x0).at(-1);
     const cells = line.cells.filter(
-      (cell) => cell.x0 >= Math.min(column.x0 - 12, (previous?.x1 ?? -Infinity) + 200) && cell.x0 < (next?.x0 ?? Infinity) && cell.x0 > (previous?.x1 ?? -Infinity) - 5 && /\p{L}/u.test(cell.text),
+      (cell) =>
+        cell.x0 >= Math.min(column.x0 - 12, (previous?.x1 ?? -Infinity) + 200) &&
+        cell.x0 < (next?.x0 ?? Infinity) &&
+        cell.x0 > (previous?.x1 ?? -Infinity) - 5 &&
+        /\p{L}/u.test(cell.text),
     );
     const cell = cells.sort((a, b) => Math.abs(a.x0 - column.x0) - Math.abs(b.x0 - column.x0))[0];
     const text = cell && textPart(cell, taken);
     if (!cell || !text) continue;
     const value = parseValue(sources.view.text.slice(text.start, text.end), kindOf(column.schema), sources.habits, column.schema);
-    if (value !== undefined) row[column.name] = { value, ...text, cell, score: 0.8, evidence: { relation: "below", exactness: 1, strong: false } };
+    if (value !== undefined)
+      row[column.name] = { value, ...text, cell, score: 0.8, evidence: { relation: "below", exactness: 1, strong: false } };
   }
   return row;
 }

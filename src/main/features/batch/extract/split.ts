@@ -7,7 +7,11 @@ import { findLabels } from "./labels.ts";
 import { kindOf } from "./parse-value.ts";
 import { findTokens } from "./tokens.ts";
 
-export type Part = { firstPage: number; lastPage: number; /** It is not certain that the parts are those of the file. */ doubtful: boolean };
+export type Part = {
+  firstPage: number;
+  lastPage: number;
+  /** It is not certain that the parts are those of the file. */ doubtful: boolean;
+};
 
 /** A value this good tells one document from another. */
 const TELLING_SCORE = 0.8;
@@ -25,7 +29,8 @@ export function splitDocument(read: Pick<ReadDocument, "text" | "pages" | "geome
   for (const { page } of read.pages) {
     const sign = signOf(read, page, recipe);
     const last = parts.at(-1);
-    if (!last || (sign !== "" && last.sign !== "" && sign !== last.sign)) parts.push({ firstPage: page, lastPage: page, doubtful: false, sign });
+    if (!last || (sign !== "" && last.sign !== "" && sign !== last.sign))
+      parts.push({ firstPage: page, lastPage: page, doubtful: false, sign });
     else {
       last.lastPage = page;
       last.sign ||= sign;
@@ -46,7 +51,13 @@ function signOf(read: Parameters<typeof splitDocument>[0], page: number, recipe:
     .map((field) => {
       const schema = recipe.schema.properties[field];
       if (!schema || schema.type === "array") return "";
-      const labels = findLabels(view, new Map([[field, schema["x-labels"] ?? []], ["", schema["x-not-labels"] ?? []]]));
+      const labels = findLabels(
+        view,
+        new Map([
+          [field, schema["x-labels"] ?? []],
+          ["", schema["x-not-labels"] ?? []],
+        ]),
+      );
       const [best] = findCandidates(field, kindOf(schema), schema, { view, habits, tokens, labels });
       return best && best.score >= TELLING_SCORE ? String(best.value) : "";
     })

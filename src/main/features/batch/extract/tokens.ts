@@ -47,7 +47,8 @@ const push = <Key>(map: Map<Key, Token[]>, key: Key, token: Token) => {
 function readCell(cell: Cell, habits: Habits, language: string | undefined): Token[] {
   const { text } = cell;
   const at = (found: { start: number; end: number }) => ({ start: cell.start + found.start, end: cell.start + found.end, cell });
-  const codes = (kind: FieldKind, found: readonly FoundCode[]): Token[] => found.map((code) => ({ kind, value: code.value, strong: code.strong, ...at(code) }));
+  const codes = (kind: FieldKind, found: readonly FoundCode[]): Token[] =>
+    found.map((code) => ({ kind, value: code.value, strong: code.strong, ...at(code) }));
   const dates = findDates(text);
   const ibans = findIbans(text);
   const taken = [...dates, ...ibans.filter(({ strong }) => strong)];
@@ -73,14 +74,24 @@ function readCell(cell: Cell, habits: Habits, language: string | undefined): Tok
     ...numbers,
     ...dates.flatMap((date): Token[] => {
       const value = dateIn(date, habits.order);
-      return value === undefined ? [] : [{ kind: "date", value, strong: !isAmbiguous(date) || habits.orderKnown, ambiguous: isAmbiguous(date), ...at(date) }];
+      return value === undefined
+        ? []
+        : [{ kind: "date", value, strong: !isAmbiguous(date) || habits.orderKnown, ambiguous: isAmbiguous(date), ...at(date) }];
     }),
-    ...signs.map((sign): Token => ({ kind: "currency", value: currencyOf(text.slice(sign.start, sign.end), language) ?? sign.value, strong: true, ...at(sign) })),
+    ...signs.map((sign): Token => ({
+      kind: "currency",
+      value: currencyOf(text.slice(sign.start, sign.end), language) ?? sign.value,
+      strong: true,
+      ...at(sign),
+    })),
     ...codes("iban", ibans),
     ...codes("vat", findVatIds(text)),
     ...codes("email", findEmails(text)),
     ...codes("url", findUrls(text)),
     ...codes("phone", findPhones(text).filter(isFree)),
-    ...codes("id", findCodes(text).filter((code) => !dates.some((date) => code.start < date.end && date.start < code.end))),
+    ...codes(
+      "id",
+      findCodes(text).filter((code) => !dates.some((date) => code.start < date.end && date.start < code.end)),
+    ),
   ];
 }

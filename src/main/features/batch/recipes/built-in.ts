@@ -10,7 +10,8 @@ export async function readBuiltInRecipes(resources: string): Promise<Map<string,
   const recipes = new Map<string, Recipe>();
   for (const file of (await readdir(folder)).filter((name) => name.endsWith(".json")).sort()) {
     const { recipe, problems } = parseRecipe(await readFile(join(folder, file), "utf8"));
-    if (!recipe) throw new AppError("INTERNAL", `The recipe ${file} of this installation is broken: ${problems[0]?.path} ${problems[0]?.message}.`);
+    if (!recipe)
+      throw new AppError("INTERNAL", `The recipe ${file} of this installation is broken: ${problems[0]?.path} ${problems[0]?.message}.`);
     recipes.set(recipe.name, recipe);
   }
   return recipes;

@@ -16,7 +16,11 @@ export function parseRecipe(text: string): ParsedRecipe {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { problems: [{ path: "", message: `this is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}` }] };
+    return {
+      problems: [
+        { path: "", message: `this is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it cannot be parsed"}` },
+      ],
+    };
   }
   return checkRecipe(value);
 }
@@ -25,7 +29,9 @@ export function parseRecipe(text: string): ParsedRecipe {
 export function checkRecipe(value: unknown): ParsedRecipe {
   const parsed = Recipe.safeParse(value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.slice(0, MOST_PROBLEMS).map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+    const problems = parsed.error.issues
+      .slice(0, MOST_PROBLEMS)
+      .map(({ path, message }) => ({ path: path.map(String).join("."), message }));
     return { problems };
   }
   const problems = [...namesNotThere(parsed.data), ...badPatterns(parsed.data)];
@@ -41,7 +47,12 @@ export function checkRecipe(value: unknown): ParsedRecipe {
 /** Rules, identity and parting may only name fields that the schema has. */
 function namesNotThere({ schema, rules, identity, split }: Recipe): RecipeProblem[] {
   const known = new Set(
-    Object.entries(schema.properties).flatMap(([name, field]) => [name, ...(field.type === "array" && field.items.type === "object" ? Object.keys(field.items.properties).map((column) => `${name}.${column}`) : [])]),
+    Object.entries(schema.properties).flatMap(([name, field]) => [
+      name,
+      ...(field.type === "array" && field.items.type === "object"
+        ? Object.keys(field.items.properties).map((column) => `${name}.${column}`)
+        : []),
+    ]),
   );
   const missing = (path: string, names: readonly string[]) =>
     names.flatMap((name) => (known.has(name) ? [] : [{ path, message: `there is no field ${name}` }]));
@@ -49,7 +60,10 @@ function namesNotThere({ schema, rules, identity, split }: Recipe): RecipeProble
     ...rules.flatMap((rule, index) => missing(`rules.${index}`, namesIn(rule))),
     ...missing("identity", identity),
     ...missing("split.fields", split.fields),
-    ...missing("schema.required", (schema.required ?? []).filter((name) => !Object.hasOwn(schema.properties, name))),
+    ...missing(
+      "schema.required",
+      (schema.required ?? []).filter((name) => !Object.hasOwn(schema.properties, name)),
+    ),
   ];
 }
 
@@ -73,10 +87,18 @@ function namesIn(rule: Recipe["rules"][number]): string[] {
 }
 
 function badPatterns({ schema, rules }: Recipe): RecipeProblem[] {
-  const patterns: [string, string][] = rules.flatMap((rule, index): [string, string][] => (rule.rule === "pattern" ? [[`rules.${index}.pattern`, rule.pattern]] : []));
+  const patterns: [string, string][] = rules.flatMap((rule, index): [string, string][] =>
+    rule.rule === "pattern" ? [[`rules.${index}.pattern`, rule.pattern]] : [],
+  );
   for (const [name, field] of Object.entries(schema.properties)) {
-    const own = field.type === "array" ? (field.items.type === "object" ? Object.entries(field.items.properties) : [["", field.items] as const]) : [["", field] as const];
-    for (const [column, { pattern }] of own) if (pattern !== undefined) patterns.push([`schema.properties.${name}${column && `.${column}`}.pattern`, pattern]);
+    const own =
+      field.type === "array"
+        ? field.items.type === "object"
+          ? Object.entries(field.items.properties)
+          : [["", field.items] as const]
+        : [["", field] as const];
+    for (const [column, { pattern }] of own)
+      if (pattern !== undefined) patterns.push([`schema.properties.${name}${column && `.${column}`}.pattern`, pattern]);
   }
   return patterns.flatMap(([path, pattern]) => {
     try {
@@ -89,12 +111,24 @@ function badPatterns({ schema, rules }: Recipe): RecipeProblem[] {
 }
 
 /** sha256 of all that decides what is read and how it is judged: names and texts for people are not part of it. */
-export function recipeHash({ title: _title, description: _description, version: _version, concurrency: _concurrency, ...rest }: Recipe): string {
-  return createHash("sha256").update(JSON.stringify(sorted(rest))).digest("hex");
+export function recipeHash({
+  title: _title,
+  description: _description,
+  version: _version,
+  concurrency: _concurrency,
+  ...rest
+}: Recipe): string {
+  return createHash("sha256")
+    .update(JSON.stringify(sorted(rest)))
+    .digest("hex");
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
 }

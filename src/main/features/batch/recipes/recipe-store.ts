@@ -11,7 +11,9 @@ export type RecipeStore = ReturnType<typeof createRecipeStore>;
 /** Recipes, every version of them. Those that come with Croft are the first version of their name. */
 export function createRecipeStore(truth: Truth, builtIn: ReadonlyMap<string, Recipe>) {
   const { db } = truth;
-  const newest = db.prepare<[string], Row>("SELECT name, version, body, hash FROM batch_recipes WHERE name = ? AND removed = 0 ORDER BY version DESC LIMIT 1");
+  const newest = db.prepare<[string], Row>(
+    "SELECT name, version, body, hash FROM batch_recipes WHERE name = ? AND removed = 0 ORDER BY version DESC LIMIT 1",
+  );
   const one = db.prepare<[string, number], Row>("SELECT name, version, body, hash FROM batch_recipes WHERE name = ? AND version = ?");
   const all = db.prepare<[], Row>("SELECT name, version, body, hash FROM batch_recipes WHERE removed = 0 ORDER BY name, version");
   const lastVersion = db.prepare<[string], { version: number | null }>("SELECT max(version) AS version FROM batch_recipes WHERE name = ?");
@@ -55,7 +57,13 @@ export function createRecipeStore(truth: Truth, builtIn: ReadonlyMap<string, Rec
         if (before && JSON.stringify({ ...before.recipe, version: 0 }) === JSON.stringify({ ...recipe, version: 0 })) return before.recipe;
         const last = Math.max(lastVersion.get(recipe.name)?.version ?? 0, builtIn.get(recipe.name)?.version ?? 0);
         const saved = { ...recipe, version: last + 1 };
-        db.prepare("INSERT INTO batch_recipes (name, version, body, hash, created_at) VALUES (?, ?, ?, ?, ?)").run(saved.name, saved.version, JSON.stringify(saved), hash, truth.now());
+        db.prepare("INSERT INTO batch_recipes (name, version, body, hash, created_at) VALUES (?, ?, ?, ?, ?)").run(
+          saved.name,
+          saved.version,
+          JSON.stringify(saved),
+          hash,
+          truth.now(),
+        );
         transaction.event("batch.recipe", saved.name);
         return saved;
       });
@@ -78,6 +86,9 @@ export function createRecipeStore(truth: Truth, builtIn: ReadonlyMap<string, Rec
 /** Parsed again: a database may have been edited or restored. */
 function toRecipe({ name, version, body, hash }: Row): StoredRecipe {
   const { recipe, problems } = checkRecipe(JSON.parse(body));
-  if (!recipe) throw new AppError("INVALID_INPUT", `The stored recipe ${name}, version ${version}, is not one: ${problems[0]?.message}.`, { data: { problems } });
+  if (!recipe)
+    throw new AppError("INVALID_INPUT", `The stored recipe ${name}, version ${version}, is not one: ${problems[0]?.message}.`, {
+      data: { problems },
+    });
   return { recipe, hash };
 }

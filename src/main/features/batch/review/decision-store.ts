@@ -7,7 +7,17 @@ import type { Truth } from "../../../db/truth.ts";
 /** Which document a decision is about: a content read with a recipe of that name, in whatever version. */
 export type Subject = { fileHash: string; part: number; recipe: { name: string } };
 export type NewDecision = Pick<Decision, "field" | "action" | "before" | "after">;
-type Row = { id: string; act: string; field: string; action: Decision["action"]; before: string; after: string; who: string; at: number; undone_at: number | null };
+type Row = {
+  id: string;
+  act: string;
+  field: string;
+  action: Decision["action"];
+  before: string;
+  after: string;
+  who: string;
+  at: number;
+  undone_at: number | null;
+};
 export type DecisionStore = ReturnType<typeof createDecisionStore>;
 
 /** What people decided, in order; nothing is ever taken away, an undone decision says so. */
@@ -22,21 +32,38 @@ export function createDecisionStore(truth: Truth) {
     /** Adds decisions as one act. In the transaction of the record that they change. */
     add({ fileHash, part, recipe }: Subject, decisions: readonly NewDecision[], who: string): void {
       const act = createId(truth.now());
-      const insert = db.prepare("INSERT INTO batch_decisions (id, act, file_hash, part, recipe_name, field, action, before, after, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      const insert = db.prepare(
+        "INSERT INTO batch_decisions (id, act, file_hash, part, recipe_name, field, action, before, after, who, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      );
       for (const { field, action, before, after } of decisions)
-        insert.run(createId(truth.now()), act, fileHash, part, recipe.name, field, action, JSON.stringify(before ?? null), JSON.stringify(after ?? null), who, truth.now());
+        insert.run(
+          createId(truth.now()),
+          act,
+          fileHash,
+          part,
+          recipe.name,
+          field,
+          action,
+          JSON.stringify(before ?? null),
+          JSON.stringify(after ?? null),
+          who,
+          truth.now(),
+        );
     },
     /** @throws NOT_FOUND when there is nothing (more) to undo */
     undo(subject: Subject, act: string | undefined): void {
       const standing = list(subject).filter(({ undoneAt }) => undoneAt === undefined);
       const wanted = act ?? standing.at(-1)?.act;
-      if (wanted === undefined || !standing.some((decision) => decision.act === wanted)) throw new AppError("NOT_FOUND", "There is no decision about this document that could be undone.");
+      if (wanted === undefined || !standing.some((decision) => decision.act === wanted))
+        throw new AppError("NOT_FOUND", "There is no decision about this document that could be undone.");
       db.prepare("UPDATE batch_decisions SET undone_at = ? WHERE act = ? AND undone_at IS NULL").run(truth.now(), wanted);
     },
     /** The newest corrections of a recipe: examples for its next runs, and cases for evaluation. */
     corrections: (recipeName: string, limit: number): (Decision & { fileHash: string; part: number })[] =>
       db
-        .prepare<[string, number], Row & { file_hash: string; part: number }>("SELECT * FROM batch_decisions WHERE recipe_name = ? AND action = 'correct' AND undone_at IS NULL ORDER BY id DESC LIMIT ?")
+        .prepare<[string, number], Row & { file_hash: string; part: number }>(
+          "SELECT * FROM batch_decisions WHERE recipe_name = ? AND action = 'correct' AND undone_at IS NULL ORDER BY id DESC LIMIT ?",
+        )
         .all(recipeName, limit)
         .map((row) => ({ ...toDecision(row), fileHash: row.file_hash, part: row.part })),
   };

@@ -13,12 +13,20 @@ const CONFIDENCE_BANDS = [0.8, 0.9, 0.95];
  * The records to be shown for quality: of each stratum (recipe and band of confidence) the share whose hashes are lowest,
  * so that the same documents give the same sample whatever the order they came in; at least five of a run.
  */
-export function drawSample(records: readonly Pick<StoredRecord, "id" | "key" | "part" | "lowestSure" | "firstPage" | "lastPage">[], share: number): Set<string> {
+export function drawSample(
+  records: readonly Pick<StoredRecord, "id" | "key" | "part" | "lowestSure" | "firstPage" | "lastPage">[],
+  share: number,
+): Set<string> {
   const rank = new Map(records.map(({ id, key, part }) => [id, createHash("sha256").update(`${key}/${part}/sample`).digest("hex")]));
   const byRank = (a: { id: string }, b: { id: string }) => ((rank.get(a.id) ?? "") < (rank.get(b.id) ?? "") ? -1 : 1);
-  const strata = Map.groupBy(records, ({ lowestSure, firstPage, lastPage }) => `${CONFIDENCE_BANDS.filter((band) => lowestSure >= band).length}/${lastPage > firstPage ? "many" : "one"}`);
+  const strata = Map.groupBy(
+    records,
+    ({ lowestSure, firstPage, lastPage }) =>
+      `${CONFIDENCE_BANDS.filter((band) => lowestSure >= band).length}/${lastPage > firstPage ? "many" : "one"}`,
+  );
   const drawn = new Set<string>();
-  for (const stratum of strata.values()) for (const { id } of stratum.toSorted(byRank).slice(0, Math.ceil(stratum.length * share))) drawn.add(id);
+  for (const stratum of strata.values())
+    for (const { id } of stratum.toSorted(byRank).slice(0, Math.ceil(stratum.length * share))) drawn.add(id);
   for (const { id } of records.toSorted(byRank)) if (drawn.size < LEAST) drawn.add(id);
   return drawn;
 }

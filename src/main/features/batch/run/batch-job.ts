@@ -31,7 +31,15 @@ export type BatchJobDeps = SaveDeps & {
 /** Faults that may be gone at the next try. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(["ENGINE_EXITED", "TIMEOUT", "MEMORY_LOW", "RATE_LIMITED", "INTERNAL"]);
 /** Faults of the machine and not of a file: the run stops, and its files wait. */
-const STOPPING: ReadonlySet<ErrorCode> = new Set(["DISK_FULL", "STORAGE_READONLY", "DATABASE_DAMAGED", "MODEL_MISSING", "MODEL_INVALID", "ENGINE_UNAVAILABLE", "CLOSED"]);
+const STOPPING: ReadonlySet<ErrorCode> = new Set([
+  "DISK_FULL",
+  "STORAGE_READONLY",
+  "DATABASE_DAMAGED",
+  "MODEL_MISSING",
+  "MODEL_INVALID",
+  "ENGINE_UNAVAILABLE",
+  "CLOSED",
+]);
 const MOST_ATTEMPTS = 3;
 /** A file under which Croft itself ended so often is not read again by itself. */
 const MOST_CRASHES = 12;
@@ -56,7 +64,8 @@ async function workThrough(deps: BatchJobDeps, runId: string, context: JobContex
   const run = runs.get(runId);
   const way = await deps.prepare(run, context.signal);
   items.reclaim(runId, owner);
-  const keyOf = (fileHash: string) => recordKey(fileHash, { recipe: run.recipe.name, recipeHash: way.recipeHash, modelHash: way.modelHash, ocr: way.ocr });
+  const keyOf = (fileHash: string) =>
+    recordKey(fileHash, { recipe: run.recipe.name, recipeHash: way.recipeHash, modelHash: way.modelHash, ocr: way.ocr });
   tally.skipped += await noteFiles(deps, run, keyOf, context.signal);
   const beat = setInterval(() => items.beat(owner), BEAT_MS).unref();
   try {
@@ -70,7 +79,12 @@ async function workThrough(deps: BatchJobDeps, runId: string, context: JobContex
 }
 
 /** @returns how many files are done already; a folder that cannot be reached ends nothing but itself */
-async function noteFiles({ items, records }: BatchJobDeps, run: StoredRun, keyOf: (fileHash: string) => string, signal: AbortSignal): Promise<number> {
+async function noteFiles(
+  { items, records }: BatchJobDeps,
+  run: StoredRun,
+  keyOf: (fileHash: string) => string,
+  signal: AbortSignal,
+): Promise<number> {
   let settled = 0;
   let reached = 0;
   let lost: unknown;
@@ -140,7 +154,8 @@ async function readItem(pass: Pass, item: Item, inWork: Map<string, Promise<unkn
   const { deps, way, tally, keyOf, context } = pass;
   const { items, records } = deps;
   try {
-    if (item.attempts > MOST_CRASHES) throw new AppError("FILE_HOSTILE", `Croft ended ${MOST_CRASHES} times while this file was read; it was left out.`);
+    if (item.attempts > MOST_CRASHES)
+      throw new AppError("FILE_HOSTILE", `Croft ended ${MOST_CRASHES} times while this file was read; it was left out.`);
     const fileHash = item.fileHash ?? (await hashFile(item.path, context.signal));
     items.setHash(item.id, fileHash);
     const key = keyOf(fileHash);
@@ -180,7 +195,8 @@ function settle({ deps, context }: Pass, item: Item, error: unknown): void {
     throw failure;
   }
   if (failure.code === "INTERNAL") context.log.error("batch.file-failed", { item: item.id, error });
-  if (PASSING.has(failure.code) && item.attempts < MOST_ATTEMPTS) deps.items.postpone(item.id, deps.now() + passDelayMs(item.attempts), failure);
+  if (PASSING.has(failure.code) && item.attempts < MOST_ATTEMPTS)
+    deps.items.postpone(item.id, deps.now() + passDelayMs(item.attempts), failure);
   else deps.items.bury(item.id, failure);
 }
 

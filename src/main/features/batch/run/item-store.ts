@@ -1,5 +1,5 @@
 import type { BatchResult } from "../../../../shared/contract/batch.ts";
-import { AppError, toWire } from "../../../../shared/errors.ts";
+import { type AppError, toWire } from "../../../../shared/errors.ts";
 import { createId } from "../../../db/id.ts";
 import type { Truth } from "../../../db/truth.ts";
 
@@ -15,7 +15,17 @@ export type Item = {
   state: ItemState;
   attempts: number;
 };
-type Row = { id: string; run_id: string; path: string; size: number; modified_at: number; file_hash: string | null; key: string | null; state: ItemState; attempts: number };
+type Row = {
+  id: string;
+  run_id: string;
+  path: string;
+  size: number;
+  modified_at: number;
+  file_hash: string | null;
+  key: string | null;
+  state: ItemState;
+  attempts: number;
+};
 export type ItemStore = ReturnType<typeof createItemStore>;
 
 /** How long a worker may be silent before its file is given to another. */
@@ -54,7 +64,11 @@ export function createItemStore(truth: Truth) {
         const now = truth.now();
         const row = due.get(runId, now, now);
         if (!row) return undefined;
-        db.prepare("UPDATE batch_items SET state = 'working', attempts = attempts + 1, lease_owner = ?, lease_until = ? WHERE id = ?").run(owner, now + LEASE_MS, row.id);
+        db.prepare("UPDATE batch_items SET state = 'working', attempts = attempts + 1, lease_owner = ?, lease_until = ? WHERE id = ?").run(
+          owner,
+          now + LEASE_MS,
+          row.id,
+        );
         return toItem({ ...row, state: "working", attempts: row.attempts + 1 });
       });
     },
@@ -64,32 +78,50 @@ export function createItemStore(truth: Truth) {
     },
     /** One process has a profile: what others left is free when a job begins. The attempt counts, since the file may be what ended them. */
     reclaim(runId: string, owner: string): number {
-      return db.prepare("UPDATE batch_items SET state = 'pending', lease_owner = NULL, lease_until = 0 WHERE run_id = ? AND state = 'working' AND lease_owner IS NOT ?").run(runId, owner).changes;
+      return db
+        .prepare(
+          "UPDATE batch_items SET state = 'pending', lease_owner = NULL, lease_until = 0 WHERE run_id = ? AND state = 'working' AND lease_owner IS NOT ?",
+        )
+        .run(runId, owner).changes;
     },
     setHash(id: string, fileHash: string): void {
       db.prepare("UPDATE batch_items SET file_hash = ? WHERE id = ?").run(fileHash, id);
     },
     /** In the transaction of its records, or alone where they are there already. */
     done(id: string, key: string, pages: number): void {
-      db.prepare("UPDATE batch_items SET state = 'done', key = ?, pages = ?, reason = NULL, lease_owner = NULL, lease_until = 0, finished_at = ? WHERE id = ?").run(key, pages, truth.now(), id);
+      db.prepare(
+        "UPDATE batch_items SET state = 'done', key = ?, pages = ?, reason = NULL, lease_owner = NULL, lease_until = 0, finished_at = ? WHERE id = ?",
+      ).run(key, pages, truth.now(), id);
     },
     /** Given back untouched: the attempt does not count. */
     release(id: string): void {
-      db.prepare("UPDATE batch_items SET state = 'pending', attempts = attempts - 1, lease_owner = NULL, lease_until = 0 WHERE id = ? AND state = 'working'").run(id);
+      db.prepare(
+        "UPDATE batch_items SET state = 'pending', attempts = attempts - 1, lease_owner = NULL, lease_until = 0 WHERE id = ? AND state = 'working'",
+      ).run(id);
     },
     postpone(id: string, runAfter: number, error: unknown): void {
-      db.prepare("UPDATE batch_items SET state = 'pending', run_after = ?, reason = ?, lease_owner = NULL, lease_until = 0 WHERE id = ?").run(runAfter, JSON.stringify(toWire(error)), id);
+      db.prepare(
+        "UPDATE batch_items SET state = 'pending', run_after = ?, reason = ?, lease_owner = NULL, lease_until = 0 WHERE id = ?",
+      ).run(runAfter, JSON.stringify(toWire(error)), id);
     },
     bury(id: string, error: AppError): void {
       const page = error.data?.["page"];
       const reason = { ...toWire(error), ...(typeof page === "number" ? { page } : {}) };
-      db.prepare("UPDATE batch_items SET state = 'dead', reason = ?, lease_owner = NULL, lease_until = 0, finished_at = ? WHERE id = ?").run(JSON.stringify(reason), truth.now(), id);
+      db.prepare(
+        "UPDATE batch_items SET state = 'dead', reason = ?, lease_owner = NULL, lease_until = 0, finished_at = ? WHERE id = ?",
+      ).run(JSON.stringify(reason), truth.now(), id);
     },
     /** Dead letters that are tried again: all, those named, or those with one of the codes. */
     revive(runId: string, which: { ids?: readonly string[] | undefined; codes?: readonly string[] }): number {
       return truth.transact((transaction) => {
-        const rows = db.prepare<[string], { id: string; reason: string | null }>("SELECT id, reason FROM batch_items WHERE run_id = ? AND state = 'dead'").all(runId);
-        const wanted = rows.filter(({ id, reason }) => (which.ids ? which.ids.includes(id) : which.codes ? which.codes.includes(codeOf(reason)) : true));
+        const rows = db
+          .prepare<[string], { id: string; reason: string | null }>(
+            "SELECT id, reason FROM batch_items WHERE run_id = ? AND state = 'dead'",
+          )
+          .all(runId);
+        const wanted = rows.filter(({ id, reason }) =>
+          which.ids ? which.ids.includes(id) : which.codes ? which.codes.includes(codeOf(reason)) : true,
+        );
         const update = db.prepare("UPDATE batch_items SET state = 'pending', attempts = 0, run_after = 0, reason = NULL WHERE id = ?");
         for (const { id } of wanted) update.run(id);
         if (wanted.length > 0) transaction.event("batch.run", runId);
@@ -97,9 +129,13 @@ export function createItemStore(truth: Truth) {
       });
     },
     nextDue: (runId: string): number | undefined =>
-      db.prepare<[string], { at: number | null }>("SELECT min(run_after) AS at FROM batch_items WHERE run_id = ? AND state = 'pending'").get(runId)?.at ?? undefined,
+      db
+        .prepare<[string], { at: number | null }>("SELECT min(run_after) AS at FROM batch_items WHERE run_id = ? AND state = 'pending'")
+        .get(runId)?.at ?? undefined,
     counts(runId: string): Record<BatchResult["state"] | "files", number> {
-      const states = db.prepare<[string], { state: ItemState; n: number }>("SELECT state, count(*) AS n FROM batch_items WHERE run_id = ? GROUP BY state").all(runId);
+      const states = db
+        .prepare<[string], { state: ItemState; n: number }>("SELECT state, count(*) AS n FROM batch_items WHERE run_id = ? GROUP BY state")
+        .all(runId);
       const of = (...names: ItemState[]) => states.reduce((sum, { state, n }) => sum + (names.includes(state) ? n : 0), 0);
       const records = db
         .prepare<[string], { state: "done" | "review"; n: number }>(
@@ -107,11 +143,21 @@ export function createItemStore(truth: Truth) {
         )
         .all(runId);
       const count = (name: string) => records.find(({ state }) => state === name)?.n ?? 0;
-      return { pending: of("pending", "working"), dead: of("dead"), done: count("done"), review: count("review"), files: of("pending", "working", "done", "dead") };
+      return {
+        pending: of("pending", "working"),
+        dead: of("dead"),
+        done: count("done"),
+        review: count("review"),
+        files: of("pending", "working", "done", "dead"),
+      };
     },
     reasons(runId: string): { code: string; count: number }[] {
-      const rows = db.prepare<[string], { reason: string | null }>("SELECT reason FROM batch_items WHERE run_id = ? AND state = 'dead'").all(runId);
-      return [...Map.groupBy(rows, ({ reason }) => codeOf(reason))].map(([code, list]) => ({ code, count: list.length })).sort((a, b) => b.count - a.count);
+      const rows = db
+        .prepare<[string], { reason: string | null }>("SELECT reason FROM batch_items WHERE run_id = ? AND state = 'dead'")
+        .all(runId);
+      return [...Map.groupBy(rows, ({ reason }) => codeOf(reason))]
+        .map(([code, list]) => ({ code, count: list.length }))
+        .sort((a, b) => b.count - a.count);
     },
     throughput: (runId: string, since: number): { at: number; documents: number }[] =>
       db

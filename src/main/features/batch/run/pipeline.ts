@@ -5,5 +5,7 @@ export const PIPELINE = "batch-1";
 
 /** Names one way of reading one content: the same work is never done twice. */
 export function recordKey(fileHash: string, way: { recipe: string; recipeHash: string; modelHash: string; ocr: string }): string {
-  return createHash("sha256").update(JSON.stringify([fileHash, way.recipe, way.recipeHash, way.modelHash, PIPELINE, way.ocr])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([fileHash, way.recipe, way.recipeHash, way.modelHash, PIPELINE, way.ocr]))
+    .digest("hex");
 }

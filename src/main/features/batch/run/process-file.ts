@@ -45,7 +45,10 @@ export function createProcessFile({ reading, costs, now }: { reading: Reading; c
     const readMs = now() - startedAt;
     const recognised = document.pages.filter(({ source }) => source === "ocr").length;
     costs.learn(recognised > 0 ? "ocr" : "text", recognised > 0 ? recognised : Math.max(1, document.pages.length), readMs);
-    if (document.text.trim() === "") throw new AppError("FILE_UNREADABLE", "No text was found in the file.", { hint: "Install the language it is written in for text recognition, or leave it out." });
+    if (document.text.trim() === "")
+      throw new AppError("FILE_UNREADABLE", "No text was found in the file.", {
+        hint: "Install the language it is written in for text recognition, or leave it out.",
+      });
     const parts: ReadPart[] = [];
     for (const { firstPage, lastPage, doubtful } of splitDocument(document, way.recipe)) {
       signal.throwIfAborted();

@@ -52,7 +52,16 @@ type Row = {
   lowest_sure: number;
   timings: string;
 };
-type JoinedRow = { item: string; path: string; item_state: string; item_hash: string | null; reason: string | null; item_pages: number | null; original: string | null; parts: number | null } & {
+type JoinedRow = {
+  item: string;
+  path: string;
+  item_state: string;
+  item_hash: string | null;
+  reason: string | null;
+  item_pages: number | null;
+  original: string | null;
+  parts: number | null;
+} & {
   [Key in keyof Row]: Row[Key] | null;
 };
 
@@ -115,7 +124,9 @@ export function createRecordStore(truth: Truth) {
     },
     /** What decisions, cross-checks and samples make of a record. */
     update(record: StoredRecord): void {
-      db.prepare("UPDATE batch_records SET fields = ?, flags = ?, state = ?, sampled = ?, approved = ?, identity = ?, lowest_sure = ? WHERE id = ?").run(
+      db.prepare(
+        "UPDATE batch_records SET fields = ?, flags = ?, state = ?, sampled = ?, approved = ?, identity = ?, lowest_sure = ? WHERE id = ?",
+      ).run(
         JSON.stringify(record.fields),
         JSON.stringify(record.flags),
         record.state,
@@ -131,18 +142,34 @@ export function createRecordStore(truth: Truth) {
       record.identity === undefined
         ? []
         : db
-            .prepare<[string, string, string, number], Row>("SELECT * FROM batch_records WHERE recipe_name = ? AND identity = ? AND NOT (file_hash = ? AND part = ?) ORDER BY id LIMIT 20")
+            .prepare<[string, string, string, number], Row>(
+              "SELECT * FROM batch_records WHERE recipe_name = ? AND identity = ? AND NOT (file_hash = ? AND part = ?) ORDER BY id LIMIT 20",
+            )
             .all(record.recipe.name, record.identity, record.fileHash, record.part)
             .map(toRecord),
     /** All records of a run, each once, in the order of their files. */
     ofRun: (runId: string): StoredRecord[] =>
       db
-        .prepare<[string], Row>("SELECT r.* FROM batch_records r WHERE r.key IN (SELECT key FROM batch_items WHERE run_id = ? AND state = 'done') ORDER BY r.id")
+        .prepare<[string], Row>(
+          "SELECT r.* FROM batch_records r WHERE r.key IN (SELECT key FROM batch_items WHERE run_id = ? AND state = 'done') ORDER BY r.id",
+        )
         .all(runId)
         .map(toRecord),
 
-    results(run: { id: string; recipe: BatchResult["recipe"]; model: string }, window: { states?: readonly string[] | undefined; order: "path" | "review"; search?: string | undefined; offset: number; limit: number }) {
-      const states = window.states && window.states.length > 0 ? ` AND ${STATE} IN (${window.states.map((state) => `'${state.replaceAll(/\W/gu, "")}'`).join(", ")})` : "";
+    results(
+      run: { id: string; recipe: BatchResult["recipe"]; model: string },
+      window: {
+        states?: readonly string[] | undefined;
+        order: "path" | "review";
+        search?: string | undefined;
+        offset: number;
+        limit: number;
+      },
+    ) {
+      const states =
+        window.states && window.states.length > 0
+          ? ` AND ${STATE} IN (${window.states.map((state) => `'${state.replaceAll(/\W/gu, "")}'`).join(", ")})`
+          : "";
       const unique = window.order === "review" ? " AND (r.id IS NULL OR f.path = i.path)" : "";
       const search = window.search ? " AND (i.path LIKE @search ESCAPE '\\' OR r.fields LIKE @search ESCAPE '\\')" : "";
       const parameters = { run: run.id, ...(window.search ? { search: `%${window.search.replaceAll(/[\\%_]/gu, "\\$&")}%` } : {}) };
@@ -159,7 +186,11 @@ export function createRecordStore(truth: Truth) {
     },
     /** A path of the record's content in any run, newest first. */
     pathsOf: (record: Pick<StoredRecord, "key">): { path: string; runId: string; item: string }[] =>
-      db.prepare<[string], { path: string; runId: string; item: string }>("SELECT path, run_id AS runId, id AS item FROM batch_items WHERE key = ? ORDER BY id DESC").all(record.key),
+      db
+        .prepare<[string], { path: string; runId: string; item: string }>(
+          "SELECT path, run_id AS runId, id AS item FROM batch_items WHERE key = ? ORDER BY id DESC",
+        )
+        .all(record.key),
   };
 }
 
@@ -197,7 +228,9 @@ function toResult(row: JoinedRow, run: { recipe: BatchResult["recipe"]; model: s
       path: row.path,
       hash: row.item_hash ?? row.file_hash ?? "",
       pages: row.item_pages ?? 0,
-      ...(isPart && row.first_page !== null && row.last_page !== null && row.part !== null ? { firstPage: row.first_page, lastPage: row.last_page, part: row.part } : {}),
+      ...(isPart && row.first_page !== null && row.last_page !== null && row.part !== null
+        ? { firstPage: row.first_page, lastPage: row.last_page, part: row.part }
+        : {}),
       ...(row.original !== null && row.original !== row.path ? { duplicateOf: row.original } : {}),
     },
     state: isDead ? "dead" : (row.state ?? "pending"),

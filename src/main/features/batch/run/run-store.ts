@@ -21,17 +21,22 @@ type Row = {
   updated_at: number;
 };
 
-export type StoredRun = Pick<BatchRun, "id" | "name" | "paths" | "recipe" | "model" | "watch" | "createdAt" | "updatedAt"> & { jobId: string | undefined; options: RunOptions };
+export type StoredRun = Pick<BatchRun, "id" | "name" | "paths" | "recipe" | "model" | "watch" | "createdAt" | "updatedAt"> & {
+  jobId: string | undefined;
+  options: RunOptions;
+};
 export type RunStore = ReturnType<typeof createRunStore>;
 type Wanted = Pick<StoredRun, "name" | "paths" | "recipe" | "model" | "watch" | "options">;
 
 /** Runs: which folders are read with which recipe. */
 export function createRunStore(truth: Truth) {
   const { db } = truth;
-  const byId = db.prepare<[string, string], Row>("SELECT * FROM batch_runs WHERE id = ? OR name = ? COLLATE NOCASE ORDER BY id = ?2 DESC LIMIT 1");
+  const byName = db.prepare<[{ run: string }], Row>(
+    "SELECT * FROM batch_runs WHERE id = @run OR name = @run ORDER BY id = @run DESC LIMIT 1",
+  );
 
   const find = (run: string): StoredRun | undefined => {
-    const row = byId.get(run, run);
+    const row = byName.get({ run });
     return row && toRun(row);
   };
   const get = (run: string): StoredRun => {
@@ -43,7 +48,8 @@ export function createRunStore(truth: Truth) {
   return {
     find,
     get,
-    list: (limit: number): StoredRun[] => db.prepare<[number], Row>("SELECT * FROM batch_runs ORDER BY updated_at DESC LIMIT ?").all(limit).map(toRun),
+    list: (limit: number): StoredRun[] =>
+      db.prepare<[number], Row>("SELECT * FROM batch_runs ORDER BY updated_at DESC LIMIT ?").all(limit).map(toRun),
     watched: (): StoredRun[] => db.prepare<[], Row>("SELECT * FROM batch_runs WHERE watch = 1").all().map(toRun),
     /** Makes the run, or changes the one of that name. */
     put(wanted: Wanted): StoredRun {
@@ -51,15 +57,23 @@ export function createRunStore(truth: Truth) {
         const known = find(wanted.name);
         const id = known?.id ?? createId(truth.now());
         const now = truth.now();
-        const values = [JSON.stringify(wanted.paths), wanted.recipe.name, wanted.recipe.version, wanted.model, JSON.stringify(wanted.options), Number(wanted.watch), now];
-        if (known) db.prepare("UPDATE batch_runs SET paths = ?, recipe_name = ?, recipe_version = ?, model = ?, options = ?, watch = ?, updated_at = ? WHERE id = ?").run(...values, id);
+        const values = [
+          JSON.stringify(wanted.paths),
+          wanted.recipe.name,
+          wanted.recipe.version,
+          wanted.model,
+          JSON.stringify(wanted.options),
+          Number(wanted.watch),
+          now,
+        ];
+        if (known)
+          db.prepare(
+            "UPDATE batch_runs SET paths = ?, recipe_name = ?, recipe_version = ?, model = ?, options = ?, watch = ?, updated_at = ? WHERE id = ?",
+          ).run(...values, id);
         else
-          db.prepare("INSERT INTO batch_runs (paths, recipe_name, recipe_version, model, options, watch, updated_at, id, name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-            ...values,
-            id,
-            wanted.name,
-            now,
-          );
+          db.prepare(
+            "INSERT INTO batch_runs (paths, recipe_name, recipe_version, model, options, watch, updated_at, id, name, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+          ).run(...values, id, wanted.name, now);
         transaction.event("batch.run", id);
         return get(id);
       });

@@ -10,7 +10,12 @@ import type { TextStore } from "./text-store.ts";
 export type SaveDeps = { truth: Truth; items: ItemStore; records: RecordStore; texts: TextStore; decisions: DecisionStore };
 
 /** Writes what was read of a file and that it is done, all or nothing; decisions that people made before are laid over it. */
-export function saveRecords(deps: SaveDeps, item: Item, file: ReadFile, of: { key: string; fileHash: string; judge: Judge; model: string }): void {
+export function saveRecords(
+  deps: SaveDeps,
+  item: Item,
+  file: ReadFile,
+  of: { key: string; fileHash: string; judge: Judge; model: string },
+): void {
   const { truth, items, records, texts, decisions } = deps;
   const { recipe } = of.judge;
   truth.transact((transaction) => {

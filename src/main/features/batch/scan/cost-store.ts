@@ -22,7 +22,9 @@ export function createCostStore({ db }: Truth) {
       ).run({ kind, pages, ms, squares: each * each * pages, most: REMEMBERED_PAGES });
     },
     get(kind: CostKind): Cost | undefined {
-      const row = db.prepare<[string], { pages: number; ms: number; squares: number }>("SELECT pages, ms, squares FROM batch_costs WHERE kind = ?").get(kind);
+      const row = db
+        .prepare<[string], { pages: number; ms: number; squares: number }>("SELECT pages, ms, squares FROM batch_costs WHERE kind = ?")
+        .get(kind);
       if (!row || row.pages === 0) return undefined;
       const mean = row.ms / row.pages;
       return { pages: row.pages, mean, deviation: Math.sqrt(Math.max(0, row.squares / row.pages - mean * mean)) };

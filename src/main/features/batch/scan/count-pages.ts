@@ -13,10 +13,18 @@ const BYTES_A_PAGE = 60_000;
 export async function countPages(path: string, type: string, size: number): Promise<{ pages: number; problem?: AppError }> {
   if (type !== "pdf") return { pages: 1 };
   const text = await ends(path, size);
-  if (!text.includes("%%EOF") && !text.includes("startxref")) return { pages: 1, problem: new AppError("FILE_DAMAGED", "The PDF has no end: it was cut off.") };
+  if (!text.includes("%%EOF") && !text.includes("startxref"))
+    return { pages: 1, problem: new AppError("FILE_DAMAGED", "The PDF has no end: it was cut off.") };
   if (/\/Encrypt[\s\d]/u.test(text) && /\/(?:O|U)\s*[(<]/u.test(text) && /\/P\s+-?\d+/u.test(text))
-    return { pages: 1, problem: new AppError("FILE_ENCRYPTED", "The PDF is encrypted.", { hint: "It can be read if it opens without a password, or with the one that you give." }) };
-  const counts = [...text.matchAll(/\/Type\s*\/Pages\b[^>]{0,400}?\/Count\s+(\d{1,6})|\/Count\s+(\d{1,6})[^>]{0,400}?\/Type\s*\/Pages\b/gu)].map((match) => Number(match[1] ?? match[2]));
+    return {
+      pages: 1,
+      problem: new AppError("FILE_ENCRYPTED", "The PDF is encrypted.", {
+        hint: "It can be read if it opens without a password, or with the one that you give.",
+      }),
+    };
+  const counts = [
+    ...text.matchAll(/\/Type\s*\/Pages\b[^>]{0,400}?\/Count\s+(\d{1,6})|\/Count\s+(\d{1,6})[^>]{0,400}?\/Type\s*\/Pages\b/gu),
+  ].map((match) => Number(match[1] ?? match[2]));
   const leaves = [...text.matchAll(/\/Type\s*\/Page\b/gu)].length;
   return { pages: Math.max(1, ...counts, leaves) || Math.ceil(size / BYTES_A_PAGE) };
 }

@@ -1,12 +1,20 @@
 import type { CostKind, CostStore } from "./cost-store.ts";
 
 /** Milliseconds a page before anything was measured, from a slow machine to a quick one; the ranges are wide on purpose. */
-const GUESS: Readonly<Record<CostKind, { low: number; high: number }>> = { text: { low: 15, high: 150 }, ocr: { low: 1_500, high: 9_000 }, model: { low: 500, high: 15_000 } };
+const GUESS: Readonly<Record<CostKind, { low: number; high: number }>> = {
+  text: { low: 15, high: 150 },
+  ocr: { low: 1_500, high: 9_000 },
+  model: { low: 500, high: 15_000 },
+};
 /** Fewer pages than this are no ground for a narrow range. */
 const ENOUGH_PAGES = 20;
 
 /** How long so many pages take, as a range: what was measured here, wider the less was measured. */
-export function estimate(work: Partial<Record<CostKind, number>>, costs: CostStore, concurrency: number): { low: number; high: number; learnedFrom: number } {
+export function estimate(
+  work: Partial<Record<CostKind, number>>,
+  costs: CostStore,
+  concurrency: number,
+): { low: number; high: number; learnedFrom: number } {
   let [low, high, learnedFrom] = [0, 0, 0];
   for (const kind of ["text", "ocr", "model"] as const) {
     const pages = work[kind] ?? 0;

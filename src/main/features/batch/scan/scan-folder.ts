@@ -19,7 +19,11 @@ export type ScanDeps = {
 };
 
 /** Looks at every file below the paths: type by content, pages, equal contents, and what cannot be read. */
-export async function* scanFolder(paths: readonly string[], deps: ScanDeps, signal: AbortSignal): AsyncGenerator<{ type: "progress"; progress: Progress } | { type: "report"; report: ScanReport }, void> {
+export async function* scanFolder(
+  paths: readonly string[],
+  deps: ScanDeps,
+  signal: AbortSignal,
+): AsyncGenerator<{ type: "progress"; progress: Progress } | { type: "report"; report: ScanReport }, void> {
   const startedAt = deps.now();
   const files: { path: string; size: number }[] = [];
   const unreadable: ScanReport["unreadable"] = [];

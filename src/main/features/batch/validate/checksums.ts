@@ -73,12 +73,16 @@ export function checkVat(text: string): VatVerdict {
 }
 
 const digits = (text: string) => [...text].map(Number);
-const weighted = (text: string, weights: readonly number[]) => weights.reduce((sum, weight, at) => sum + weight * (digits(text)[at] ?? 0), 0);
+const weighted = (text: string, weights: readonly number[]) =>
+  weights.reduce((sum, weight, at) => sum + weight * (digits(text)[at] ?? 0), 0);
 
 /** Check digits as the countries publish them. */
 const CHECKS: Readonly<Record<string, (body: string) => boolean>> = {
   AT: (body) => {
-    const sum = digits(body.slice(1, 8)).reduce((total, digit, at) => total + (at % 2 === 0 ? digit : Math.floor(digit / 5) + ((digit * 2) % 10)), 0);
+    const sum = digits(body.slice(1, 8)).reduce(
+      (total, digit, at) => total + (at % 2 === 0 ? digit : Math.floor(digit / 5) + ((digit * 2) % 10)),
+      0,
+    );
     return (10 - ((sum + 4) % 10)) % 10 === Number(body[8]);
   },
   BE: (body) => 97 - (Number(body.padStart(10, "0").slice(0, 8)) % 97) === Number(body.slice(-2)),
@@ -94,7 +98,7 @@ const CHECKS: Readonly<Record<string, (body: string) => boolean>> = {
   NL: (body) => weighted(body, [9, 8, 7, 6, 5, 4, 3, 2]) % 11 === Number(body[8]) || mod97(`NL${body}`) === 1,
   NO: (body) => (11 - (weighted(body, [3, 2, 7, 6, 5, 4, 3, 2]) % 11)) % 11 === Number(body[8]),
   PL: (body) => weighted(body, [6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 === Number(body[9]),
-  PT: (body) => (11 - (weighted(body, [9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11 % 10 === Number(body[8]),
+  PT: (body) => ((11 - (weighted(body, [9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11) % 10 === Number(body[8]),
   SE: (body) => luhn(body.slice(0, 10)),
   SI: (body) => (11 - (weighted(body, [8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(body[7]),
 };

@@ -122,14 +122,24 @@ function parse(source: string): Node {
   }
 
   function repeated(node: Node): Node {
-    const range = text[at] === "*" ? [0, Infinity] : text[at] === "+" ? [1, Infinity] : text[at] === "?" ? [0, 1] : text[at] === "{" ? counted() : undefined;
+    const range =
+      text[at] === "*"
+        ? [0, Infinity]
+        : text[at] === "+"
+          ? [1, Infinity]
+          : text[at] === "?"
+            ? [0, 1]
+            : text[at] === "{"
+              ? counted()
+              : undefined;
     if (!range) return node;
     at += 1;
     // Greedy or lazy makes no difference to whether there is a match.
     if (text[at] === "?") at += 1;
     if (["*", "+", "{"].includes(text[at] ?? "")) throw new SyntaxError("nothing to repeat");
     const [least = 0, most = 0] = range;
-    if (most < least || least > MOST_REPEATS || (most !== Infinity && most > MOST_REPEATS)) throw new SyntaxError("a repetition is out of range");
+    if (most < least || least > MOST_REPEATS || (most !== Infinity && most > MOST_REPEATS))
+      throw new SyntaxError("a repetition is out of range");
     return { kind: "repeat", node, least, most };
   }
 

@@ -19,20 +19,29 @@ export async function loadLookups(recipe: Recipe): Promise<Map<string, LookupTab
     const size = await stat(rule.file).then(
       (found) => found.size,
       (cause: unknown) => {
-        throw new AppError("NOT_FOUND", `The list ${rule.file} of the recipe ${recipe.name} is not there. Nothing was processed.`, { cause });
+        throw new AppError("NOT_FOUND", `The list ${rule.file} of the recipe ${recipe.name} is not there. Nothing was processed.`, {
+          cause,
+        });
       },
     );
     if (size > MOST_BYTES) throw new AppError("FILE_TOO_LARGE", `The list ${basename(rule.file)} has more than ${MOST_BYTES} bytes.`);
     const rows = parseCsv(await readFile(rule.file, "utf8"));
     const [head = []] = rows;
     for (const column of [rule.column, ...Object.values(rule.same)])
-      if (!head.includes(column)) throw new AppError("INVALID_INPUT", `The list ${basename(rule.file)} has no column ${column}.`, { hint: `Columns: ${head.join(", ")}.` });
+      if (!head.includes(column))
+        throw new AppError("INVALID_INPUT", `The list ${basename(rule.file)} has no column ${column}.`, {
+          hint: `Columns: ${head.join(", ")}.`,
+        });
     tables.set(rule.file, createLookupTable(head, rows.slice(1)));
   }
   return tables;
 }
 
-const normal = (text: string) => text.normalize("NFKC").toLowerCase().replaceAll(/[\s.,-]+/gu, "");
+const normal = (text: string) =>
+  text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[\s.,-]+/gu, "");
 
 function createLookupTable(head: readonly string[], rows: readonly string[][]): LookupTable {
   const records = rows.map((row) => Object.fromEntries(head.map((column, index) => [column, row[index] ?? ""])));

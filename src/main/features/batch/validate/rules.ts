@@ -23,24 +23,41 @@ export function checkRule(rule: Rule, fields: Fields, lookups: Lookups): Violati
     case "date-order":
       return checkDates(rule, fields, violation);
     case "required": {
-      const isAsked = rule.when === undefined || valuesOf(fields, rule.when.field).some(([, { value }]) => (rule.when?.equals === undefined ? value !== null : value === rule.when.equals));
+      const isAsked =
+        rule.when === undefined ||
+        valuesOf(fields, rule.when.field).some(([, { value }]) =>
+          rule.when?.equals === undefined ? value !== null : value === rule.when.equals,
+        );
       const values = valuesOf(fields, rule.field);
       const isThere = values.length > 0 && values.every(([, { value }]) => value !== null);
-      return isAsked && !isThere ? [violation(values.length > 0 ? values.flatMap(([path, { value }]) => (value === null ? [path] : [])) : [rule.field], `${rule.field} was not found.`)] : [];
+      return isAsked && !isThere
+        ? [
+            violation(
+              values.length > 0 ? values.flatMap(([path, { value }]) => (value === null ? [path] : [])) : [rule.field],
+              `${rule.field} was not found.`,
+            ),
+          ]
+        : [];
     }
     case "pattern": {
       const pattern = linearPattern(rule.pattern);
-      return each(fields, rule.field, (text) => pattern.test(text.slice(0, LONGEST_TESTED))).map((path) => violation([path], `${rule.field} does not have the form that is asked for.`));
+      return each(fields, rule.field, (text) => pattern.test(text.slice(0, LONGEST_TESTED))).map((path) =>
+        violation([path], `${rule.field} does not have the form that is asked for.`),
+      );
     }
     case "iban":
       return each(fields, rule.field, isIban).map((path) => violation([path], "The check digits of the IBAN do not agree."));
     case "vat":
-      return each(fields, rule.field, (text) => !/^[A-Z]{2}/iu.test(text) || checkVat(text) !== "invalid").map((path) => violation([path], "The VAT number is not valid in its country."));
+      return each(fields, rule.field, (text) => !/^[A-Z]{2}/iu.test(text) || checkVat(text) !== "invalid").map((path) =>
+        violation([path], "The VAT number is not valid in its country."),
+      );
     case "compare":
       return checkCompare(rule, fields, violation);
     case "range":
       return valuesOf(fields, rule.field).flatMap(([path, { value }]) =>
-        typeof value === "number" && (value < (rule.minimum ?? -Infinity) || value > (rule.maximum ?? Infinity)) ? [violation([path], `${rule.field} is out of range.`)] : [],
+        typeof value === "number" && (value < (rule.minimum ?? -Infinity) || value > (rule.maximum ?? Infinity))
+          ? [violation([path], `${rule.field} is out of range.`)]
+          : [],
       );
     case "lookup":
       return checkLookup(rule, fields, lookups, violation);
@@ -56,14 +73,21 @@ const each = (fields: Fields, field: string, test: (text: string) => boolean): s
 
 function checkSum(rule: RuleOf<"sum">, fields: Fields, make: Make): Violation[] {
   const parts = rule.parts.flatMap((path) => valuesOf(fields, path));
-  const totals = [rule.total, ...rule.or].flatMap((path) => valuesOf(fields, path).slice(0, 1)).filter(([, { value }]) => typeof value === "number");
+  const totals = [rule.total, ...rule.or]
+    .flatMap((path) => valuesOf(fields, path).slice(0, 1))
+    .filter(([, { value }]) => typeof value === "number");
   if (parts.length === 0 || totals.length === 0 || parts.some(([, { value }]) => typeof value !== "number")) return [];
   const sum = parts.reduce((all, [, { value }]) => all + Number(value), 0);
   // Each part may be rounded by itself.
   const tolerance = rule.tolerance + (parts.length > 2 ? parts.length * 0.005 : 0) + 1e-9;
   if (totals.some(([, { value }]) => Math.abs(Number(value) - sum) <= tolerance)) return [];
   const [total] = totals;
-  return [make([...totals.map(([path]) => path), ...(parts.length <= 4 ? parts.map(([path]) => path) : [])], `${rule.parts.join(" + ")} is ${sum.toFixed(2)} and not ${Number(total?.[1].value).toFixed(2)}.`)];
+  return [
+    make(
+      [...totals.map(([path]) => path), ...(parts.length <= 4 ? parts.map(([path]) => path) : [])],
+      `${rule.parts.join(" + ")} is ${sum.toFixed(2)} and not ${Number(total?.[1].value).toFixed(2)}.`,
+    ),
+  ];
 }
 
 function checkProduct(rule: RuleOf<"product">, fields: Fields, make: Make): Violation[] {
@@ -73,7 +97,9 @@ function checkProduct(rule: RuleOf<"product">, fields: Fields, make: Make): Viol
     if (typeof value !== "number" || own.some((factor) => typeof factor?.[1].value !== "number")) return [];
     const product = own.reduce((all, factor) => all * Number(factor?.[1].value), 1);
     const tolerance = rule.tolerance + Math.abs(Number(own[0]?.[1].value)) * 0.005 + 1e-9;
-    return Math.abs(product - value) <= tolerance ? [] : [make([path], `${rule.factors.join(" × ")} is ${product.toFixed(2)} and not ${value.toFixed(2)}.`)];
+    return Math.abs(product - value) <= tolerance
+      ? []
+      : [make([path], `${rule.factors.join(" × ")} is ${product.toFixed(2)} and not ${value.toFixed(2)}.`)];
   });
 }
 
@@ -92,7 +118,9 @@ function checkCompare(rule: RuleOf<"compare">, fields: Fields, make: Make): Viol
   return valuesOf(fields, rule.left).flatMap(([path, left], row) => {
     const right = rights.length === 1 ? rights[0] : rights[row];
     if (left.value === null || right === undefined || right[1].value === null) return [];
-    return holds(left.value, rule.operator, right[1].value) ? [] : [make([path, right[0]], `${rule.left} ${rule.operator} ${rule.right} does not hold.`)];
+    return holds(left.value, rule.operator, right[1].value)
+      ? []
+      : [make([path, right[0]], `${rule.left} ${rule.operator} ${rule.right} does not hold.`)];
   });
 }
 
@@ -124,6 +152,8 @@ function checkLookup(rule: RuleOf<"lookup">, fields: Fields, lookups: Lookups, m
       const other = valuesOf(fields, field)[0];
       return other && other[1].value !== null && !rows.some((row) => table.isSame(row[column], String(other[1].value))) ? [other] : [];
     });
-    return differs.map(([otherPath, other]: [string, FieldValue]) => make([otherPath], `The list has another ${otherPath} than ${String(other.value)} for this ${rule.field}.`));
+    return differs.map(([otherPath, other]: [string, FieldValue]) =>
+      make([otherPath], `The list has another ${otherPath} than ${String(other.value)} for this ${rule.field}.`),
+    );
   });
 }

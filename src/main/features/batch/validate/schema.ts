@@ -23,6 +23,9 @@ export function compileSchema(schema: Recipe["schema"]): SchemaCheck {
   const validate: ValidateFunction = ajv.compile(rest);
   return (record) => {
     if (validate(record)) return [];
-    return (validate.errors ?? []).map(({ instancePath, message = "is not valid" }) => ({ path: instancePath.slice(1).replaceAll("/", "."), message }));
+    return (validate.errors ?? []).map(({ instancePath, message = "is not valid" }) => ({
+      path: instancePath.slice(1).replaceAll("/", "."),
+      message,
+    }));
   };
 }

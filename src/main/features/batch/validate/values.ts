@@ -3,7 +3,8 @@ import type { FieldResult, Fields, FieldValue, Flag } from "../../../../shared/c
 export const isValue = (field: FieldResult | undefined): field is FieldValue => field !== undefined && !Array.isArray(field);
 
 /** An entry of a list: a value alone, or the cells of a row. */
-export const isCellRow = (row: FieldValue | Record<string, FieldValue>): row is Record<string, FieldValue> => !("flags" in row && Array.isArray(row["flags"]) && "sure" in row);
+export const isCellRow = (row: FieldValue | Record<string, FieldValue>): row is Record<string, FieldValue> =>
+  !("flags" in row && Array.isArray(row["flags"]) && "sure" in row);
 
 /** Every value of a record with its path: `total`, `lines.0.amount`, `skills.2`. */
 export function* eachValue(fields: Fields): Generator<[string, FieldValue]> {
@@ -48,7 +49,9 @@ export function withValues(fields: Fields, change: (path: string, value: FieldVa
     Object.entries(fields).map(([name, field]): [string, FieldResult] => {
       if (isValue(field)) return [name, change(name, field)];
       const rows = field.map((row, index) =>
-        isCellRow(row) ? Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, change(`${name}.${index}.${column}`, cell)])) : change(`${name}.${index}`, row),
+        isCellRow(row)
+          ? Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, change(`${name}.${index}.${column}`, cell)]))
+          : change(`${name}.${index}`, row),
       );
       return [name, rows as FieldResult];
     }),
@@ -60,7 +63,11 @@ export function plainRecord(fields: Fields): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).map(([name, field]) => [
       name,
-      isValue(field) ? field.value : field.map((row) => (isCellRow(row) ? Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell.value])) : row.value)),
+      isValue(field)
+        ? field.value
+        : field.map((row) =>
+            isCellRow(row) ? Object.fromEntries(Object.entries(row).map(([column, cell]) => [column, cell.value])) : row.value,
+          ),
     ]),
   );
 }

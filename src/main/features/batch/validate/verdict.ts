@@ -22,8 +22,10 @@ export function judge(fields: Fields, recipe: Recipe, checks: { schema: SchemaCh
     else if (!(byPath.get(path) ?? []).some(({ rule }) => rule === flag.rule)) byPath.set(path, [...(byPath.get(path) ?? []), flag]);
   };
   for (const rule of recipe.rules)
-    for (const { paths, rule: name, message } of checkRule(rule, fields, checks.lookups)) for (const path of paths) note(path, { rule: name, message });
-  for (const { path, message } of checks.schema(plainRecord(fields))) note(path, { rule: "schema", message: `${path || "The record"} ${message}.` });
+    for (const { paths, rule: name, message } of checkRule(rule, fields, checks.lookups))
+      for (const path of paths) note(path, { rule: name, message });
+  for (const { path, message } of checks.schema(plainRecord(fields)))
+    note(path, { rule: "schema", message: `${path || "The record"} ${message}.` });
   for (const [path, value] of eachValue(fields)) if (isDoubtful(value)) note(path, { rule: "unsure", message: "The reading is not sure." });
   return { fields: withValues(fields, (path, value) => ({ ...value, flags: byPath.get(path) ?? [] })), flags: whole };
 }

@@ -1,0 +1,133 @@
+import type { Host } from "../../core/host.ts";
+import type { Engines } from "../../core/engines.ts";
+import type { Logger } from "../../core/logger.ts";
+import type { Truth } from "../../db/truth.ts";
+import type { JobHandler } from "../../jobs/job.ts";
+import type { JobRunner } from "../../jobs/job-runner.ts";
+import type { JobStore } from "../../jobs/job-store.ts";
+import type { ChatModel } from "../../providers/chat-model.ts";
+import type { Reading } from "../knowledge/index.ts";
+import { batchRoutes } from "./batch-routes.ts";
+import { prepareWay } from "./prepare-way.ts";
+import { readBuiltInRecipes } from "./recipes/built-in.ts";
+import { createRecipeStore } from "./recipes/recipe-store.ts";
+import { createDecisionStore } from "./review/decision-store.ts";
+import { createJudge } from "./review/judge-record.ts";
+import { createReview } from "./review/review.ts";
+import { drawSamples } from "./review/draw-samples.ts";
+import { createBatchJob } from "./run/batch-job.ts";
+import { createItemStore } from "./run/item-store.ts";
+import { createProcessFile } from "./run/process-file.ts";
+import { createRecordStore } from "./run/record-store.ts";
+import { createRunStore, type StoredRun } from "./run/run-store.ts";
+import { createTextStore } from "./run/text-store.ts";
+import { watchRuns } from "./run/watch-runs.ts";
+import { createRuns } from "./runs.ts";
+import { createCostStore } from "./scan/cost-store.ts";
+
+export type BatchOptions = {
+  truth: Truth;
+  resources: Host["paths"]["resources"];
+  engines: Pick<Engines, "readers">;
+  reading: Reading;
+  jobs: JobRunner;
+  jobStore: JobStore;
+  chatModel: (reference: string) => Promise<ChatModel>;
+  modelHash: (reference: string) => Promise<string>;
+  /** The chat model of the settings. */
+  defaultModel: () => string | undefined;
+  ocrLanguages: () => string[];
+  log: Logger;
+  now: () => number;
+};
+
+/** Batch documents: folders in, checked tables out. */
+export async function createBatch(options: BatchOptions) {
+  const { truth, jobs, jobStore, reading, now, log, chatModel, modelHash, ocrLanguages, defaultModel } = options;
+  const recipes = createRecipeStore(truth, await readBuiltInRecipes(options.resources));
+  const runStore = createRunStore(truth);
+  const items = createItemStore(truth);
+  const records = createRecordStore(truth);
+  const texts = createTextStore(truth);
+  const decisions = createDecisionStore(truth);
+  const costs = createCostStore(truth);
+  const process = createProcessFile({ reading, costs, now });
+  const prepare = { chatModel, modelHash, ocrLanguages };
+
+  /** A model that was named must be there; the one of the settings is used where it is. */
+  async function chooseModel(wished: string | undefined, ofRecipe: string | undefined): Promise<string> {
+    const named = wished ?? ofRecipe;
+    if (named === "none") return "none";
+    if (named !== undefined) return (await chatModel(named)).id;
+    const usual = defaultModel();
+    if (usual === undefined) return "none";
+    return chatModel(usual).then(
+      ({ id }) => id,
+      () => "none",
+    );
+  }
+
+  const runs = createRuns({ runs: runStore, items, recipes, jobs, jobStore, chooseModel });
+  const prepareRun = (run: StoredRun) =>
+    prepareWay(prepare, recipes.get(run.recipe.name, run.recipe.version).recipe, run.model, runs.passwordsOf(run.id));
+  const job = createBatchJob({
+    truth,
+    runs: runStore,
+    items,
+    records,
+    texts,
+    decisions,
+    process,
+    prepare: prepareRun,
+    sample: (run) => drawSamples(run, { truth, runs: runStore, records, decisions }),
+    now,
+  }) as JobHandler;
+  const review = createReview({
+    truth,
+    records,
+    decisions,
+    texts,
+    judgeOf: (record) => createJudge(recipes.get(record.recipe.name, record.recipe.version).recipe),
+  });
+
+  let watching: ReturnType<typeof watchRuns> | undefined;
+  const watch = (signal: AbortSignal): void => {
+    if (watching || signal.aborted) return;
+    watching = watchRuns({ watched: runStore.watched, start: (runId) => void runs.start(runId), log });
+    watching.refresh();
+    const off = truth.onEvents((events) => {
+      if (events.some(({ kind }) => kind === "batch.run")) watching?.refresh();
+    });
+    signal.addEventListener("abort", () => {
+      off();
+      watching?.close();
+    });
+  };
+  // A model that came is a cause that is gone.
+  const offJobs = jobs.onChange((changed) => {
+    if (changed.kind === "models.download" && changed.state === "done") runs.causeGone(["MODEL_MISSING"]);
+  });
+
+  return {
+    job,
+    watch,
+    close: offJobs,
+    routes: batchRoutes({
+      truth,
+      jobs,
+      runs,
+      items,
+      records,
+      texts,
+      decisions,
+      recipes,
+      review,
+      costs,
+      process,
+      prepare,
+      chooseModel,
+      readers: options.engines.readers,
+      now,
+    }),
+  };
+}

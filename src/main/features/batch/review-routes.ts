@@ -1,0 +1,126 @@
+import type { BatchRecord } from "../../../shared/contract/batch.ts";
+import { AppError } from "../../../shared/errors.ts";
+import { os } from "../../core/implementer.ts";
+import type { EngineHost } from "../../engines/engine.ts";
+import type { ReadersProtocol } from "../../engines/readers/protocol.ts";
+import { defaultLimits } from "../knowledge/index.ts";
+import type { DecisionStore } from "./review/decision-store.ts";
+import type { Review } from "./review/review.ts";
+import type { RecordStore } from "./run/record-store.ts";
+import type { TextStore } from "./run/text-store.ts";
+import type { Runs } from "./runs.ts";
+
+export type ReviewRoutesDeps = {
+  runs: Runs;
+  records: RecordStore;
+  texts: TextStore;
+  decisions: DecisionStore;
+  review: Review;
+  readers: EngineHost<ReadersProtocol>;
+};
+
+/** Points an inch. */
+const POINTS = 72;
+
+/** Handlers of what concerns one record. */
+export function reviewRoutes({ runs, records, texts, decisions, review, readers }: ReviewRoutesDeps) {
+  function show(id: string): BatchRecord {
+    const record = records.get(id);
+    const text = record.textHash === undefined ? undefined : texts.get(record.textHash);
+    const [place] = records.pathsOf(record);
+    const isPart = records.ofKey(record.key).length > 1;
+    return {
+      id,
+      item: place?.item ?? id,
+      document: {
+        path: place?.path ?? "",
+        hash: record.fileHash,
+        pages: text?.pages.length ?? 0,
+        ...(isPart ? { firstPage: record.firstPage, lastPage: record.lastPage, part: record.part } : {}),
+      },
+      state: record.state,
+      recipe: record.recipe,
+      model: record.model,
+      fields: record.fields,
+      flags: record.flags,
+      sampled: record.sampled,
+      timings: record.timings,
+      ...(record.textHash === undefined ? {} : { textHash: record.textHash }),
+      pageSizes: (text?.pages ?? [])
+        .filter(({ page }) => page >= record.firstPage && page <= record.lastPage)
+        .map(({ page, start, end, width, height, source }) => ({
+          page,
+          start,
+          end,
+          source,
+          ...(width === undefined ? {} : { width }),
+          ...(height === undefined ? {} : { height }),
+        })),
+      history: decisions.list(record),
+    };
+  }
+
+  async function showPage(id: string, page: number, dpi: number, signal: AbortSignal | undefined) {
+    const record = records.get(id);
+    const text = record.textHash === undefined ? undefined : texts.get(record.textHash);
+    const index = text?.pages.findIndex((one) => one.page === page) ?? -1;
+    const info = text?.pages[index];
+    if (!text || !info) throw new AppError("NOT_FOUND", `The document has no page ${page}.`);
+    const words = text.geometry[index];
+    const [place] = records.pathsOf(record);
+    const input = { path: place?.path ?? "", page, dpi, limits: defaultLimits, ...passwordOf(place?.runId) };
+    // A file that has no picture of itself, or that is gone, is shown as text.
+    const drawn = await readers.call("raster", input, { signal, priority: "interactive" }).catch((error: unknown) => {
+      if (signal?.aborted) throw error;
+      return undefined;
+    });
+    return {
+      page,
+      width: info.width ?? (drawn ? drawn.width / drawn.scale : 595),
+      height: info.height ?? (drawn ? drawn.height / drawn.scale : 842),
+      scale: drawn?.scale ?? dpi / POINTS,
+      ...(drawn ? { image: Buffer.from(drawn.image).toString("base64") } : {}),
+      text: text.text.slice(info.start, info.end),
+      words: words
+        ? Array.from(words.starts, (start, word) => ({
+            start: start + info.start,
+            end: (words.ends[word] ?? start) + info.start,
+            box: [
+              words.boxes[word * 4] ?? 0,
+              words.boxes[word * 4 + 1] ?? 0,
+              words.boxes[word * 4 + 2] ?? 0,
+              words.boxes[word * 4 + 3] ?? 0,
+            ] as [number, number, number, number],
+          }))
+        : [],
+    };
+  }
+
+  function passwordOf(runId: string | undefined): { password?: string } {
+    const password = runId === undefined ? undefined : runs.passwordsOf(runId)[0];
+    return password === undefined ? {} : { password };
+  }
+
+  return {
+    record: os.batch.record.handler(({ input }) => show(input.id)),
+    page: os.batch.page.handler(({ input, signal }) => showPage(input.id, input.page, input.dpi, signal)),
+    decide: os.batch.decide.handler(async ({ input, context }) => {
+      await review.decide(input.id, input.changes, input.approve, context.principal.name);
+      return show(input.id);
+    }),
+    undo: os.batch.undo.handler(async ({ input }) => {
+      await review.undo(input.id, input.act);
+      return show(input.id);
+    }),
+    acceptEqual: os.batch.acceptEqual.handler(async ({ input, context }) => ({
+      records: await review.acceptEqual(
+        records.ofRun(runs.get(input.run).id),
+        input.field,
+        input.value ?? null,
+        input.rule,
+        context.principal.name,
+      ),
+    })),
+    readAgain: os.batch.readAgain.handler(({ input }) => review.readAgain(input.id, input.field, input.place)),
+  };
+}
