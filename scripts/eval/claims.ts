@@ -8,6 +8,7 @@ import { checkAnswer } from "../../src/main/features/chat/citations.ts";
 import { findEvidence } from "../../src/main/features/chat/evidence.ts";
 import { sentencesOf } from "../../src/main/features/chat/sentences.ts";
 import type { FoundPassage } from "../../src/main/features/knowledge/index.ts";
+import { seeded } from "./lib/random.ts";
 import { type Item, readSet } from "./sets.ts";
 
 const PER_KIND = 50;
@@ -138,15 +139,4 @@ function makeClaims(documents: readonly Item[]): Claim[] {
 /** Capitalised words inside a sentence, not at its beginning. */
 function innerNames(text: string): string[] {
   return [...text.matchAll(/(?<=[a-z,]\s)\p{Lu}\p{Ll}{2,}/gu)].map(([name]) => name);
-}
-
-/** A small random generator (mulberry32), so that every run makes the same claims. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

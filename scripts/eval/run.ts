@@ -11,13 +11,18 @@ import { missingData, testData } from "../../tests/helpers/test-data.ts";
 import { describeMachine } from "../bench/lib/machine.ts";
 import { type Result, summaryLines } from "../bench/lib/page.ts";
 import { isMet, type Row } from "../bench/row.ts";
+import { filesOf, type Report } from "./report.ts";
 
-type Evaluation = { evaluate(dataFolder: string): Promise<string> };
+/** A page alone, or with its figures and a picture of them in files beside it. */
+type Evaluation = { evaluate(dataFolder: string): Promise<string | Report> };
 
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   answers: () => import("./answers.ts"),
   documents: () => import("./documents.ts"),
+  broad: () => import("./broad.ts"),
   claims: () => import("./claims.ts"),
+  evidence: () => import("./evidence.ts"),
+  injection: () => import("./injection.ts"),
   retrieval: () => import("./retrieval.ts"),
 };
 /** They make their data themselves, and take long: only by name. */
@@ -37,9 +42,10 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(evaluation
 async function evaluate(name: string, load: () => Promise<Evaluation>): Promise<void> {
   const absent = missingData("documents");
   if (absent !== undefined) return console.log(`${name} was not evaluated: ${absent}.`);
-  const markdown = await (await load()).evaluate(testData("."));
-  writeFileSync(join(folderOf("docs/eval"), `${name}.md`), markdown);
-  console.log(markdown);
+  const report = await (await load()).evaluate(testData("."));
+  const files = typeof report === "string" ? { [`${name}.md`]: report } : filesOf(name, report);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folderOf("docs/eval"), file), content);
+  console.log(files[`${name}.md`]);
 }
 
 async function measure(name: string, load: () => Promise<Row>): Promise<void> {

@@ -1,0 +1,100 @@
+/**
+ * The choice of evidence and the refusal over every question, without any language model: is the gold text in what
+ * would be read, is the best sentence's passage the right one, and is a question refused when what answers it is
+ * taken out? `CROFT_EVAL_QUESTIONS` and `CROFT_EVAL_OFFSET` choose some. XQuAD-en takes about a minute.
+ */
+import { bestThatFit } from "../../src/main/features/chat/choose-evidence.ts";
+import { evidenceTokens } from "../../src/main/features/chat/evidence-budget.ts";
+import { areaUnderCurve, mean, share } from "./lib/answer-scores.ts";
+import { type EvidenceCase, evidenceCases, evidenceSets } from "./lib/evidence-cases.ts";
+import { withLibrary } from "./lib/library.ts";
+import { wanted } from "./lib/questions.ts";
+import { type Report, table } from "./report.ts";
+
+/** Units of text a token stands for, as answering reckons. */
+const UNITS_PER_TOKEN = 4.2;
+
+export async function evaluate(dataFolder: string): Promise<Report> {
+  const { count, offset } = wanted(2000);
+  const rows = [];
+  for (const [name, { tuned }] of Object.entries(evidenceSets)) {
+    const cases = await withLibrary((library) => evidenceCases(library, dataFolder, name, count, offset));
+    rows.push({ name, tuned, ...score(cases) });
+  }
+  const figure = (value: number | undefined) => value?.toFixed(3) ?? "–";
+  const [tuned] = rows;
+  return {
+    markdown: `# Choosing evidence, and refusing
+
+Made by \`npm run eval -- evidence\`. No language model takes part. Passages of whole documents that answer a question are known in XQuAD-en and product-docs, spans of text in chroma. "Refused rightly" searches again and takes every passage out that answers the question; in chroma and product-docs others often answer it too, so the share is a lower bound there.
+
+${table(
+  [
+    "set",
+    "tuned on it",
+    "questions",
+    "best sentence has gold",
+    "its passage is gold",
+    "of those not refused",
+    "gold in the evidence for a fact",
+    "units of it from other passages",
+    "refused wrongly",
+    "refused rightly",
+    "AUC",
+  ],
+  rows.map((row) => [
+    row.name,
+    row.tuned,
+    row.questions,
+    figure(row.best),
+    figure(row.passage),
+    figure(row.passageAnswered),
+    figure(row.inEvidence),
+    figure(row.foreign),
+    figure(row.refusedWrongly),
+    figure(row.refusedRightly),
+    figure(row.auc),
+  ]),
+)}
+`,
+    data: rows,
+    chart: {
+      title: `Evidence on XQuAD-en, ${tuned?.questions ?? 0} questions`,
+      bars: [
+        { name: "best sentence holds the gold text (instant)", value: tuned?.best ?? Number.NaN, target: { atLeast: 0.8 } },
+        { name: "passage of the best sentence, not refused", value: tuned?.passageAnswered ?? Number.NaN, target: { atLeast: 0.97 } },
+        { name: "gold text in the evidence for a fact", value: tuned?.inEvidence ?? Number.NaN },
+        { name: "refused wrongly", value: tuned?.refusedWrongly ?? Number.NaN, target: { atMost: 0.05 } },
+        { name: "refused rightly", value: tuned?.refusedRightly ?? Number.NaN, target: { atLeast: 0.78 } },
+      ],
+    },
+  };
+}
+
+function score(cases: readonly EvidenceCase[]) {
+  const answered = cases.filter(({ found }) => !found.isSilent);
+  const units = evidenceTokens("normal", "fact", undefined) * UNITS_PER_TOKEN;
+  const chosen = answered.map(({ asked, found }) => ({ asked, sentences: bestThatFit(found.sentences, units) }));
+  const known = cases.some(({ asked }) => asked.holdsGold !== undefined);
+  const isGoldPassage = ({ asked, found }: EvidenceCase) => found.sentences[0] !== undefined && asked.isGold(found.sentences[0].passage);
+  return {
+    questions: cases.length,
+    best: known ? share(cases, ({ asked, found }) => asked.holdsGold?.(found.sentences[0]?.text ?? "") === true) : undefined,
+    passage: share(cases, isGoldPassage),
+    passageAnswered: share(answered, isGoldPassage),
+    inEvidence: known ? share(chosen, ({ asked, sentences }) => sentences.some(({ text }) => asked.holdsGold?.(text) === true)) : undefined,
+    foreign: mean(
+      chosen.map(({ asked, sentences }) => {
+        const all = sentences.reduce((sum, { text }) => sum + text.length, 0);
+        const others = sentences.reduce((sum, { text, passage }) => sum + (asked.isGold(passage) ? 0 : text.length), 0);
+        return others / Math.max(1, all);
+      }),
+    ),
+    refusedWrongly: share(cases, ({ found }) => found.isSilent),
+    refusedRightly: share(cases, ({ without }) => without.isSilent),
+    auc: areaUnderCurve(
+      cases.map(({ found }) => found.score),
+      cases.map(({ without }) => without.score),
+    ),
+  };
+}
