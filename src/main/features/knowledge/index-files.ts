@@ -13,8 +13,8 @@ import { walk, type Walk } from "./walk.ts";
 /** Documents in work at once, so that their chunks fill the embedder's batches; and how large their files may be together. */
 const DOCUMENTS_AT_ONCE = 160;
 const BYTES_AT_ONCE = 64 * 1024 ** 2;
-/** Files in the readers' process at once: one that makes it crash takes the others along, once. */
-const READS_AT_ONCE = 3;
+/** Files in the readers' process at once: enough that the embedder never waits for the hops between busy threads; one that crashes takes the others along, once. */
+const READS_AT_ONCE = 12;
 /** Each has pages in flight already. */
 const SCANS_AT_ONCE = 1;
 
