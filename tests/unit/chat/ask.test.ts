@@ -54,6 +54,8 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
     embedSentences: async () => undefined,
     boxes: () => ({ page: 3 }),
     text: () => kell.text,
+    wholeDocument: () => [],
+    onlyDocument: () => undefined,
     settings: { model: () => "default-model", effort: () => "normal", contextTokens: () => 4096 },
     now: truth.now,
     ...replaced,

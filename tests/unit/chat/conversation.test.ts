@@ -58,6 +58,8 @@ function setUp(say: (input: GenerateInput) => string = () => "Yes.") {
     embedSentences: async () => undefined,
     boxes: () => ({}),
     text: () => "",
+    wholeDocument: () => [],
+    onlyDocument: () => undefined,
     settings: { model: () => "default", effort: () => "normal" as const, contextTokens: () => 4096 },
     attachmentsReady: async () => {},
     saveTrace: () => {},
