@@ -47,7 +47,10 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
         return why ? [`${file.kind} ${file.path}: ${why}`] : [];
       });
       const planned = new Set(files.map(({ path }) => path));
-      misfits.push(...[...listed.keys()].filter((path) => !planned.has(path)).map((path) => `${path}: it is not in the plan`));
+      for (const [path, { container, state }] of listed) {
+        if (container === null && !planned.has(path)) misfits.push(`${path}: it is not in the plan`);
+        if (container !== null && state !== "indexed") misfits.push(`${path}: it lies in a sound mail and is ${state}`);
+      }
       const isScan = ({ kind }: PlannedFile) => kind.startsWith("scanned");
       const ask = { collection, root: paths.root, query: ({ code }: { code: string }) => code, mode: "keyword" as const, limit: 3 };
       const written = await findFacts(

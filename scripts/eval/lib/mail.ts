@@ -5,6 +5,7 @@ import type { Part } from "../documents.ts";
 import { filesIn, type Outcome, percent, type Reader } from "./read-sets.ts";
 import { strictMail } from "./strict-mail.ts";
 import { textSimilarity } from "./text-scores.ts";
+import { shareOf } from "./verdicts.ts";
 
 /** Mails against a strict reading of the same bytes; Outlook's format has no second reader, so only its outcomes count. */
 export async function evaluateMail(folder: string, read: Reader): Promise<Part> {
@@ -42,6 +43,10 @@ export async function evaluateMail(folder: string, read: Reader): Promise<Part> 
   const lowest = [...bodies].sort((a, b) => a.similarity - b.similarity)[0];
   return {
     outcomes: new Map([["mail", outcomes]]),
+    figures: [
+      ...[...fields].map(([name, { right, all }]) => shareOf(`mail: ${name}`, right, all, 1)),
+      { name: "mail: similarity of bodies, mean", value: mean, unit: "", target: { atLeast: 0.99 } },
+    ],
     tables: [
       "## Mail",
       `| field | right | share |\n|---|---:|---:|\n${rows.join("\n")}`,

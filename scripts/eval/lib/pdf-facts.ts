@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import type { Part } from "../documents.ts";
 import { filesIn, type Outcome, percent, type Reader } from "./read-sets.ts";
+import { shareOf } from "./verdicts.ts";
 
 const PdfjsFacts = z.record(
   z.string(),
@@ -20,6 +21,12 @@ const PyPdfFacts = z.object({
   ),
 });
 const Passwords = z.record(z.string(), z.object({ user: z.string(), owner: z.string() }));
+
+/**
+ * Some facts of py-pdf are not what stands in the bytes: zones of two dates (inline-image.pdf has -01'00', listed is
+ * +02:00), and one producer and date that are listed by hand.
+ */
+const targets: Record<string, number> = { "py-pdf: pages": 0.95, "py-pdf: producer": 0.9, "py-pdf: creation date": 0.75 };
 
 const wrongPassword = "certainly wrong";
 
@@ -89,7 +96,8 @@ export async function evaluatePdfs(documents: string, read: Reader): Promise<Par
   const rows = [...checks].map(([name, { right, all }]) => `| ${name} | ${right} of ${all} | ${percent(right, all)} |`);
   const tables = ["## Facts of PDFs", `| fact | right | share |\n|---|---:|---:|\n${rows.join("\n")}`];
   if (wrong.length > 0) tables.push(`| file | fact | found |\n|---|---|---|\n${wrong.join("\n")}`);
-  return { outcomes, tables: tables.join("\n\n") };
+  const figures = [...checks].map(([name, { right, all }]) => shareOf(name, right, all, targets[name] ?? 1));
+  return { outcomes, figures, tables: tables.join("\n\n") };
 }
 
 const sameCode = (outcome: Outcome, expected: string): [boolean, string] => [outcome.code === expected, outcome.code];

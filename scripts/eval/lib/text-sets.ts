@@ -3,7 +3,9 @@ import { basename, dirname, extname, join } from "node:path";
 import type { Part } from "../documents.ts";
 import { filesIn, type Outcome, percent, type Reader } from "./read-sets.ts";
 import { strictXlsx } from "./strict-xlsx.ts";
+import type { Figure } from "../../bench/row.ts";
 import { markdownTables, scoreCells, scoreRows, textSimilarity } from "./text-scores.ts";
+import { shareOf } from "./verdicts.ts";
 
 type Scored = { set: string; name: string; similarity: number | undefined; cells: { right: number; all: number } | undefined };
 
@@ -22,7 +24,26 @@ export async function evaluateTexts(documents: string, read: Reader): Promise<Pa
       if (score) scored.push({ set, name: basename(path), ...score });
     }
   }
-  return { outcomes, tables: [`## Text and tables`, explanation, summary(scored), `### Files under ${poor}`, worst(scored)].join("\n\n") };
+  return {
+    outcomes,
+    figures: figuresOf(scored),
+    tables: [`## Text and tables`, explanation, summary(scored), `### Files under ${poor}`, worst(scored)].join("\n\n"),
+  };
+}
+
+/** Cells are facts; the texts to compare with are another program's, so their similarity is told and judges nobody. */
+function figuresOf(scored: readonly Scored[]): Figure[] {
+  const cells = scored.flatMap((score) => score.cells ?? []);
+  const similar = scored.flatMap(({ similarity }) => similarity ?? []);
+  return [
+    shareOf(
+      "cells of tables right",
+      cells.reduce((sum, { right }) => sum + right, 0),
+      cells.reduce((sum, { all }) => sum + all, 0),
+      0.95,
+    ),
+    { name: "similarity of texts, mean", value: similar.reduce((sum, value) => sum + value, 0) / similar.length, unit: "" },
+  ];
 }
 
 const explanation =

@@ -2,7 +2,15 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import type { PlannedFile } from "./plan.ts";
 
-export type FileRow = { path: string; state: string; code: string | null; documentId: string | null; contentHash: string | null };
+export type FileRow = {
+  path: string;
+  state: string;
+  code: string | null;
+  documentId: string | null;
+  contentHash: string | null;
+  /** The file on disk that it lies in, of a file inside another. */
+  container: string | null;
+};
 
 /** What croft.db says became of every file, by its path below `root`; read beside a running Croft. */
 export function fileRows(profile: string, root: string): Map<string, FileRow> {
@@ -12,7 +20,7 @@ export function fileRows(profile: string, root: string): Map<string, FileRow> {
       new Map(
         db
           .prepare<[], FileRow>(
-            "SELECT path, state, json_extract(reason, '$.code') AS code, document_id AS documentId, content_hash AS contentHash FROM files",
+            "SELECT path, state, json_extract(reason, '$.code') AS code, document_id AS documentId, content_hash AS contentHash, container FROM files",
           )
           .all()
           .map((row) => [row.path.slice(root.length + 1), row]),

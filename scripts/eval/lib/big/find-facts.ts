@@ -23,9 +23,12 @@ export async function findFacts(
         mode: ask.mode,
         limit: 3,
       });
-      if (results.some(({ document, text }) => places.has(document.path ?? "") && text.includes(fact.code))) score.found += 1;
+      if (results.some(({ document, text }) => isIn(document.path ?? "", places) && text.includes(fact.code))) score.found += 1;
       else score.missing.push(path);
     }
   }
   return score;
 }
+
+/** Whether a path is one of the places or lies inside one, as an attachment does. */
+const isIn = (path: string, places: ReadonlySet<string>) => [...places].some((place) => path.startsWith(place));

@@ -61,7 +61,8 @@ export async function indexWithKills(
 }
 
 const isSettled = ({ state }: FileRow) => state !== "pending";
-const countSettled = (rows: ReadonlyMap<string, FileRow>) => [...rows.values()].filter(isSettled).length;
+const countSettled = (rows: ReadonlyMap<string, FileRow>) =>
+  [...rows.values()].filter((row) => row.container === null && isSettled(row)).length;
 
 async function untilSettled(profile: string, root: string, count: number): Promise<void> {
   while (countSettled(fileRows(profile, root)) < count) await after(lookEveryMs);

@@ -95,7 +95,8 @@ export function planCollection(size: "full" | "quick", seed: number): PlannedFil
   const add = (kind: SoundKind, pages: number) => {
     const number = files.length;
     const language = languages[number % (latinOnly.has(kind) ? 2 : 3)] ?? "en";
-    const places = pages > 2 ? 3 : 1;
+    // A mail says one in its body and one in its attachment.
+    const places = pages > 2 ? 3 : kind === "eml" ? 2 : 1;
     files.push({
       path: `folder-${String(number % 40).padStart(2, "0")}/${kind.replace(" ", "-")}-${number}.${extensions[kind]}`,
       kind,

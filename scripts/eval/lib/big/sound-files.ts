@@ -103,8 +103,8 @@ async function scannedPdf({ facts, pages }: PlannedFile, { paragraphs }: Content
   return Buffer.from(makePdf(made));
 }
 
-/** A mail with its fact in the body and two attachments. */
-function mail({ facts, path }: PlannedFile, { paragraphs }: Content): Buffer {
+/** A mail with a fact in its body, and two attachments with another in the first. */
+function mail({ facts: [inBody, attached], path }: PlannedFile, { paragraphs }: Content): Buffer {
   const pdf = Buffer.from(makePdf([{ texts: [{ x: 60, y: 80, text: "See the letter." }] }]));
   const part = (name: string, type: string, content: Buffer) =>
     `--part\r\nContent-Type: ${type}; name="${name}"\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${content.toString("base64")}\r\n`;
@@ -121,11 +121,8 @@ function mail({ facts, path }: PlannedFile, { paragraphs }: Content): Buffer {
       "Content-Type: text/plain; charset=utf-8",
       "Content-Transfer-Encoding: 8bit",
       "",
-      ...spread(
-        paragraphs(2, 3),
-        facts.map((fact) => fact.text),
-      ),
-      `${part("list.csv", "text/csv", text("number,remark\n1,one\n"))}${part("letter.pdf", "application/pdf", pdf)}--part--\r\n`,
+      ...spread(paragraphs(2, 3), inBody ? [inBody.text] : []),
+      `${part("list.csv", "text/csv", text(`number,remark\n1,"${attached?.text}"\n`))}${part("letter.pdf", "application/pdf", pdf)}--part--\r\n`,
     ].join("\r\n"),
   );
 }
