@@ -3,6 +3,7 @@ import type { Row } from "./row.ts";
 /** Every row, in the order of the page. */
 export const rows: Record<string, () => Promise<Row>> = {
   "vector-search": () => import("./vector-search.ts"),
+  peers: () => import("./peers.ts"),
   "hybrid-search": () => import("./hybrid-search.ts"),
   ingest: () => import("./ingest.ts"),
   ocr: () => import("./ocr.ts"),

@@ -230,6 +230,58 @@ describe("what overstays its deadline", () => {
     expect(host.generation).toBe(2);
   });
 
+  it("a call that never ends does not keep a close, and its thread is left to it (ending it would abort the process)", async () => {
+    const deafGate = new Int32Array(new SharedArrayBuffer(4));
+    const { host, events } = open("thread", { config: { deafGate }, endDeadlineMs: 50 });
+    const { onItem, seen } = firstItem<string>();
+    const call = codeOf(host.call("deaf", null, { onItem }));
+    await seen;
+    await host.close();
+    expect(await call).toBe("CLOSED");
+    expect(events()).toContain("engine.overdue");
+    expect(host.state).toBe("busy");
+    Atomics.store(deafGate, 0, 1);
+    await untilState(host, "stopped");
+  });
+
+  it("nor does a stop that waits for such a call, when the close comes after it", async () => {
+    const deafGate = new Int32Array(new SharedArrayBuffer(4));
+    const { host } = open("thread", { config: { deafGate }, endDeadlineMs: 50 });
+    const { onItem, seen } = firstItem<string>();
+    const call = codeOf(host.call("deaf", null, { onItem }));
+    await seen;
+    const stop = host.stop();
+    await host.close();
+    await stop;
+    expect(await call).toBe("CLOSED");
+    Atomics.store(deafGate, 0, 1);
+    await untilState(host, "stopped");
+  });
+
+  it("a start that never ends does not keep a close (a model that loads for minutes)", async () => {
+    const startGate = new Int32Array(new SharedArrayBuffer(4));
+    const { host, events } = open("thread", { config: { startGate }, endDeadlineMs: 50 });
+    const call = codeOf(host.call("echo", 1));
+    await untilState(host, "starting");
+    await host.close();
+    expect(await call).toBe("CLOSED");
+    expect(events()).toContain("engine.overdue");
+    expect(host.state).toBe("starting");
+    Atomics.store(startGate, 0, 1);
+    await untilState(host, "stopped");
+  });
+
+  it("a child whose call never ends is killed by the close", async () => {
+    const { host, events } = open("child", { endDeadlineMs: 50 });
+    const { onItem, seen } = firstItem<string>();
+    const call = codeOf(host.call("deaf", null, { onItem }));
+    await seen;
+    await host.close();
+    expect(await call).toBe("CLOSED");
+    expect(events()).toContain("engine.overdue");
+    expect(host.state).not.toBe("busy");
+  });
+
   it("a child that ignores an abort is killed", async () => {
     const { host, events } = open("child", { endDeadlineMs: 50 });
     const { onItem, seen } = firstItem<string>();

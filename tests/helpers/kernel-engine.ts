@@ -4,7 +4,17 @@ import { withTransfer } from "../../src/main/engines/transfer.ts";
 import { AppError } from "../../src/shared/errors.ts";
 
 /** An engine without native code whose calls misbehave on request: what the kernel's tests run against. */
-export type KernelConfig = { failStart?: boolean; /** 0 keeps `dispose` waiting until it is 1. */ disposeGate?: Int32Array };
+export type KernelConfig = {
+  failStart?: boolean;
+  /** Each keeps what it is named after waiting while it is 0. */
+  disposeGate?: Int32Array;
+  startGate?: Int32Array;
+  deafGate?: Int32Array;
+};
+
+async function pass(gate: Int32Array): Promise<void> {
+  while (Atomics.load(gate, 0) === 0) await delay(5);
+}
 
 export type KernelProtocol = {
   echo: { input: unknown; output: unknown };
@@ -23,6 +33,7 @@ export type KernelProtocol = {
 };
 
 export const createKernelEngine: CreateEngine<KernelConfig, KernelProtocol> = async (config) => {
+  if (config.startGate) await pass(config.startGate);
   if (config.failStart) throw new AppError("MODEL_MISSING", "The fixture has no model.", { hint: "Put one there." });
   const trace: string[] = [];
   return {
@@ -71,12 +82,12 @@ export const createKernelEngine: CreateEngine<KernelConfig, KernelProtocol> = as
       exit: () => process.exit(3),
       async deaf(_, { emit }) {
         emit("computing");
-        await delay(60_000);
+        await (config.deafGate ? pass(config.deafGate) : delay(60_000));
         return null;
       },
     },
     async dispose() {
-      if (config.disposeGate) while (Atomics.load(config.disposeGate, 0) === 0) await delay(5);
+      if (config.disposeGate) await pass(config.disposeGate);
     },
   };
 };

@@ -1,5 +1,7 @@
 import { modelFolder } from "../../../tests/helpers/models.ts";
 import { testData } from "../../../tests/helpers/test-data.ts";
+import type { Selection } from "../../../src/main/engines/search/mirror.ts";
+import { createTop } from "../../../src/main/engines/search/top.ts";
 import { openEmbedder } from "../../eval/embed.ts";
 import { readSet } from "../../eval/sets.ts";
 import { missing } from "./needs.ts";
@@ -11,6 +13,27 @@ const questions = 100;
 
 /** Unit vectors to be searched, one after the other, and what they are asked. */
 export type VectorSet = { name: string; vectors: Float32Array; queries: Float32Array[] };
+
+export const row = ({ vectors }: VectorSet, key: number): Float32Array => vectors.subarray(key * dimensions, (key + 1) * dimensions);
+
+export const everything: Selection = { has: () => true };
+
+/** The true nearest, best first, by comparing all. */
+export function exact(query: Float32Array, { vectors }: VectorSet, wanted: number, selection: Selection = everything): number[] {
+  const top = createTop(wanted);
+  for (let key = 0; key * dimensions < vectors.length; key++) {
+    if (!selection.has(key)) continue;
+    let product = 0;
+    const offset = key * dimensions;
+    for (let index = 0; index < dimensions; index++) product += (query[index] ?? 0) * (vectors[offset + index] ?? 0);
+    top.offer(key, product);
+  }
+  return top.take().map(({ key }) => key);
+}
+
+/** How much of what was expected was found, 0 to 1. */
+export const share = (found: readonly number[], expected: readonly number[]): number =>
+  expected.filter((key) => found.includes(key)).length / expected.length;
 
 type Maker = (count: number, queries: number) => VectorSet;
 

@@ -44,6 +44,9 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
   /** Computations that go on although their callers were told ABORTED. */
   const abandoned = new Set<Promise<void>>();
   const closing = new AbortController();
+  const closeDeadline = new Promise<false>((resolve) => {
+    closing.signal.addEventListener("abort", () => setTimeout(resolve, endDeadlineMs, false).unref(), { once: true });
+  });
   let state: EngineState = "stopped";
   let generation = 0;
   let link: EngineLink | undefined;
@@ -215,7 +218,7 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     }
   }
 
-  function giveUp(late: EngineLink, during: "abort" | "stop"): void {
+  function giveUp(late: EngineLink, during: "abort" | "stop" | "close"): void {
     log.error("engine.overdue", { engine: name, during, deadlineMs: endDeadlineMs, killed: late.kill !== undefined });
     late.kill?.();
   }
@@ -227,20 +230,11 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     return stopping;
   }
 
-  /** Drains, asks the thread to end, and waits for that until the deadline. */
+  /** Drains, asks the thread to end, and waits for that until the deadline. Only a close gives up what does not drain. */
   async function endGeneration(): Promise<void> {
     clearTimeout(idleTimer);
-    await starting?.catch(() => {});
-    if (running > 0) {
-      await new Promise<void>((resolve) => {
-        const off = onState((next) => {
-          if (next !== "busy") {
-            off();
-            resolve();
-          }
-        });
-      });
-    }
+    const idle = whenIdle();
+    if (!(await Promise.race([idle.then(() => true), closeDeadline]))) return leave(idle);
     const ending = link;
     if (!ending) return enter("stopped");
     enter("stopping");
@@ -248,6 +242,35 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     if (await inTime(ending.ended)) return;
     giveUp(ending, "stop");
     if (ending.kill) await ending.ended;
+  }
+
+  /** Resolves when the engine neither starts nor runs a call. */
+  async function whenIdle(): Promise<void> {
+    await starting?.catch(() => {});
+    if (running === 0) return;
+    await new Promise<void>((resolve) => {
+      const off = onState((next) => {
+        if (next !== "busy") {
+          off();
+          resolve();
+        }
+      });
+    });
+  }
+
+  /**
+   * Closes without the end of a start or a call. The state stays what it is, which tells that something computes. A
+   * thread must not be told to end before that is over: it would exit under its native code.
+   */
+  async function leave(idle: Promise<void>): Promise<void> {
+    const stuck = link;
+    if (!stuck) return;
+    giveUp(stuck, "close");
+    if (stuck.kill) return void (await inTime(stuck.ended, killedMs));
+    void idle.then(() => {
+      enter("stopping");
+      stuck.requestStop();
+    });
   }
 
   /** Waits for what still computes. A late process is killed and its end awaited, so that only a thread can outlast this. */

@@ -67,6 +67,9 @@ export type EngineHost<P extends Protocol> = {
   onState(listener: (state: EngineState) => void): () => void;
   /** Ends the thread once calls in flight are done or aborted; the next call starts it again. */
   stop(): Promise<void>;
-  /** Aborts what is in flight, drains, ends the thread for good. Never kills a thread that computes natively. */
+  /**
+   * Aborts what is in flight, drains, ends the thread for good. Never kills a thread that computes natively: where one
+   * does not end by the deadline this resolves all the same, `engine.overdue` is logged, and the state is not `stopped`.
+   */
   close(): Promise<void>;
 };
