@@ -31,6 +31,12 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
   const web = createFetch({ certificateFile: process.env["CROFT_CA_FILE"] });
   const children = new Set<ChildProcess>();
   const log: Host["log"] = (record) => logs.write(record);
+  let closing: Promise<void> | undefined;
+  async function close(): Promise<void> {
+    for (const child of children) child.kill("SIGKILL");
+    await web.close();
+    logs.close();
+  }
 
   return {
     kind: options.kind,
@@ -52,11 +58,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
       return asChild(child);
     },
     fetch: options.offline ? refuse : web.fetch,
-    async close() {
-      for (const child of children) child.kill("SIGKILL");
-      await web.close();
-      logs.close();
-    },
+    close: () => (closing ??= close()),
   };
 }
 

@@ -44,7 +44,14 @@ export function createJobRunner(deps: {
   let isOpen = false;
 
   const tell = (job: Job) => {
-    for (const listener of listeners) listener(job);
+    for (const listener of listeners) {
+      try {
+        listener(job);
+      } catch (error) {
+        // The job has moved: whoever cannot take the news must not make it look otherwise.
+        log.error("jobs.listener-failed", { error });
+      }
+    }
   };
 
   /** Starts whatever is ready and whose lane is free; then waits for the next delayed job. Never throws: nobody could catch it. */

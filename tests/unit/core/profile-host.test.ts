@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createCore } from "../../../src/main/core/create-core.ts";
 import { createEngines } from "../../../src/main/core/engines.ts";
 import type { Host } from "../../../src/main/core/host.ts";
 import { createLogger } from "../../../src/main/core/logger.ts";
@@ -86,7 +87,28 @@ describe("nodePaths", () => {
   });
 });
 
+describe("createCore", () => {
+  // Catches a database that stays open after a start that failed: it could not be restored or moved, on Windows not even deleted.
+  it("closes the database when a later step of its start fails", async () => {
+    const profile = temporaryFolder();
+    const node = createNodeHost({ kind: "embedded", profile, models: join(profile, "models") });
+    const host: Host = { ...node, log: () => {}, paths: { ...node.paths, resources: join(profile, "nowhere") } };
+    await expect(createCore(host)).rejects.toBeDefined();
+    // The last connection takes the log with it.
+    expect(readdirSync(profile).filter((name) => name.startsWith("croft.db"))).toEqual(["croft.db"]);
+    await node.close();
+  });
+});
+
 describe("createNodeHost", () => {
+  // Catches an error at the end of a program that closes what it opened twice.
+  it("can be closed twice", async () => {
+    const profile = temporaryFolder();
+    const host = createNodeHost({ kind: "embedded", profile, models: join(profile, "models") });
+    await Promise.all([host.close(), host.close()]);
+    await host.close();
+  });
+
   // Catches: names of the prototype taken for programs.
   it.each(["", "constructor", "__proto__", "readers.ts", "readers\u0000"])("starts no program named %j", async (entry) => {
     const host = createNodeHost({ kind: "embedded", profile: temporaryFolder() });

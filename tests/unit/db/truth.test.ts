@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createTruth } from "../../../src/main/db/truth.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 describe("transactions and events", () => {
@@ -34,6 +35,24 @@ describe("transactions and events", () => {
     expect(heard).toEqual([]);
     expect(truth.lastSeq()).toBe(0);
     expect(truth.db.prepare("SELECT count(*) AS n FROM collections").get()).toEqual({ n: 0 });
+  });
+
+  // Catches a change that is committed and reported as failed, since somebody could not take the news of it.
+  it("are kept, and told to the others, when a listener throws", () => {
+    const { db, profile } = temporaryTruth();
+    const faults: unknown[] = [];
+    const truth = createTruth(db, profile, Date.now, (error) => faults.push(error));
+    const heard: string[] = [];
+    const broken = new Error("cannot take it");
+    truth.onEvents(() => {
+      throw broken;
+    });
+    truth.onEvents((events) => heard.push(...events.map(({ kind }) => kind)));
+    expect(truth.transact((transaction) => (transaction.event("a", "1"), "done"))).toBe("done");
+    expect(truth.jot((transaction) => (transaction.event("b", "2"), "jotted"))).toBe("jotted");
+    expect(heard).toEqual(["a", "b"]);
+    expect(faults).toEqual([broken, broken]);
+    expect(truth.eventsSince(0).map(({ kind }) => kind)).toEqual(["a", "b"]);
   });
 
   it("stop telling a listener that has left", () => {

@@ -55,6 +55,18 @@ async function started({ onChange }: ReturnType<typeof setUp>["runner"], id: str
 }
 
 describe("job runner", () => {
+  // Catches a job that is taken for failed, or a lane that stands still, since a listener could not take the news.
+  it("runs jobs to their end and tells the others when a listener throws", async () => {
+    const { runner, store } = setUp([handler(() => Promise.resolve("done"))]);
+    runner.onChange(() => {
+      throw new Error("cannot take it");
+    });
+    runner.open();
+    const ids = [runner.add("test", "one", {}), runner.add("test", "two", {})].map(({ id }) => id);
+    await Promise.all(ids.map((id) => runner.settled(id)));
+    expect(ids.map((id) => store.get(id).state)).toEqual(["done", "done"]);
+  });
+
   it("runs a job with its stored input and keeps its result", async () => {
     const { runner } = setUp([handler((input) => Promise.resolve({ got: input }))]);
     runner.open();

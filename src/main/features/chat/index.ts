@@ -51,9 +51,10 @@ export function createChat({ truth, files, read, uploadFolder, namesByModel, log
     preset: presets.get,
     attachmentsReady: files.settled,
     saveTrace: traces.save,
+    log,
     onAnswered: (thread: string) => (namesByModel ? titler.answered(thread) : undefined),
   };
-  const { ask, close } = createAsk(deps);
+  const { ask, stopThread, close } = createAsk(deps);
 
   const routes = {
     ask: os.chat.ask.handler(({ input, signal }) => {
@@ -76,6 +77,7 @@ export function createChat({ truth, files, read, uploadFolder, namesByModel, log
     }),
     removeThread: os.chat.removeThread.handler(async ({ input }) => {
       const { id } = threads.get(input.id);
+      await stopThread(id);
       await attach.removeAll(id);
       threads.remove(id);
       return {};
