@@ -191,6 +191,8 @@ describe("what a sign or a small word turns round", () => {
     ["Between -5 and 5 degrees the pump runs.", "The pump runs at 5 degrees.", true],
     ["Rooms 3-5 are closed in winter.", "Rooms 3-5 are closed in winter.", true],
     ["It ran from 1990 – 1995 in all weathers.", "It ran from 1990 to 1995.", true],
+    ["The Aurora B-INCENP complex holds CLIP-170 and IL-6.", "The Aurora B-INCENP complex holds CLIP-170.", true],
+    ["The Aurora B-INCENP complex holds CLIP-170 and IL-6.", "The Aurora B-INCENP complex holds CLIP-17.", false],
     ["Part X-25 holds the lamp.", "The lamp is held by part X-25.", true],
   ])("%s / %s", async (source, answer, isSupported) => {
     expect((await verdictOf(source, answer)) === "supported").toBe(isSupported);

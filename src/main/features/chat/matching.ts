@@ -45,13 +45,28 @@ export function createMatcher(evidence: readonly EvidenceSentence[], language: L
 
 /** Numbers, with their signs, and names of the sentence stand in its source or in the question, and neither denies what the other says. */
 function holdsFacts(text: string, source: string, given: ReadonlySet<string>, language: Language): boolean {
-  const facts = text.match(/\p{Lu}[\p{L}\p{M}]+|[\p{L}\p{M}]*\p{N}[\p{L}\p{N}.,:/-]*/gu) ?? [];
   const firstWord = /^\P{L}*(\p{L}+)/u.exec(text)?.[1];
-  const held = facts.every((fact) => {
+  const held = factsOf(text).every((fact) => {
     if (fact === firstWord && !/\p{N}/u.test(fact)) return true;
-    return tokens(fact, language).every((token) => given.has(token));
+    return tokens(fact, language).every((token) => given.has(token)) || (/^\p{L}/u.test(fact) && standsIn(fact, source));
   });
   return held && agreeOnSigns(text, source) && denies(text) === denies(saidBy(text, source));
+}
+
+/** Words with a digit in them, whole, and words with a capital, each part of “Kell-Point” for itself. */
+function factsOf(text: string): string[] {
+  return (text.match(/[\p{L}\p{M}\p{N}]+(?:[.,:/-][\p{L}\p{M}\p{N}]+)*/gu) ?? []).flatMap((word) =>
+    /\p{N}/u.test(word) ? [word] : (word.match(/[\p{L}\p{M}]+/gu) ?? []).filter((part) => part.length > 1 && /\p{Lu}/u.test(part)),
+  );
+}
+
+/** Word for word: a part of a code such as B-INCENP has no token of its own. */
+function standsIn(fact: string, source: string): boolean {
+  for (let at = source.indexOf(fact); at >= 0; at = source.indexOf(fact, at + 1)) {
+    const around = `${source.slice(Math.max(0, at - 1), at)} ${source.slice(at + fact.length, at + fact.length + 1)}`;
+    if (!/[\p{L}\p{N}]/u.test(around)) return true;
+  }
+  return false;
 }
 
 const denies = (text: string) =>
