@@ -56,7 +56,11 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await page.getByRole("button", { name: "Answer again, another way" }).click();
     await page.getByRole("menuitem", { name: "With Qwen2.5 Coder 1.5B Instruct" }).click();
     await versions(page, "answer").getByText("3/3").waitFor();
-    expect(core().asked.at(-1)).toMatchObject({ question: "Who built it?", parent: null, model: "qwen2.5-coder-1.5b-instruct" });
+    const [messages] = [...core().threads.values()];
+    const [question] = messages!;
+    expect(core().asked.at(-1)).toMatchObject({ answering: question!.id, model: "qwen2.5-coder-1.5b-instruct" });
+    // Asked once, answered three times.
+    expect(messages!.map(({ role }) => role)).toEqual(["user", "assistant", "assistant", "assistant"]);
     await page.getByRole("button", { name: "Previous version of the answer" }).click();
     await versions(page, "answer").getByText("2/3").waitFor();
   });
@@ -81,7 +85,7 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     core().gate.step();
     await page.getByText("Reading the passages").waitFor();
     const [id] = [...core().threads.keys()];
-    const [, first, , second] = core().threads.get(id!)!;
+    const [, first, second] = core().threads.get(id!)!;
     await core().client.chat.selectLeaf({ id: id!, leaf: first!.id });
     core().happened("thread.changed", id!);
     await versions(page, "answer").getByText("1/2").waitFor();
@@ -105,8 +109,10 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     core().gate.open();
     const stopped = [...core().threads.values()][0]!.at(-1)!;
     await page.getByRole("button", { name: "Continue" }).click();
-    await answers(page).nth(1).getByText("weak", { exact: true }).waitFor();
-    expect(core().asked.at(-1)).toMatchObject({ question: "Continue.", parent: stopped.id });
+    await versions(page, "answer").getByText("2/2").waitFor();
+    await answers(page).getByText("weak", { exact: true }).waitFor();
+    expect(core().asked.at(-1)).toMatchObject({ answering: stopped.parent, continuing: stopped.id });
+    expect(await questions(page).count()).toBe(1);
     expect(await page.getByRole("button", { name: "Continue" }).count()).toBe(0);
   });
 

@@ -1,16 +1,17 @@
 import { os } from "../../../src/main/core/implementer.ts";
 import type { AppRouter } from "../../../src/main/transport/serve-connection.ts";
-import type { AskRequest, Message } from "../../../src/shared/contract/chat.ts";
 import type { Job, JobsItem } from "../../../src/shared/contract/jobs.ts";
 import type { Collection } from "../../../src/shared/contract/knowledge.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
 import type { Event } from "../../../src/shared/contract/system.ts";
-import { AppError, toWire } from "../../../src/shared/errors.ts";
+import { AppError } from "../../../src/shared/errors.ts";
+import { scriptedChat } from "./scripted-chat.ts";
 import { scriptedModels } from "./scripted-models.ts";
+import { type ReaderScript, scriptedReading } from "./scripted-reading.ts";
 import { createGate, createTopic } from "./topic.ts";
-import { answerTo, collectionId, coverage, document, documentText, id, now, passages, textHash, thread } from "./scripted-data.ts";
+import { collectionId, coverage, document, documentText, id, now, passages, textHash } from "./scripted-data.ts";
 
-export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "small" | "large" };
+export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "small" | "large"; reader?: ReaderScript };
 
 /**
  * A core that says what a test wants to see: states that the real one does not take on demand (a failure, a wait
@@ -18,12 +19,12 @@ export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "sm
  */
 export function createScriptedCore() {
   const script: Script = { data: "full" };
+  const reading = scriptedReading(script);
   const jobsTopic = createTopic<Job>();
   const eventsTopic = createTopic<Event>();
   /** Answers pause before each step until the test lets them go on, so that every state can be looked at. */
   const gate = createGate();
   const settings = new Map<string, unknown>(Object.entries(Settings.parse({})));
-  const threads = new Map<string, Message[]>();
   const collections: Collection[] = [
     {
       id: collectionId,
@@ -83,17 +84,8 @@ export function createScriptedCore() {
     default: Settings.parse({})[key],
     description: Settings.shape[key].description ?? key,
   });
-  const titles = new Map<string, string>();
-  const leaves = new Map<string, string>();
-  const leafOf = (threadId: string) => leaves.get(threadId) ?? null;
-  const threadOf = (threadId: string) => {
-    const messages = threads.get(threadId);
-    if (!messages) throw new AppError("NOT_FOUND", "There is no such conversation.");
-    return { ...thread(0, titles.get(threadId) ?? messages[0]?.text ?? "", leafOf(threadId), messages.length), id: threadId };
-  };
-  /** Every request to ask, as it came. */
-  const asked: AskRequest[] = [];
   const happened = (kind: string, subject: string) => eventsTopic.publish({ seq: (serial += 1), at: now, kind, subject });
+  const chat = scriptedChat({ read, gate, next, happened });
 
   const router: AppRouter = os.router({
     system: {
@@ -112,6 +104,7 @@ export function createScriptedCore() {
       backup: os.system.backup.handler(({ input }) => ({ file: input.file, bytes: 1 })),
     },
     models: models.routes,
+    reading: reading.routes,
     knowledge: {
       createCollection: os.knowledge.createCollection.handler(({ input }) => {
         if (collections.some(({ name }) => name === input.name))
@@ -143,6 +136,8 @@ export function createScriptedCore() {
       }),
       addRecords: os.knowledge.addRecords.handler(({ input }) => ({ jobId: next(), collection: named(input.collection) })),
       sync: os.knowledge.sync.handler(() => ({ jobId: next() })),
+      changeEmbedder: os.knowledge.changeEmbedder.handler(() => ({ jobId: next() })),
+      exportCoverage: os.knowledge.exportCoverage.handler(() => ({ name: "coverage.csv", mime: "text/csv", text: "" })),
       status: os.knowledge.status.handler(({ input, signal }) =>
         named(input.collection).sources === 0
           ? { ...coverage("small"), files: [], totals: { indexed: 0, skipped: 0, failed: 0, pending: 0 } }
@@ -172,69 +167,7 @@ export function createScriptedCore() {
         timings: { load: 0, embed: 8, keyword: 2, vector: 3, rerank: 0, total: 14 },
       })),
     },
-    chat: {
-      ask: os.chat.ask.handler(async function* ({ input, signal }) {
-        asked.push(input);
-        const threadId = input.thread ?? next();
-        const question: Message = {
-          id: next(),
-          parent: input.parent === undefined ? leafOf(threadId) : input.parent,
-          role: "user",
-          text: input.question,
-          state: "complete",
-          createdAt: now,
-        };
-        const answer: Message = { id: next(), parent: question.id, role: "assistant", text: "", state: "streaming", createdAt: now };
-        threads.set(threadId, [...(threads.get(threadId) ?? []), question, answer]);
-        leaves.set(threadId, answer.id);
-        happened("thread.changed", threadId);
-        const found = /plainly/i.test(input.question) ? [] : passages;
-        const result = answerTo(input.question, { thread: threadId, message: answer.id });
-        let seq = 0;
-        try {
-          await gate.pass(signal);
-          yield { type: "sources" as const, seq: seq++, thread: threadId, message: answer.id, passages: found, matched: found.length * 3 };
-          await gate.pass(signal);
-          for (const text of result.answer.match(/\S+\s*/g) ?? []) {
-            answer.text += text;
-            yield { type: "token" as const, seq: seq++, text };
-            if (answer.text.length > 30) await gate.pass(signal);
-          }
-          if (/break/i.test(input.question)) {
-            const failure = new AppError("MEMORY_LOW", "The model ran out of memory; what was written is kept.", {
-              hint: "Choose a smaller model.",
-            });
-            answer.error = toWire(failure);
-            throw failure;
-          }
-          for (const citation of result.citations) yield { type: "citation" as const, seq: seq++, citation };
-          answer.answer = result;
-          answer.state = "complete";
-          answer.model = result.model;
-          yield { type: "done" as const, seq: seq++, answer: result };
-        } finally {
-          if (answer.state === "streaming") answer.state = signal?.aborted ? "stopped" : "failed";
-        }
-      }),
-      listThreads: os.chat.listThreads.handler(({ signal }) => read(() => [...threads.keys()].map(threadOf).reverse(), [], signal)),
-      getThread: os.chat.getThread.handler(({ input }) => {
-        return { thread: threadOf(input.id), messages: (threads.get(input.id) ?? []).map((message) => ({ ...message })) };
-      }),
-      renameThread: os.chat.renameThread.handler(({ input }) => (titles.set(input.id, input.title), threadOf(input.id))),
-      selectLeaf: os.chat.selectLeaf.handler(({ input }) => (leaves.set(input.id, input.leaf), threadOf(input.id))),
-      removeThread: os.chat.removeThread.handler(({ input }) => {
-        if (/cannot go/i.test(threadOf(input.id).title))
-          throw new AppError("STORAGE_READONLY", "The disk is read-only; nothing was deleted.");
-        threads.delete(input.id);
-        return {};
-      }),
-      exportThread: os.chat.exportThread.handler(({ input }) => ({
-        text:
-          input.format === "json"
-            ? JSON.stringify({ thread: threadOf(input.id), messages: threads.get(input.id) })
-            : `# ${threadOf(input.id).title}\n`,
-      })),
-    },
+    chat: chat.routes,
     jobs: {
       list: os.jobs.list.handler(() => jobs),
       get: os.jobs.get.handler(() => jobs[0] ?? unknown()),
@@ -262,7 +195,21 @@ export function createScriptedCore() {
       reset: os.settings.reset.handler(({ input }) => (settings.set(input.key, Settings.parse({})[input.key]), row(input.key))),
     },
   });
-  return { router, script, gate, setJob, collections, asked, threads, added, models, happened, reads: () => reads };
+  return {
+    router,
+    serveBytes: reading.serveBytes,
+    script,
+    gate,
+    setJob,
+    collections,
+    asked: chat.asked,
+    threads: chat.threads,
+    chat,
+    added,
+    models,
+    happened,
+    reads: () => reads,
+  };
 }
 
 function unknown(): never {

@@ -67,7 +67,7 @@ export function answerTo(question: string, ids: { thread: string; message: strin
     model: "local:smollm2-135m-instruct",
     timings: { load: 0, retrieval: 31, sources: 48, firstToken: 620, total: 1740 },
   };
-  const usage = { promptTokens: 180, completionTokens: 38 };
+  const usage = { promptTokens: 180, completionTokens: 38, tokensPerSecond: 24.6 };
   if (refused)
     return {
       ...base,
@@ -93,7 +93,9 @@ export function answerTo(question: string, ids: { thread: string; message: strin
 export const thread = (n: number, title: string, leaf: string | null, messages: number): Thread => ({
   id: id(n),
   title,
+  titled: "rule",
   collections: [collectionId],
+  settings: {},
   leaf,
   messages,
   createdAt: now,

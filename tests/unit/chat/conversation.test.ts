@@ -48,7 +48,7 @@ function setUp(say: (input: GenerateInput) => string = () => "Yes.") {
     runs: createRunStore(truth),
     search: async ({ collections }: { collections: string[] }) => {
       searched.push(collections);
-      return { passages: [], matched: 0, timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
+      return { passages: [], matched: 0, wordsOnly: [], timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
     },
     collectionIds: (named: readonly string[]) => [...named],
     hasCollection: () => true,

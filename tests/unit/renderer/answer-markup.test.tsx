@@ -261,8 +261,8 @@ describe("an answer under way", () => {
 
 test("a refusal shows five passages at most and promises none where there are none", () => {
   const many = Array.from({ length: 9 }, (_, n) => passageOf(n + 1));
-  expect(markupOf(<Refusal question="q" passages={many} />).match(/<li/g)).toHaveLength(5);
-  const none = markupOf(<Refusal question="q" passages={[]} />);
+  expect(markupOf(<Refusal passages={many} />).match(/<li/g)).toHaveLength(5);
+  const none = markupOf(<Refusal passages={[]} />);
   expect(wordsOf(none)).not.toContain("closest");
   expect(none).not.toContain("<section");
 });

@@ -103,7 +103,7 @@ test("a second question in a new thread takes the place of the first and is not 
 });
 
 test("each phase is announced once in words, not every token", () => {
-  const ask = { request: { question: "q", collections: ["c"] }, passages: [], matched: 0, text: "one two", citations: [] };
+  const ask = { known: 0, request: { question: "q", collections: ["c"] }, passages: [], matched: 0, text: "one two", citations: [] };
   expect(announce(undefined)).toBe("");
   expect(announce({ ...ask, phase: "asking" })).toBe("Searching your sources");
   expect(announce({ ...ask, phase: "answering" })).toBe(announce({ ...ask, phase: "answering", text: "more words than before" }));

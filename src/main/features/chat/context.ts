@@ -25,7 +25,7 @@ export async function contextOf(deps: AskDeps, request: ContextRequest, signal: 
   const attachments = deps.attachments.of(thread?.id ?? "");
   const { told, searched } = readAttachments(attachments, named, model.contextTokens);
   const { parent = thread?.leaf ?? null } = request;
-  const history = thread ? deps.threads.path(thread.id, parent, HISTORY_MESSAGES) : [];
+  const history = thread ? deps.threads.history(thread.id, parent, HISTORY_MESSAGES) : [];
   const facts = { model: model.id, contextTokens: model.contextTokens, counted: counter.counted };
 
   if (named.length + searched.length === 0) {

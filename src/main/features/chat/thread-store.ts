@@ -42,6 +42,9 @@ export function createThreadStore(truth: Truth) {
   const isDeleted = (id: string) => documentById.get(id) === undefined;
   const threadById = db.prepare<[string], ThreadRow>(`${SELECT_THREAD} WHERE t.id = ?`);
   const messageById = db.prepare<[string, string], MessageRow>("SELECT * FROM messages WHERE id = ? AND thread_id = ?");
+  const saidById = db.prepare<[string, string], MessageRow>(
+    "SELECT id, parent, role, text, state, model, NULL AS answer, NULL AS error, created_at FROM messages WHERE id = ? AND thread_id = ?",
+  );
   const messagesOf = db.prepare<[string], MessageRow>("SELECT * FROM messages WHERE thread_id = ? ORDER BY created_at, id");
   const setTitle = db.prepare<[string, Thread["titled"], string]>("UPDATE threads SET title = ?, titled = ? WHERE id = ?");
   const setText = db.prepare<[string, string]>("UPDATE messages SET text = ? WHERE id = ? AND state = 'streaming'");
@@ -111,16 +114,19 @@ export function createThreadStore(truth: Truth) {
 
     messages: (id: string): Message[] => messagesOf.all(get(id).id).map((row) => toMessage(row, isDeleted)),
 
-    /** From the root to the given message, or the last `most` of them: what the model may be told of the conversation. */
-    path(thread: string, leaf: string | null, most = Number.POSITIVE_INFINITY): Message[] {
-      const path: Message[] = [];
-      for (let id = leaf; id !== null && path.length < most;) {
-        const found = message(thread, id);
-        path.push(found);
-        id = found.parent;
-      }
-      return path.reverse();
-    },
+    /** From the root to the given message. @throws NOT_FOUND */
+    path: (thread: string, leaf: string | null): Message[] => walk(leaf, (id) => message(thread, id)),
+
+    /** The last `most` messages down to the given one, without what was found for them: what the model may be told. */
+    history: (thread: string, leaf: string | null, most: number): Message[] =>
+      walk(
+        leaf,
+        (id) => {
+          const row = saidById.get(id, thread);
+          return row && toMessage(row, isDeleted);
+        },
+        most,
+      ),
 
     /** A conversation that nothing was asked in yet. */
     create: (collections: readonly string[], settings: ThreadSettings): Thread =>
@@ -216,6 +222,17 @@ export function createThreadStore(truth: Truth) {
       });
     },
   };
+}
+
+function walk(leaf: string | null, read: (id: string) => Message | undefined, most = Number.POSITIVE_INFINITY): Message[] {
+  const path: Message[] = [];
+  for (let id = leaf; id !== null && path.length < most;) {
+    const found = read(id);
+    if (!found) break;
+    path.push(found);
+    id = found.parent;
+  }
+  return path.reverse();
 }
 
 function toThread(row: ThreadRow): Thread {

@@ -108,7 +108,7 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
     begun,
     effort,
     model,
-    history: threads.path(ids.thread, ids.parent, HISTORY_MESSAGES),
+    history: threads.history(ids.thread, ids.parent, HISTORY_MESSAGES),
     ids: { thread: ids.thread, answer: ids.answer },
     startedAt,
     spans: [],

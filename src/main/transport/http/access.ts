@@ -18,9 +18,10 @@ export type Access = {
   checkCaller(headers: IncomingHttpHeaders): Refusal | undefined;
 };
 
-export function createAccess(options: { port: number; token?: string | undefined }): Access {
+/** `session` is what cookies carry: kept by the profile, so that browsers stay let in over a restart; else of this run alone. */
+export function createAccess(options: { port: number; token?: string | undefined; session?: string | undefined }): Access {
   const token = options.token ?? newSecret();
-  const session = newSecret();
+  const session = options.session ?? newSecret();
   // Cookies do not know ports: the name keeps two servers on one machine apart.
   const cookieName = `croft_session_${options.port}`;
   const linkTokens = new Set<string>();

@@ -29,6 +29,8 @@ export type LoopbackOptions = {
   /** 0 lets the system choose. */
   port: number;
   token?: string | undefined;
+  /** What the cookies of browsers carry; a new one each time where it is left out. */
+  session?: string | undefined;
   /** The built interface. */
   rendererFolder: string;
   serveBytes?: ServeBytes | undefined;
@@ -66,7 +68,7 @@ export async function startLoopbackServer(options: LoopbackOptions): Promise<Loo
   });
   const { port } = server.address() as AddressInfo;
 
-  const access = createAccess({ port, token: options.token });
+  const access = createAccess({ port, token: options.token, session: options.session });
   const webSockets = serveWebSockets(server, {
     router: options.router,
     context: options.context,

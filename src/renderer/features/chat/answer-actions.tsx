@@ -1,33 +1,50 @@
-import { ChevronDown, Play, RotateCw } from "lucide-react";
-import type { Message } from "../../../shared/contract/chat.ts";
+import { ChevronDown, ListTree, Play, RotateCw, Split } from "lucide-react";
+import type { PathMessage } from "../../../shared/contract/chat.ts";
 import { withFootnotes } from "../../../shared/answer-markdown.ts";
 import { useModels } from "../../api/hooks.ts";
 import { ActionMenu } from "../../components/action-menu.tsx";
 import { Button } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
-import { answerVersions } from "./branches.ts";
 import type { Turns } from "./use-turns.ts";
 import { VersionSwitch } from "./version-switch.tsx";
 
+export type AnswerActionsProps = {
+  message: PathMessage;
+  turns: Turns;
+  /** Nothing follows it. */
+  isLast: boolean;
+  trace: { isOpen: boolean; toggle(): void };
+};
+
 /** What can be done with a stored answer: its other versions, copy with its sources, another answer beside it. */
-export function AnswerActions({ message, turns }: { message: Message; turns: Turns }) {
-  const { messages, busy, again, ask, select } = turns;
+export function AnswerActions({ message, turns, isLast, trace }: AnswerActionsProps) {
+  const { busy, again, select, fork } = turns;
   const models = useModels().data?.filter(({ role, state }) => role === "chat" && state === "installed") ?? [];
-  const isLast = !messages.some(({ parent }) => parent === message.id);
   const others = [
     { title: "Best sentence, without a model", run: () => again(message, { effort: "instant" }) },
     { title: "Read more", note: "takes longer", run: () => again(message, { effort: "thorough" }) },
     ...models.map(({ id, name }) => ({ title: `With ${name}`, run: () => again(message, { model: id }) })),
   ];
+  const canGoOn = isLast && message.text !== "" && (message.state === "stopped" || message.answer?.cut === true);
   return (
     <div className="-ml-1.5 flex h-7 items-center">
       <CopyButton label="Copy with footnotes" keys="C" data-key="c" text={() => asMarkdown(message)} />
       <IconButton icon={RotateCw} label="Answer again" keys="R" data-key="r" disabled={busy} onClick={() => again(message)} />
       <ActionMenu icon={ChevronDown} label="Answer again, another way" align="start" disabled={busy} actions={others} />
-      <VersionSwitch of="answer" versions={answerVersions(messages, message)} onSelect={select} />
-      {message.state === "stopped" && isLast && (
-        <Button look="quiet" disabled={busy} onClick={() => ask("Continue.")}>
+      <IconButton icon={Split} label="New conversation from here" keys="F" data-key="f" onClick={() => fork(message.id)} />
+      <IconButton
+        icon={ListTree}
+        label="What was read"
+        keys="T"
+        data-key="t"
+        aria-expanded={trace.isOpen}
+        className="aria-expanded:bg-bg3 aria-expanded:text-fg"
+        onClick={trace.toggle}
+      />
+      <VersionSwitch message={message} onSelect={select} />
+      {canGoOn && (
+        <Button look="quiet" disabled={busy} onClick={() => again(message, { continuing: message.id })}>
           <Play aria-hidden size={14} strokeWidth={1.5} />
           Continue
         </Button>
@@ -37,7 +54,7 @@ export function AnswerActions({ message, turns }: { message: Message; turns: Tur
 }
 
 /** The answer with its quotes as footnotes of Markdown. */
-function asMarkdown(message: Message): string {
+function asMarkdown(message: PathMessage): string {
   const notes: string[] = [];
   const text = withFootnotes(message, notes);
   return [text, ...notes].join("\n\n").concat("\n");

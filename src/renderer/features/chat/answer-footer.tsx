@@ -1,4 +1,4 @@
-import { CircleDashed, CircleStop, Cpu } from "lucide-react";
+import { CircleDashed, CircleStop, Cpu, Scissors } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Answer, Message } from "../../../shared/contract/chat.ts";
 import { formatDuration, formatNumber } from "../../components/format.ts";
@@ -9,6 +9,8 @@ export type AnswerFooterProps = {
   model: string | undefined;
   timings: Answer["timings"] | undefined;
   usage: Answer["usage"] | undefined;
+  /** The most tokens that were allowed ended it. */
+  isCut?: boolean;
   /** No source was read: nothing but the model stands behind the words. */
   fromModelAlone?: boolean;
   /** What can be done with it, once it is stored. */
@@ -16,12 +18,13 @@ export type AnswerFooterProps = {
 };
 
 /** Who made the answer and how long it took; that it was stopped, where it was. The violet dot says a model made it. */
-export function AnswerFooter({ state, model, timings, usage, fromModelAlone = false, children }: AnswerFooterProps) {
+export function AnswerFooter({ state, model, timings, usage, isCut = false, fromModelAlone = false, children }: AnswerFooterProps) {
   const facts = [
     timings && !fromModelAlone && `sources ${formatDuration(timings.sources)}`,
     timings && `first word ${formatDuration(timings.firstToken)}`,
     timings && `total ${formatDuration(timings.total)}`,
     usage && `${formatNumber(usage.completionTokens)} tokens`,
+    usage?.tokensPerSecond && `${usage.tokensPerSecond.toFixed(1)} tokens/s`,
   ].filter(Boolean);
   return (
     <footer className="flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
@@ -29,6 +32,12 @@ export function AnswerFooter({ state, model, timings, usage, fromModelAlone = fa
         <span className="inline-flex items-center gap-1 text-fg2">
           <CircleStop aria-hidden size={14} strokeWidth={1.5} />
           Stopped. What was written is kept.
+        </span>
+      )}
+      {isCut && (
+        <span className="inline-flex items-center gap-1 text-fg2">
+          <Scissors aria-hidden size={14} strokeWidth={1.5} />
+          Cut off at the most tokens allowed
         </span>
       )}
       {fromModelAlone && (

@@ -1,8 +1,10 @@
-import type { Message } from "../../../shared/contract/chat.ts";
+import { useState } from "react";
+import type { PathMessage } from "../../../shared/contract/chat.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { fromWire } from "../../../shared/errors.ts";
 import { AnswerActions } from "./answer-actions.tsx";
 import { AnswerFooter } from "./answer-footer.tsx";
+import { AnswerTrace } from "./answer-trace.tsx";
 import { isFromModelAlone } from "./ask-state.ts";
 import { AnswerText } from "./answer-text.tsx";
 import { Refusal } from "./refusal.tsx";
@@ -10,11 +12,23 @@ import { Sources } from "./sources.tsx";
 import { useAsks } from "./use-asks.ts";
 import type { Turns } from "./use-turns.ts";
 
-/** A stored answer. Passages that were read are known only in the window that asked; citations always. */
-export function AnswerMessage({ message, turns }: { message: Message; turns: Turns }) {
+export type AnswerMessageProps = { message: PathMessage; turns: Turns; isLast: boolean };
+
+/** A stored answer. The passages that were read are listed at once in the window that asked, and on demand elsewhere. */
+export function AnswerMessage({ message, turns, isLast }: AnswerMessageProps) {
   const { answer, text, state, error } = message;
   const ask = useAsks().byMessage(message.id);
-  if (answer?.refused) return <Refusal question={answer.question} passages={ask?.passages} message={message} turns={turns} />;
+  const [isTraceOpen, setTraceOpen] = useState(false);
+  const trace = { isOpen: isTraceOpen, toggle: () => setTraceOpen(!isTraceOpen) };
+  const actions = <AnswerActions message={message} turns={turns} isLast={isLast} trace={trace} />;
+  const details = isTraceOpen && <AnswerTrace message={message} />;
+  if (answer?.refused) {
+    return (
+      <Refusal message={message} passages={ask?.passages} actions={actions}>
+        {details}
+      </Refusal>
+    );
+  }
   const citations = answer?.citations ?? ask?.citations ?? [];
   return (
     <article data-message tabIndex={-1} aria-label="Answer" className="flex flex-col gap-3">
@@ -28,10 +42,12 @@ export function AnswerMessage({ message, turns }: { message: Message; turns: Tur
         model={message.model}
         timings={answer?.timings}
         usage={answer?.usage}
+        isCut={answer?.cut === true}
         fromModelAlone={answer !== undefined && isFromModelAlone(answer)}
       >
-        <AnswerActions message={message} turns={turns} />
+        {actions}
       </AnswerFooter>
+      {details}
     </article>
   );
 }

@@ -8,8 +8,8 @@ export type AskPhase = "asking" | "reading" | "answering" | "done" | "stopped" |
 /** One question under way, or its outcome as long as this window lives. */
 export type Ask = {
   request: AskRequest;
-  /** The thread's active leaf when it was asked; null in a new thread. */
-  leaf?: string | null;
+  /** Messages of the thread when it was asked: more of them mean that core has stored this one. */
+  known: number;
   phase: AskPhase;
   thread?: string;
   message?: string;
@@ -23,9 +23,9 @@ export type Ask = {
   problem?: Problem;
 };
 
-export const startAsk = (request: AskRequest, leaf: string | null = null): Ask => ({
+export const startAsk = (request: AskRequest, known = 0): Ask => ({
   request,
-  leaf,
+  known,
   phase: "asking",
   passages: [],
   matched: 0,

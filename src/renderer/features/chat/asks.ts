@@ -10,9 +10,9 @@ export const newThread = "new";
 export type Asks = {
   /**
    * Asks in the thread of the request, or in a new one; resolves when the stream is over, whatever became of it.
-   * `leaf` is the thread's active leaf now.
+   * `known` is how many messages the thread has now.
    */
-  start(request: AskRequest, leaf?: string | null): Promise<void>;
+  start(request: AskRequest, known?: number): Promise<void>;
   /** Ends the running ask of a thread; what was written stays. */
   stop(key: string): void;
   /** The latest ask of a thread in this window. */
@@ -43,12 +43,12 @@ export function createAsks({ ask: send, onSettled, schedule = (paint) => void se
   const threadListeners = new Set<(thread: string) => void>();
   const paint = () => listeners.forEach((listener) => listener());
 
-  const run = async (request: AskRequest, leaf?: string | null) => {
+  const run = async (request: AskRequest, known?: number) => {
     let key = request.thread ?? newThread;
     stops.get(key)?.abort();
     const stopping = new AbortController();
     stops.set(key, stopping);
-    let current = startAsk(request, leaf);
+    let current = startAsk(request, known);
     let due = false;
 
     const keep = (next: Ask, now = false) => {

@@ -1,7 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useNavigate, useParams } from "react-router";
-import { useCroft } from "../../api/use-croft.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
@@ -9,6 +7,8 @@ import { newThread } from "./asks.ts";
 import { ChatView } from "./chat-view.tsx";
 import { ThreadList } from "./thread-list.tsx";
 import { useAsk, useAsks } from "./use-asks.ts";
+import { useGoTo } from "./use-go-to.ts";
+import { type Path, usePath } from "./use-path.ts";
 
 /** Conversations: the list, the one that is open, and the reader for its sources. */
 export function ChatPage() {
@@ -25,7 +25,7 @@ export function ChatPage() {
   return (
     <>
       <ThreadList />
-      <main data-region tabIndex={-1} aria-label="Conversation" className="flex min-w-0 flex-1 flex-col">
+      <main data-region tabIndex={-1} aria-label="Conversation" className="flex min-w-0 flex-1">
         {id === undefined ? <NewThread /> : <OpenThread key={id} id={id} />}
       </main>
       <ReaderPanel />
@@ -33,21 +33,22 @@ export function ChatPage() {
   );
 }
 
+const nothing: Path = { data: undefined, error: null, retry: () => {}, cover: () => {} };
+
 function NewThread() {
   const ask = useAsk(newThread);
-  return <ChatView threadKey={newThread} ask={ask} />;
+  return <ChatView threadKey={newThread} path={nothing} ask={ask} goTo={undefined} />;
 }
 
 function OpenThread({ id }: { id: string }) {
-  const { orpc } = useCroft();
   const ask = useAsk(id);
-  const { data, error, refetch } = useQuery(orpc.chat.getThread.queryOptions({ input: { id } }));
-  if (data) return <ChatView threadKey={id} thread={data.thread} messages={data.messages} ask={ask} />;
-  if (ask) return <ChatView threadKey={id} ask={ask} />;
-  if (!error) return <SkeletonRows rows={10} label="Loading the conversation" />;
+  const path = usePath(id);
+  const goTo = useGoTo(id, path);
+  if (path.data || ask) return <ChatView threadKey={id} path={path} ask={ask} goTo={goTo} />;
+  if (!path.error) return <SkeletonRows rows={10} label="Loading the conversation" />;
   return (
-    <div className="p-4">
-      <ErrorNotice error={error} onRetry={() => void refetch()} />
+    <div className="flex-1 p-4">
+      <ErrorNotice error={path.error} onRetry={path.retry} />
     </div>
   );
 }

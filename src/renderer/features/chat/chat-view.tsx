@@ -1,43 +1,83 @@
-import type { Message, Thread } from "../../../shared/contract/chat.ts";
+import { useCallback, useEffect, useState } from "react";
+import type { PathWindow } from "../../../shared/contract/chat.ts";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { useReader } from "../../view/reader-store.ts";
+import { useChatView } from "../../view/chat-store.ts";
 import type { Ask } from "./ask-state.ts";
 import { announce, isRunning } from "./ask-state.ts";
 import { ChatEmpty } from "./chat-empty.tsx";
 import { Composer } from "./composer.tsx";
+import { FindBar } from "./find-bar.tsx";
 import { shownThread } from "./thread-path.ts";
 import { NewThreadHeader, ThreadHeader } from "./thread-header.tsx";
+import { ThreadSettingsPanel } from "./thread-settings-panel.tsx";
 import { Transcript } from "./transcript.tsx";
 import { useAsks } from "./use-asks.ts";
+import { useAttach } from "./use-attach.ts";
 import { useChosenCollections } from "./use-chosen-collections.ts";
-import { useStopKeys } from "./use-stop-keys.ts";
+import { useDropFiles } from "./use-drop-files.ts";
+import { useFindKeys, useStopKeys } from "./use-stop-keys.ts";
+import type { Path } from "./use-path.ts";
 import { useTurns } from "./use-turns.ts";
 
-export type ChatViewProps = { threadKey: string; thread?: Thread; messages?: Message[]; ask: Ask | undefined };
-
-const none: Message[] = [];
+export type ChatViewProps = { threadKey: string; path: Path; ask: Ask | undefined; goTo: { index: number; id: string } | undefined };
 
 /** One conversation: what was said, what is being said, and the place to ask. */
-export function ChatView({ threadKey, thread, messages = none, ask }: ChatViewProps) {
+export function ChatView({ threadKey, path, ask, goTo }: ChatViewProps) {
   const asks = useAsks();
+  const thread = path.data?.thread;
   const chosen = useChosenCollections(thread);
   const running = ask !== undefined && isRunning(ask);
-  const { path, live } = shownThread(messages, thread?.leaf, ask);
+  const { length, live } = shownThread(path.data, ask);
   // The next question answers to what stands last on the screen, whatever core was told meanwhile.
-  const end = live?.message ?? path.at(-1)?.id;
-  const turns = useTurns({ threadKey, thread, messages, end, chosen, busy: running });
+  const end = live?.message ?? idAt(path.data, length - 1) ?? (length > 0 ? (thread?.leaf ?? undefined) : undefined);
+  const turns = useTurns({ threadKey, thread, path: path.data, end, chosen, busy: running });
+  const attach = useAttach(threadKey, chosen);
+  const drop = useDropFiles(attach.add);
+  const [finding, setFinding] = useState(false);
+  const openFind = useCallback(() => setFinding(true), []);
+  const settingsOpen = useChatView((view) => view.settingsOpen);
+  const reading = useReader(({ evidence }) => evidence.length > 0);
   useStopKeys(running, () => asks.stop(threadKey));
+  useFindKeys(thread !== undefined, openFind);
+  useEffect(() => setFinding(false), [threadKey]);
 
   return (
     <>
-      <p role="status" className="sr-only">
-        {announce(ask)}
-      </p>
-      {thread ? <ThreadHeader thread={thread} /> : <NewThreadHeader />}
-      {path.length === 0 && !live ? (
-        <ChatEmpty collections={chosen.collections} onAsk={turns.ask} />
-      ) : (
-        <Transcript path={path} live={live} turns={turns} />
-      )}
-      <Composer threadKey={threadKey} chosen={chosen} running={running} onSend={turns.ask} onStop={() => asks.stop(threadKey)} />
+      <div className="relative flex min-h-0 min-w-0 flex-1 flex-col" {...drop.handlers}>
+        <p role="status" className="sr-only">
+          {announce(ask)}
+        </p>
+        {thread ? <ThreadHeader thread={thread} onFind={openFind} /> : <NewThreadHeader />}
+        {finding && thread && <FindBar thread={thread.id} onClose={() => setFinding(false)} />}
+        {turns.problem && (
+          <div className="p-4 pb-0">
+            <ErrorNotice error={turns.problem} />
+          </div>
+        )}
+        {length === 0 && !live ? (
+          <ChatEmpty collections={chosen.collections} onAsk={turns.ask} />
+        ) : (
+          <Transcript path={path} length={length} live={live} turns={turns} goTo={goTo} />
+        )}
+        <Composer
+          threadKey={threadKey}
+          end={end}
+          chosen={chosen}
+          attach={attach}
+          running={running}
+          onSend={turns.ask}
+          onStop={() => asks.stop(threadKey)}
+        />
+        {drop.isOver && (
+          <p className="pointer-events-none absolute inset-2 z-20 flex items-center justify-center rounded-panel border-2 border-dashed border-accent bg-bg0/90 text-16">
+            Drop files to attach them to this conversation
+          </p>
+        )}
+      </div>
+      {settingsOpen && !reading && <ThreadSettingsPanel key={threadKey} threadKey={threadKey} thread={thread} chosen={chosen} />}
     </>
   );
 }
+
+const idAt = (path: PathWindow | undefined, index: number): string | undefined => path?.messages[index - path.start]?.id;

@@ -1,32 +1,45 @@
-import { ArrowUp, Square } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { ArrowUp, Paperclip, Square } from "lucide-react";
+import { type ClipboardEvent, useEffect, useRef } from "react";
 import { Button } from "../../components/button.tsx";
-import { useChatView } from "../../view/chat-store.ts";
+import { IconButton } from "../../components/icon-button.tsx";
 import { CollectionPicker } from "./collection-picker.tsx";
+import { ContextTray } from "./context-tray.tsx";
 import { EffortPicker } from "./effort-picker.tsx";
+import type { Attach } from "./use-attach.ts";
 import type { ChosenCollections } from "./use-chosen-collections.ts";
+import { useDraft } from "./use-draft.ts";
 
 export type ComposerProps = {
   threadKey: string;
+  /** The message that the question will answer to. */
+  end: string | undefined;
   chosen: ChosenCollections;
+  attach: Attach;
   running: boolean;
   onSend(question: string): void;
   onStop(): void;
 };
 
 /** The place to ask: exactly what will be read stands above the field. The draft survives a crash. */
-export function Composer({ threadKey, chosen, running, onSend, onStop }: ComposerProps) {
-  const draft = useChatView(({ drafts }) => drafts[threadKey] ?? "");
-  const setDraft = useChatView((view) => view.setDraft);
-  const ready = draft.trim() !== "" && !running;
+export function Composer({ threadKey, end, chosen, attach, running, onSend, onStop }: ComposerProps) {
+  const [draft, setDraft] = useDraft(threadKey);
+  const isReading = attach.reading.length > 0;
+  const ready = draft.trim() !== "" && !running && !isReading;
 
   const field = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
 
   const send = () => {
     if (!ready) return;
     onSend(draft.trim());
-    setDraft(threadKey, "");
+    setDraft("");
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    attach.add(files);
   };
   return (
     <form
@@ -41,7 +54,26 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
           <CollectionPicker chosen={chosen} />
           <EffortPicker value={chosen.effort} onChange={chosen.chooseEffort} />
         </div>
+        <ContextTray threadKey={threadKey} end={end} chosen={chosen} attach={attach} question={draft} running={running} />
         <div className="flex items-end gap-2">
+          <input
+            ref={picker}
+            type="file"
+            multiple
+            hidden
+            aria-label="Files to attach"
+            onChange={(event) => {
+              attach.add([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
+          <IconButton
+            icon={Paperclip}
+            label="Attach files"
+            className="size-8"
+            disabled={isReading}
+            onClick={() => picker.current?.click()}
+          />
           <textarea
             aria-label="Your question"
             placeholder="Ask a question"
@@ -49,7 +81,8 @@ export function Composer({ threadKey, chosen, running, onSend, onStop }: Compose
             maxLength={20_000}
             value={draft}
             ref={field}
-            onChange={(event) => setDraft(threadKey, event.target.value)}
+            onPaste={onPaste}
+            onChange={(event) => setDraft(event.target.value)}
             onKeyDown={(event) => {
               if (event.nativeEvent.isComposing) return;
               if (event.key === "Enter" && !event.shiftKey) send();

@@ -9,7 +9,7 @@ import { Sources } from "./sources.tsx";
 
 /** An answer under way: passages first, then words, then numbers on them. It only ever grows downwards. */
 export function LiveAnswer({ ask }: { ask: Ask }) {
-  if (ask.answer?.refused) return <Refusal question={ask.request.question} passages={ask.passages} />;
+  if (ask.answer?.refused) return <Refusal passages={ask.passages} />;
   const waiting = ask.phase === "asking" || ask.phase === "reading";
   return (
     <article data-message tabIndex={-1} aria-label="Answer" className="flex flex-col gap-3">

@@ -1,14 +1,13 @@
 import { Pencil } from "lucide-react";
 import { useState } from "react";
-import type { Message } from "../../../shared/contract/chat.ts";
+import type { PathMessage } from "../../../shared/contract/chat.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
-import { questionVersions } from "./branches.ts";
 import { QuestionEditor } from "./question-editor.tsx";
 import type { Turns } from "./use-turns.ts";
 import { VersionSwitch } from "./version-switch.tsx";
 
-export type QuestionMessageProps = { text: string; stored?: { message: Message; turns: Turns } };
+export type QuestionMessageProps = { text: string; stored?: { message: PathMessage; turns: Turns } };
 
 /** What the person asked, as it was written; once it is stored it can be asked in other words. */
 export function QuestionMessage({ text, stored }: QuestionMessageProps) {
@@ -40,11 +39,7 @@ export function QuestionMessage({ text, stored }: QuestionMessageProps) {
                   onClick={() => setEditing(true)}
                 />
                 <CopyButton label="Copy the question" keys="C" data-key="c" text={() => text} />
-                <VersionSwitch
-                  of="question"
-                  versions={questionVersions(stored.turns.messages, stored.message)}
-                  onSelect={stored.turns.select}
-                />
+                <VersionSwitch message={stored.message} onSelect={stored.turns.select} />
               </>
             )}
           </div>

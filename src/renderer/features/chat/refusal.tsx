@@ -1,32 +1,29 @@
 import { useQuery } from "@tanstack/react-query";
 import { SearchX } from "lucide-react";
+import type { ReactNode } from "react";
 import type { Message } from "../../../shared/contract/chat.ts";
 import type { Passage } from "../../../shared/contract/search.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { PassageRow } from "../../components/passage-row.tsx";
 import { useReader } from "../../view/reader-store.ts";
 import { passageEvidence } from "../reader/evidence.ts";
-import { AnswerActions } from "./answer-actions.tsx";
 import { AnswerFooter } from "./answer-footer.tsx";
-import type { Turns } from "./use-turns.ts";
 
-export type RefusalProps = { question: string; passages: Passage[] | undefined; message?: Message; turns?: Turns };
+export type RefusalProps = {
+  /** Of this window, where it asked. */
+  passages: Passage[] | undefined;
+  message?: Message;
+  actions?: ReactNode;
+  children?: ReactNode;
+};
 
 /** The documents hold no answer, and this says so; the nearest passages are shown so that it can be judged. */
-export function Refusal({ question, passages: known, message, turns }: RefusalProps) {
+export function Refusal({ passages: known, message, actions, children }: RefusalProps) {
   const { orpc } = useCroft();
   const open = useReader((reader) => reader.open);
-  // Only the window that asked still has them; another one looks again, in the same collections.
-  const threadId = message?.answer?.thread ?? "";
-  const collections = useQuery(orpc.chat.getThread.queryOptions({ input: { id: threadId }, enabled: threadId !== "" })).data?.thread
-    .collections;
-  const search = useQuery(
-    orpc.knowledge.search.queryOptions({
-      input: { query: question, collections: collections ?? [], limit: 5 },
-      enabled: known === undefined && collections !== undefined,
-    }),
-  );
-  const passages = known ?? search.data?.results ?? [];
+  const isStored = known === undefined && message !== undefined;
+  const trace = useQuery(orpc.chat.trace.queryOptions({ input: { message: message?.id ?? "" }, enabled: isStored }));
+  const passages = known ?? trace.data?.passages ?? [];
   const evidence = passages.map(passageEvidence);
   return (
     <article data-message tabIndex={-1} aria-label="Answer" className="flex flex-col gap-3">
@@ -49,8 +46,9 @@ export function Refusal({ question, passages: known, message, turns }: RefusalPr
         </section>
       )}
       <AnswerFooter state={message?.state ?? "done"} model={undefined} timings={message?.answer?.timings} usage={undefined}>
-        {message && turns && <AnswerActions message={message} turns={turns} />}
+        {actions}
       </AnswerFooter>
+      {children}
     </article>
   );
 }

@@ -1,9 +1,10 @@
-import { Ellipsis, Pencil } from "lucide-react";
+import { Ellipsis, Pencil, Search, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import type { Thread } from "../../../shared/contract/chat.ts";
 import { ActionMenu } from "../../components/action-menu.tsx";
 import { formatCount } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useChatView } from "../../view/chat-store.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { ThreadTitleField } from "./thread-title-field.tsx";
 import { useThreadActions } from "./use-thread-actions.ts";
@@ -13,12 +14,13 @@ const header = "flex h-12 shrink-0 items-center gap-2 border-b border-line pr-2 
 /** Keeps the place of the name until there is one, so that nothing moves when it comes. */
 export const NewThreadHeader = () => (
   <header className={header}>
-    <h1 className="font-title text-fg2">New conversation</h1>
+    <h1 className="flex-1 font-title text-fg2">New conversation</h1>
+    <SettingsButton />
   </header>
 );
 
 /** The name of a conversation, and what can be done with the whole of it. */
-export function ThreadHeader({ thread }: { thread: Thread }) {
+export function ThreadHeader({ thread, onFind }: { thread: Thread; onFind(): void }) {
   const [renaming, setRenaming] = useState(false);
   const { actions, rename, problem } = useThreadActions(thread);
   return (
@@ -41,6 +43,8 @@ export function ThreadHeader({ thread }: { thread: Thread }) {
           </>
         )}
         <span className="tnum ml-auto shrink-0 text-fg3">{formatCount(thread.messages, "message")}</span>
+        <IconButton icon={Search} label="Find in this conversation" keys="Mod+F" onClick={onFind} />
+        <SettingsButton />
         <ActionMenu icon={Ellipsis} label="More about this conversation" actions={actions} />
       </header>
       {problem && (
@@ -49,5 +53,18 @@ export function ThreadHeader({ thread }: { thread: Thread }) {
         </div>
       )}
     </>
+  );
+}
+
+function SettingsButton() {
+  const { settingsOpen, toggleSettings } = useChatView((view) => view);
+  return (
+    <IconButton
+      icon={SlidersHorizontal}
+      label="How this conversation is answered"
+      aria-pressed={settingsOpen}
+      className="aria-pressed:bg-bg3 aria-pressed:text-fg"
+      onClick={toggleSettings}
+    />
   );
 }

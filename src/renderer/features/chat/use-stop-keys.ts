@@ -14,3 +14,17 @@ export function useStopKeys(running: boolean, stop: () => void): void {
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [running, stop]);
 }
+
+/** `Mod+F` finds in the conversation. */
+export function useFindKeys(enabled: boolean, find: () => void): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || !matchesKeys(event, "Mod+F")) return;
+      event.preventDefault();
+      find();
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [enabled, find]);
+}

@@ -1,74 +1,78 @@
 import { useMutation } from "@tanstack/react-query";
-import type { AskRequest, Message, Thread } from "../../../shared/contract/chat.ts";
+import { useNavigate } from "react-router";
+import type { AskRequest, Message, PathWindow, Thread } from "../../../shared/contract/chat.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { newThread } from "./asks.ts";
-import { newestLeaf } from "./branches.ts";
 import { useAsks } from "./use-asks.ts";
 import type { ChosenCollections } from "./use-chosen-collections.ts";
 
-export type AgainOptions = Pick<AskRequest, "model" | "effort">;
+export type AgainOptions = Pick<AskRequest, "model" | "effort" | "continuing">;
 
 /** What can be done with a conversation. Nothing is overwritten: an edit and another answer become branches. */
 export type Turns = {
-  messages: readonly Message[];
   /** An answer is being written, so no other is begun. */
   busy: boolean;
   ask(question: string): void;
   /** Asks in another wording, beside the question. */
   edit(question: Message, text: string): void;
-  /** Asks for another answer, beside this one. */
+  /** Asks for another answer, beside this one; `continuing` has it go on with this one's words. */
   again(answer: Message, options?: AgainOptions): void;
   /** Opens the branch that a message belongs to, at its newest end. */
   select(message: string): void;
+  /** A new conversation that begins with all up to this message. */
+  fork(message: string): void;
+  problem: Error | null;
 };
 
 export type TurnsOptions = {
   threadKey: string;
   thread: Thread | undefined;
-  messages: readonly Message[];
+  path: PathWindow | undefined;
   /** The message that the next question answers to; undefined in a new thread. */
   end: string | undefined;
   chosen: ChosenCollections;
   busy: boolean;
 };
 
-export function useTurns({ threadKey, thread, messages, end, chosen, busy }: TurnsOptions): Turns {
+export function useTurns({ threadKey, thread, path, end, chosen, busy }: TurnsOptions): Turns {
   const asks = useAsks();
+  const navigate = useNavigate();
   const { client, orpc, cache } = useCroft();
-  const { mutate: select } = useMutation({
-    mutationFn: (leaf: string) => client.chat.selectLeaf({ id: threadKey, leaf }),
-    onMutate: (leaf) => showLeaf(leaf),
-    onSettled: () => void cache.invalidateQueries({ queryKey: orpc.chat.getThread.key({ input: { id: threadKey } }) }),
+  const select = useMutation({
+    mutationFn: (leaf: string) => client.chat.selectLeaf({ id: threadKey, leaf, follow: true }),
+    onSettled: () => cache.invalidateQueries({ queryKey: orpc.chat.getPath.key() }),
+  });
+  const fork = useMutation({
+    mutationFn: (message: string) => client.chat.forkThread({ id: threadKey, message }),
+    onSuccess: (copy) => {
+      void cache.invalidateQueries({ queryKey: orpc.chat.listThreads.key() });
+      void navigate(`/chat/${copy.id}`);
+    },
   });
 
-  /** The branch is shown at once; core's answer confirms it. */
-  const showLeaf = (leaf: string) =>
-    cache.setQueryData(orpc.chat.getThread.queryKey({ input: { id: threadKey } }), (known) =>
-      known ? { ...known, thread: { ...known.thread, leaf } } : known,
-    );
-
-  const start = (question: string, parent: string | null | undefined, options: AgainOptions = {}) => {
+  const start = (question: string, place: Pick<AskRequest, "parent" | "answering">, options: AgainOptions = {}) => {
     const effort = options.effort ?? chosen.effort;
     const request: AskRequest = {
       question,
       ...(chosen.toSend ? { collections: chosen.toSend } : {}),
-      ...(threadKey === newThread ? {} : { thread: threadKey }),
-      ...(threadKey === newThread || parent === undefined ? {} : { parent }),
+      ...(threadKey === newThread ? {} : { thread: threadKey, ...place }),
       ...(effort ? { effort } : {}),
       ...(options.model ? { model: options.model } : {}),
+      ...(options.continuing ? { continuing: options.continuing } : {}),
     };
-    void asks.start(request, thread?.leaf);
+    void asks.start(request, thread?.messages ?? 0);
   };
 
   return {
-    messages,
     busy,
-    ask: (question) => start(question, end),
-    edit: (question, text) => start(text, question.parent),
+    ask: (question) => start(question, end === undefined ? {} : { parent: end }),
+    edit: (question, text) => start(text, { parent: question.parent }),
     again(answer, options) {
-      const question = messages.find(({ id }) => id === answer.parent);
-      if (question) start(question.text, question.parent, options);
+      const question = path?.messages.find(({ id }) => id === answer.parent);
+      if (question) start(question.text, { answering: question.id }, options);
     },
-    select: (message) => select(newestLeaf(messages, message)),
+    select: (message) => select.mutate(message),
+    fork: (message) => fork.mutate(message),
+    problem: select.error ?? fork.error,
   };
 }

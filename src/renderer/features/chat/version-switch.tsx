@@ -1,13 +1,15 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
+import type { PathMessage } from "../../../shared/contract/chat.ts";
 import { IconButton } from "../../components/icon-button.tsx";
-import type { Versions } from "./branches.ts";
 
-export type VersionSwitchProps = { versions: Versions; of: "question" | "answer"; onSelect(message: string): void };
+export type VersionSwitchProps = { message: PathMessage; onSelect(message: string): void };
 
 /** ‹ 2/3 ›: which of several versions is open, and the way to the others. Nothing where there is but one. */
-export function VersionSwitch({ versions: { ids, index }, of, onSelect }: VersionSwitchProps) {
-  const [before, after] = [ids[index - 1], ids[index + 1]];
-  if (ids.length < 2) return null;
+export function VersionSwitch({ message: { id, role, versions }, onSelect }: VersionSwitchProps) {
+  if (versions.length < 2) return null;
+  const index = versions.indexOf(id);
+  const [before, after] = [versions[index - 1], versions[index + 1]];
+  const of = role === "user" ? "question" : "answer";
   return (
     <span role="group" aria-label={`Versions of the ${of}`} className="inline-flex items-center">
       <IconButton
@@ -19,7 +21,7 @@ export function VersionSwitch({ versions: { ids, index }, of, onSelect }: Versio
         onClick={() => before && onSelect(before)}
       />
       <span className="tnum px-0.5 text-fg2">
-        {index + 1}/{ids.length}
+        {index + 1}/{versions.length}
       </span>
       <IconButton
         icon={ChevronRight}

@@ -1,0 +1,67 @@
+import { useQuery } from "@tanstack/react-query";
+import { ChevronDown, ChevronUp, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { useCroft } from "../../api/use-croft.ts";
+import { TextField } from "../../components/field.tsx";
+import { IconButton } from "../../components/icon-button.tsx";
+import { useSettled } from "./use-settled.ts";
+
+/** Finds in the whole conversation, also where it is not on the screen: the browser's own search sees only that. */
+export function FindBar({ thread, onClose }: { thread: string; onClose(): void }) {
+  const { orpc } = useCroft();
+  const navigate = useNavigate();
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const query = useSettled(text.trim(), 150);
+  const search = useQuery(
+    orpc.chat.searchThreads.queryOptions({ input: { query: query || "-", thread, limit: 1000 }, enabled: query !== "" }),
+  );
+  const hits = query === "" ? [] : (search.data ?? []);
+  const holder = useRef<HTMLFormElement>(null);
+  useEffect(() => holder.current?.querySelector("input")?.focus(), []);
+
+  const open = (index: number) => {
+    const hit = hits[(index + hits.length) % hits.length];
+    if (!hit?.message) return;
+    setAt((index + hits.length) % hits.length);
+    void navigate(`/chat/${thread}?at=${hit.message}`, { replace: true });
+  };
+  // The first hit is the last one said: a search begins where the reader is, at the end.
+  useEffect(() => setAt(hits.length), [hits.length, query]);
+  const word =
+    query === "" ? "" : hits.length === 0 ? "Nothing found" : at >= hits.length ? `${hits.length} found` : `${at + 1} of ${hits.length}`;
+  return (
+    <form
+      ref={holder}
+      role="search"
+      aria-label="Find in this conversation"
+      className="flex h-10 shrink-0 items-center gap-1 border-b border-line bg-bg1 pr-2 pl-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        open(at - 1);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose();
+        else if (event.key === "Enter" && event.shiftKey) open(at + 1);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+    >
+      <TextField
+        label="Find in this conversation"
+        placeholder="Find"
+        className="max-w-80"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <span role="status" className="tnum min-w-24 px-2 text-fg3">
+        {word}
+      </span>
+      <IconButton icon={ChevronUp} label="Previous place" keys="Enter" disabled={hits.length === 0} onClick={() => open(at - 1)} />
+      <IconButton icon={ChevronDown} label="Next place" keys="Shift+Enter" disabled={hits.length === 0} onClick={() => open(at + 1)} />
+      <IconButton icon={X} label="Close" keys="Esc" className="ml-auto" onClick={onClose} />
+    </form>
+  );
+}
