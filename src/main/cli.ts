@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../shared/errors.ts";
+import { endPastThreads } from "./cli/end-past-threads.ts";
 import { createInterrupt } from "./cli/interrupt.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { packageFolder } from "./core/node-host.ts";
@@ -24,3 +25,4 @@ const code = await runCli(process.argv.slice(2), {
 });
 interrupt.stop();
 process.exitCode = unread.signal.aborted && !interrupt.signal.aborted ? 0 : code;
+endPastThreads((text) => void process.stderr.write(`${text}\n`));
