@@ -1,9 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { needsWork } from "../../../src/main/features/knowledge/retry.ts";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createSourceStore, type SourceFile, SourceOptions } from "../../../src/main/features/knowledge/source-store.ts";
-import { AppError } from "../../../src/shared/errors.ts";
-import { temporaryTruth } from "../../helpers/profile.ts";
+import type { SourceFile } from "../../../src/main/features/knowledge/source-store.ts";
 
 const file = { path: "/docs/a.pdf", size: 10, modifiedAt: 1 };
 const known = (more: Partial<SourceFile>): SourceFile => ({
@@ -41,31 +38,5 @@ describe("a file", () => {
   it("in a language that could not be recognised is read again once it can be", () => {
     expect(needsWork(file, failed("NOT_SUPPORTED"), false)).toBe(false);
     expect(needsWork(file, failed("NOT_SUPPORTED"), true)).toBe(true);
-  });
-});
-
-describe("locked files", () => {
-  it("are tried again with a new password, and not with the one that failed (each sync would read them in vain)", () => {
-    const truth = temporaryTruth();
-    const sources = createSourceStore(truth);
-    const { id: collectionId } = createCollectionStore(truth).create("notes", "local:bge");
-    const add = (password?: string) =>
-      sources.add(collectionId, "path", "/docs", SourceOptions.parse({ reading: password === undefined ? {} : { password } }));
-    const { id } = add();
-    const other = { ...file, path: "/docs/b.pdf" };
-    sources.noteSeen(id, [file, other]);
-    const state = (path: string) => sources.file(id, path)?.state;
-
-    sources.noteState(id, file.path, "failed", new AppError("FILE_ENCRYPTED", "It is locked."));
-    sources.noteState(id, other.path, "failed", new AppError("FILE_DAMAGED", "It is damaged."));
-    add();
-    expect(state(file.path)).toBe("failed");
-    add("one");
-    expect([state(file.path), state(other.path)]).toEqual(["pending", "failed"]);
-    sources.noteState(id, file.path, "failed", new AppError("FILE_PASSWORD_WRONG", "It is another."));
-    add("one");
-    expect(state(file.path)).toBe("failed");
-    add("two");
-    expect(state(file.path)).toBe("pending");
   });
 });

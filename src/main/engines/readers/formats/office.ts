@@ -1,8 +1,10 @@
 import type { OfficeContentNode, OfficeParserAST } from "officeparser";
 import { isAbort } from "../../../../shared/errors.ts";
 import type { Format, Source } from "../format.ts";
+import { chartsOf } from "../chart-parts.ts";
 import { oneLine } from "../normalise-text.ts";
 import { addOffice } from "../office-text.ts";
+import { addSlideDetails } from "../slide-details.ts";
 import { problems } from "../problems.ts";
 import { createTextBuilder } from "../text-builder.ts";
 
@@ -15,6 +17,8 @@ export const office: Format = {
     const { path, limits } = source;
     const parsed = await parse(source, signal);
     await checkpoint();
+    if (source.fileType.type === "pptx") addSlideDetails(parsed.content, source.bytes);
+    if (source.fileType.type === "docx") addCharts(parsed, source.bytes);
     const parts = partsOf(parsed.content);
     if (parts.length > limits.pages) throw problems.tooLarge(path, "pages", limits.pages, parts.length);
     const { title, metadata } = describe(parsed);
@@ -50,6 +54,16 @@ async function parse({ path, bytes, fileType, password, limits, config }: Source
   } catch (error) {
     if (signal.aborted || isAbort(error)) throw signal.reason;
     throw parsingError(error, path);
+  }
+}
+
+/** Charts of a Word file stand after its text. */
+function addCharts(parsed: OfficeParserAST, bytes: Uint8Array): void {
+  if (!hasCharts(bytes) || parsed.attachments.some(({ chartData }) => chartData)) return;
+  for (const [index, chartData] of chartsOf(bytes).entries()) {
+    const name = `chart-${index + 1}`;
+    parsed.attachments.push({ type: "chart", mimeType: "text/plain", data: "", name, extension: "xml", chartData });
+    parsed.content.push({ type: "chart", metadata: { attachmentName: name } });
   }
 }
 
