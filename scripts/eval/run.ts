@@ -21,6 +21,7 @@ const evaluations: Record<string, () => Promise<Evaluation>> = {
   documents: () => import("./documents.ts"),
   broad: () => import("./broad.ts"),
   claims: () => import("./claims.ts"),
+  extraction: () => import("./extraction.ts"),
   evidence: () => import("./evidence.ts"),
   injection: () => import("./injection.ts"),
   retrieval: () => import("./retrieval.ts"),

@@ -82,7 +82,7 @@ export function makeClaims(documents: readonly Item[], seed: number): Claim[] {
     "another passage as its source",
     false,
     (text) => text,
-    (index) => base[(index + Math.floor(base.length / 2)) % base.length]?.passage,
+    (index) => base.slice(index + 1).find(({ passage }) => passage !== base[index]?.passage)?.passage,
   );
   return claims;
 }

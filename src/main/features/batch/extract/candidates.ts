@@ -48,6 +48,11 @@ export function findCandidates(field: string, kind: FieldKind, schema: ScalarSch
       if (!found.has(`${token.start}-${token.end}`)) add(fromToken(token, score, { relation: "form", exactness: 0, strong: token.strong }));
     }
   }
+  if (kind === "id" && schema["x-labels"]?.includes("#") === true) {
+    for (const token of sources.tokens.of(kind))
+      if (/#\s?$/u.test(sources.view.text.slice(Math.max(0, token.start - 2), token.start)) || sources.view.text[token.start] === "#")
+        if (!found.has(`${token.start}-${token.end}`)) add(fromToken(token, 0.6, { relation: "form", exactness: 0, strong: false }));
+  }
   return [...found.values()].sort((a, b) => b.score - a.score || a.start - b.start);
 }
 
@@ -66,14 +71,18 @@ function besideLabel(label: FoundLabel, kind: FieldKind, schema: ScalarSchema, s
   const quality = (0.55 + 0.45 * label.exactness) * (1 - Math.min(label.rank, 40) * 0.002);
   const score = (relation: Evidence["relation"], strong: boolean) => quality * RELATION[relation] * (strong || !TYPED.has(kind) ? 1 : 0.92);
   const offer = (cell: Cell, from: number, relation: Evidence["relation"], factor = 1) => {
+    const before = found.length;
     for (const candidate of valuesIn(cell, from, label, kind, schema, sources, relation)) {
       found.push({ ...candidate, score: score(relation, candidate.evidence.strong) * factor * candidate.score });
     }
-    return found.length > 0;
+    return found.length > before;
   };
   const line = sources.view.lines[label.cell.line];
   if (!line) return found;
-  if (offer(label.cell, label.end, "same-cell")) return found;
+  // "Tax 15% on 112.90 | 16.94": what an amount's label says may hold another amount.
+  const hasAmountBeside =
+    kind === "amount" && line.cells.some((cell) => cell.x0 > label.cell.x1 && sources.tokens.inCell("amount", cell).length > 0);
+  if (offer(label.cell, label.end, "same-cell", hasAmountBeside ? 0.75 : 1) && !hasAmountBeside) return found;
   const isHeader = offerBelow(label, sources, offer);
   const right = line.cells.filter((cell) => cell.x0 >= label.cell.x1 - 2).sort((a, b) => a.x0 - b.x0);
   for (const [distance, cell] of right.entries()) {

@@ -1,4 +1,4 @@
-import { checkVat, compactId, isIban } from "../validate/checksums.ts";
+import { checkVat, compactId, hasVatForm, isIban } from "../validate/checksums.ts";
 
 /** A code, address or number that its own form gives away. `strong` says that a check digit agrees. */
 export type FoundCode = { start: number; end: number; value: string; strong: boolean };
@@ -57,7 +57,7 @@ export function findIbans(text: string): FoundCode[] {
 export function findVatIds(text: string): FoundCode[] {
   return [...text.matchAll(VAT)].flatMap((match) => {
     const ends = [...match[0].matchAll(/(?<=[A-Z\d])(?=[ \u00a0.-]|$)/gu)].map(({ index }) => index).toReversed();
-    const end = ends.find((at) => checkVat(match[0].slice(0, at)) !== "invalid");
+    const end = ends.find((at) => checkVat(match[0].slice(0, at)) !== "invalid") ?? ends.find((at) => hasVatForm(match[0].slice(0, at)));
     if (end === undefined || isIban(match[0])) return [];
     const raw = match[0].slice(0, end);
     return [{ start: match.index, end: match.index + end, value: compactId(raw), strong: checkVat(raw) === "valid" }];

@@ -9,7 +9,7 @@ import { findList } from "./lists.ts";
 import { kindOf } from "./parse-value.ts";
 import { findParties } from "./party.ts";
 import { placeOf } from "./place.ts";
-import { findRows } from "./rows.ts";
+import { findRows, type FoundRow } from "./rows.ts";
 import { sureOf } from "./sure.ts";
 import { findTokens } from "./tokens.ts";
 
@@ -34,13 +34,24 @@ export function extract(view: DocumentView, recipe: Recipe): Reading {
   const tokens = findTokens(view, habits);
   const labels = findLabels(view, labelsOf(recipe));
   const sources: Sources = { view, habits, tokens, labels };
+  const tables = new Map(
+    Object.entries(recipe.schema.properties).flatMap(([field, { type, ...schema }]) =>
+      type === "array" && "items" in schema && schema.items.type === "object"
+        ? [[field, findRows(field, schema.items, sources)] as const]
+        : [],
+    ),
+  );
+  const lines = new Set([...tables.values()].flatMap((rows) => rows.flatMap((row) => Object.values(row).map((cell) => cell?.cell.line))));
   const lists = new Map<string, readonly Candidate[]>();
-  for (const [field, schema] of scalars(recipe)) lists.set(field, candidatesOf(field, schema, sources));
+  for (const [field, schema] of scalars(recipe))
+    lists.set(field, outsideTables(candidatesOf(field, schema, sources), kindOf(schema), lines));
   const choice = choose(recipe, lists, tokens.of("amount"));
   const fields: Fields = {};
   for (const [field, schema] of Object.entries(recipe.schema.properties)) {
     fields[field] =
-      schema.type === "array" ? readList(field, schema, sources) : readScalar(field, schema, lists.get(field) ?? [], choice, sources);
+      schema.type === "array"
+        ? readList(field, schema, tables.get(field) ?? [], sources)
+        : readScalar(field, schema, lists.get(field) ?? [], choice, sources);
   }
   return { view, habits, fields, candidates: lists, choice, sources };
 }
@@ -58,6 +69,14 @@ function labelsOf(recipe: Recipe): Map<string, readonly string[]> {
     if (schema["x-not-labels"]) labels.set(`${NOT}${name}`, schema["x-not-labels"]);
   }
   return labels;
+}
+
+/** Sums of a document do not stand in the rows of its tables. */
+function outsideTables(list: readonly Candidate[], kind: FieldKind, lines: ReadonlySet<number | undefined>): readonly Candidate[] {
+  if (kind !== "amount") return list;
+  return list
+    .map((candidate) => (lines.has(candidate.cell.line) ? { ...candidate, score: candidate.score * 0.3 } : candidate))
+    .sort((a, b) => b.score - a.score);
 }
 
 function candidatesOf(field: string, schema: ScalarSchema, sources: Sources): readonly Candidate[] {
@@ -142,13 +161,13 @@ function distinct(list: readonly Candidate[]): Candidate[] {
 
 const round = (value: number) => Math.round(value * 1000) / 1000;
 
-function readList(field: string, schema: ListSchema, sources: Sources): FieldResult {
+function readList(field: string, schema: ListSchema, rows: readonly FoundRow[], sources: Sources): FieldResult {
   const { items } = schema;
   if (items.type !== "object")
     return findList(field, items, sources).map((candidate) =>
       toValue(candidate, [], { agreed: false, second: "none", kind: kindOf(items) }, sources),
     );
-  return findRows(field, items, sources).map((row) =>
+  return rows.map((row) =>
     Object.fromEntries(
       Object.entries(items.properties).map(([name, column]): [string, FieldValue] => {
         const cell = row[name];

@@ -1,6 +1,6 @@
 import type { Cell } from "./document-view.ts";
 import type { Candidate, Sources } from "./candidates.ts";
-import { fold } from "./labels.ts";
+import { fold, type FoundLabel } from "./labels.ts";
 
 /** Short forms of companies, the world over, without dots and blanks. */
 const LEGAL_FORM =
@@ -23,11 +23,12 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
   const found: Candidate[] = [];
   for (const { cells, index } of view.lines) {
     for (const cell of cells) {
-      for (const name of namesIn(cell)) {
+      for (const name of [...namesIn(cell), ...behindLabel(cell, own, view.text)]) {
         const text = view.text.slice(name.start, name.end);
         if (!/\p{Lu}/u.test(text) || text.length < 3 || text.length > 70 || /[.:]\s+\p{L}.{20}/u.test(text)) continue;
         if (
           (text.match(/\d/gu) ?? []).length > 3 ||
+          /@|https?:|www\./u.test(text) ||
           labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end)
         )
           continue;
@@ -40,14 +41,18 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
         const isTop = index < 4 && cell.page === firstPage;
         const nearId = lastIdLine >= 0 && Math.abs(index - lastIdLine) <= 4;
         const customer = isBelow(cell, customerLabels);
-        const labelled = own.some(
-          (label) =>
-            label.cell === cell || (cell.line === label.cell.line && cell.x0 > label.cell.x1) || isBelow(cell, new Set([label.cell]), 1.8),
-        );
+        const labelled =
+          name.labelled ||
+          own.some(
+            (label) =>
+              (label.cell === cell && name.start >= label.end) ||
+              (cell.line === label.cell.line && cell.x0 > label.cell.x1) ||
+              isBelow(cell, new Set([label.cell]), 1.8),
+          );
         const score =
           (legal ? 0.34 : 0) +
           (web ? 0.3 : 0) +
-          (isTop ? 0.26 - index * 0.04 : 0) +
+          (isTop ? 0.34 - index * 0.05 : 0) +
           (height > usual * 1.3 ? 0.1 : 0) +
           (nearId ? 0.1 : 0) +
           (labelled ? 0.45 : 0) +
@@ -72,8 +77,22 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
   return found.sort((a, b) => b.score - a.score || a.start - b.start);
 }
 
+type Name = { start: number; end: number; legal: boolean; labelled: boolean };
+
+/** `Account holder: Name` within one cell. */
+function behindLabel(cell: Cell, own: readonly FoundLabel[], text: string): Name[] {
+  return own.flatMap((label): Name[] => {
+    if (label.cell !== cell || (label.start === cell.start && label.end === cell.end)) return [];
+    const rest = /^\s*:\s*(\S.{1,70})$/u.exec(text.slice(label.end, cell.end));
+    const name = rest?.[1]?.trim();
+    if (rest === null || name === undefined) return [];
+    const start = label.end + rest[0].indexOf(name);
+    return [{ start, end: start + name.length, legal: LEGAL_FORM.test(name), labelled: true }];
+  });
+}
+
 /** The whole cell, or what of it ends in a company's short form, or its beginning before a dash or comma of an address. */
-function namesIn(cell: Cell): { start: number; end: number; legal: boolean }[] {
+function namesIn(cell: Cell): Name[] {
   const { text, start } = cell;
   const legal = LEGAL_FORM.exec(text);
   if (legal && legal.index > 0) {
@@ -88,15 +107,18 @@ function namesIn(cell: Cell): { start: number; end: number; legal: boolean }[] {
       0,
     );
     const skipped = from < 3 && !/: | – | - |• /u.test(before.slice(0, from)) ? soldBy(before) : from;
-    return [{ start: start + skipped, end: start + end, legal: true }];
+    return [{ start: start + skipped, end: start + end, legal: true, labelled: false }];
   }
   const part = /^(.{3,60}?)(?: [-–•|·] |, \d)/u.exec(text)?.[1] ?? text;
-  return [{ start, end: start + part.length, legal: false }];
+  return [{ start, end: start + part.length, legal: false, labelled: false }];
 }
 
 /** A sentence before a name is not part of it: the name begins with the last run of capitalised words. */
 function soldBy(before: string): number {
-  const run = /(?:(?:\p{Lu}|\d)[\p{L}\d.&'’-]*[\s&+,-]*(?:(?:und|and|et|de|of|van|der|y|e)\s)?)+$/u.exec(before);
+  const run =
+    /(?:(?:\p{Lu}|\d)[\p{L}\d.&'’-]*[\s&+,-]*(?:(?:und|and|et|de|du|des|del|della|di|da|la|le|of|the|van|von|der|den|y|e|i|och|og)\s)?)+$/u.exec(
+      before,
+    );
   return run ? run.index : 0;
 }
 

@@ -69,16 +69,22 @@ function readTable(field: string, header: Header, sources: Sources): { rows: Fou
   const { view, labels } = sources;
   const page = view.lines[header.line]?.page;
   const rows: FoundRow[] = [];
+  const last = header.columns.findLast(({ numeric }) => numeric)?.name ?? "";
+  let closed = false;
   let idle = 0;
   let at = header.line + 1;
   for (; at < view.lines.length; at += 1) {
     const line = view.lines[at];
     if (!line || line.page !== page || idle > MOST_IDLE_LINES) break;
-    if (rows.length > 0 && isTotals(line, labels, field)) break;
+    const isTotal = isTotals(line, labels, field);
+    // A table may go on after a subtotal, with rows that are as full as those before.
+    closed ||= rows.length > 0 && isTotal;
     const row = readRow(line, header, sources);
     const filled = Object.values(row).filter((cell) => cell !== undefined).length;
     const numbers = header.columns.filter(({ name, numeric }) => numeric && row[name]).length;
-    if (numbers >= 1 && (filled >= 2 || header.columns.length === 1) && !isTotals(line, labels, field)) {
+    const hasText = header.columns.every(({ numeric }) => numeric) || header.columns.some(({ name, numeric }) => !numeric && row[name]);
+    const isRow = row[last] !== undefined && hasText && (closed ? filled >= 3 && numbers >= 2 : filled >= 2);
+    if (isRow && !isTotal) {
       rows.push(row);
       idle = 0;
     } else idle += 1;

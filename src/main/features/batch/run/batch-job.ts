@@ -5,7 +5,6 @@ import { Id } from "../../../../shared/contract/define.ts";
 import { AppError, type ErrorCode, isAbort, toAppError } from "../../../../shared/errors.ts";
 import type { JobContext, JobHandler } from "../../../jobs/job.ts";
 import { hashFile, walk } from "../../knowledge/index.ts";
-import type { Judge } from "../review/judge-record.ts";
 import { passDelayMs } from "./backoff.ts";
 import { type Item, LEASE_MS } from "./item-store.ts";
 import { recordKey } from "./pipeline.ts";
@@ -17,7 +16,7 @@ export const BATCH_JOB = "batch.run";
 const Input = z.object({ runId: Id });
 
 /** How a run's recipe and model are used now. */
-export type PreparedWay = Way & { judge: Judge; recipeHash: string; modelHash: string; ocr: string };
+export type PreparedWay = Way & { recipeHash: string; modelHash: string; ocr: string };
 export type BatchJobDeps = SaveDeps & {
   runs: RunStore;
   process: ProcessFile;

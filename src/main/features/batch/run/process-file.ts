@@ -1,8 +1,12 @@
 import type { Fields } from "../../../../shared/contract/batch.ts";
+import type { OcrMode } from "../../../../shared/contract/reading.ts";
 import type { Recipe } from "../../../../shared/contract/recipe.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { ChatModel } from "../../../providers/chat-model.ts";
 import type { ReadDocument, Reading } from "../../knowledge/index.ts";
+import type { Judge } from "../review/judge-record.ts";
+import { mergeReadings } from "../extract/merge-readings.ts";
+import { eachValue } from "../validate/values.ts";
 import type { CostStore } from "../scan/cost-store.ts";
 import { viewDocument } from "../extract/document-view.ts";
 import { extract } from "../extract/extract.ts";
@@ -10,8 +14,16 @@ import { readByModel } from "../extract/model/read-by-model.ts";
 import { splitDocument } from "../extract/split.ts";
 
 /** How a recipe is to be used: the model is undefined for rules alone. */
-export type Way = { recipe: Recipe; model: ChatModel | undefined; passwords: readonly string[] };
-export type ReadPart = { firstPage: number; lastPage: number; fields: Fields; doubtful: boolean; timings: Record<string, number> };
+export type Way = { recipe: Recipe; model: ChatModel | undefined; passwords: readonly string[]; judge: Judge };
+export type ReadPart = {
+  /** The reading whose text the offsets belong to. */
+  document: ReadDocument;
+  firstPage: number;
+  lastPage: number;
+  fields: Fields;
+  doubtful: boolean;
+  timings: Record<string, number>;
+};
 export type ReadFile = { document: ReadDocument; parts: ReadPart[] };
 
 export type ProcessFile = ReturnType<typeof createProcessFile>;
@@ -19,8 +31,8 @@ export type ProcessFile = ReturnType<typeof createProcessFile>;
 /** Reads files and takes out of them what a recipe asks for. */
 export function createProcessFile({ reading, costs, now }: { reading: Reading; costs: CostStore; now: () => number }) {
   /** An encrypted file is tried with each password that was given. */
-  async function read(path: string, { recipe, passwords }: Way, signal: AbortSignal): Promise<ReadDocument> {
-    const options = { ocr: recipe.ocr.mode, languages: recipe.ocr.languages };
+  async function read(path: string, { recipe, passwords }: Way, ocr: OcrMode, signal: AbortSignal): Promise<ReadDocument> {
+    const options = { ocr, languages: recipe.ocr.languages };
     const control = { signal, priority: "background" as const };
     try {
       return await reading.readDocument(path, options, control);
@@ -39,28 +51,73 @@ export function createProcessFile({ reading, costs, now }: { reading: Reading; c
     }
   }
 
+  /** One part, by rules, then by the model where there is one. */
+  async function readPart(
+    document: ReadDocument,
+    { firstPage, lastPage }: { firstPage: number; lastPage: number },
+    way: Way,
+    signal: AbortSignal,
+  ) {
+    const beganAt = now();
+    const byRules = extract(viewDocument(document, firstPage, lastPage), way.recipe);
+    const rulesMs = now() - beganAt;
+    const fields = way.model === undefined ? undefined : await readByModel(byRules, way.recipe, way.model, signal);
+    const modelMs = now() - beganAt - rulesMs;
+    if (fields) costs.learn("model", Math.max(1, lastPage - firstPage + 1), modelMs);
+    return { fields: fields ?? byRules.fields, timings: { rules: rulesMs, ...(fields ? { model: modelMs } : {}) } };
+  }
+
   return async (path: string, way: Way, signal: AbortSignal): Promise<ReadFile> => {
     const startedAt = now();
-    const document = await read(path, way, signal);
+    const document = await read(path, way, way.recipe.ocr.mode, signal);
     const readMs = now() - startedAt;
     const recognised = document.pages.filter(({ source }) => source === "ocr").length;
     costs.learn(recognised > 0 ? "ocr" : "text", recognised > 0 ? recognised : Math.max(1, document.pages.length), readMs);
-    if (document.text.trim() === "")
+    if (document.text.trim() === "") {
       throw new AppError("FILE_UNREADABLE", "No text was found in the file.", {
         hint: "Install the language it is written in for text recognition, or leave it out.",
       });
+    }
+    let recognition: Promise<ReadDocument | undefined> | undefined;
     const parts: ReadPart[] = [];
-    for (const { firstPage, lastPage, doubtful } of splitDocument(document, way.recipe)) {
+    for (const part of splitDocument(document, way.recipe)) {
       signal.throwIfAborted();
-      const beganAt = now();
-      const byRules = extract(viewDocument(document, firstPage, lastPage), way.recipe);
-      const rulesMs = now() - beganAt;
-      const asked = way.model === undefined ? undefined : await readByModel(byRules, way.recipe, way.model, signal);
-      const modelMs = now() - beganAt - rulesMs;
-      if (asked) costs.learn("model", Math.max(1, lastPage - firstPage + 1), modelMs);
-      const timings = { read: parts.length === 0 ? readMs : 0, rules: rulesMs, ...(asked ? { model: modelMs } : {}) };
-      parts.push({ firstPage, lastPage, fields: asked ?? byRules.fields, doubtful, timings });
+      const first = await readPart(document, part, way, signal);
+      const timings: Record<string, number> = { read: parts.length === 0 ? readMs : 0, ...first.timings };
+      const basis = { ...part, document, fields: first.fields, timings };
+      if (!canReadAgain(document, way) || countFaults(way, first.fields) === 0) {
+        parts.push(basis);
+        continue;
+      }
+      // Something does not fit: what the text of the file hides, the picture of the page may show.
+      const againAt = now();
+      recognition ??= read(path, way, "always", signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        if (error instanceof AppError) return undefined;
+        throw error;
+      });
+      const other = await recognition;
+      if (!other || other.text.trim() === "") {
+        parts.push(basis);
+        continue;
+      }
+      const second = await readPart(other, part, { ...way, model: undefined }, signal);
+      const isBetter = countFaults(way, second.fields) < countFaults(way, first.fields);
+      const fields = isBetter ? mergeReadings(second.fields, first.fields) : mergeReadings(first.fields, second.fields);
+      parts.push({ ...basis, document: isBetter ? other : document, fields, timings: { ...timings, again: now() - againAt } });
     }
     return { document, parts };
   };
+}
+
+/** Recognition takes seconds a page. */
+const MOST_PAGES_AGAIN = 4;
+
+const canReadAgain = ({ head, pages }: ReadDocument, { recipe }: Way): boolean =>
+  recipe.ocr.mode === "auto" && head.type === "pdf" && pages.length <= MOST_PAGES_AGAIN && pages.every(({ source }) => source === "text");
+
+/** Broken rules, not doubts: of the fields and of the whole. */
+function countFaults({ judge }: Way, reading: Fields): number {
+  const { fields, flags } = judge(reading, [], false);
+  return [...eachValue(fields)].reduce((sum, [, value]) => sum + value.flags.filter(({ rule }) => rule !== "unsure").length, flags.length);
 }

@@ -19,8 +19,8 @@ export function saveRecords(
   const { truth, items, records, texts, decisions } = deps;
   const { recipe } = of.judge;
   truth.transact((transaction) => {
-    texts.put(file.document);
-    const fresh = file.parts.map(({ firstPage, lastPage, fields: reading, doubtful, timings }, part): NewRecord => {
+    for (const { document } of file.parts) texts.put(document);
+    const fresh = file.parts.map(({ firstPage, lastPage, fields: reading, doubtful, timings, document }, part): NewRecord => {
       const stood = of.judge(reading, decisions.list({ fileHash: of.fileHash, part, recipe }), false);
       const doubt = { rule: "several-documents", message: "The file seems to hold several documents whose pages could not be told apart." };
       return {
@@ -31,7 +31,7 @@ export function saveRecords(
         lastPage,
         recipe: { name: recipe.name, version: recipe.version },
         model: of.model,
-        textHash: file.document.textHash,
+        textHash: document.textHash,
         reading,
         ...stood,
         flags: doubtful ? [...stood.flags, doubt] : stood.flags,

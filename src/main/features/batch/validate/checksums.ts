@@ -59,6 +59,13 @@ const VAT_FORMS: Readonly<Record<string, RegExp>> = {
   XI: /^\d{9}$/u,
 };
 
+/** Whether a text has the form of a country's VAT number, whatever its check digit. */
+export function hasVatForm(text: string): boolean {
+  const id = compactId(text);
+  const country = id.startsWith("CHE") ? "CHE" : id.slice(0, 2);
+  return Object.hasOwn(VAT_FORMS, country) && VAT_FORMS[country]?.test(id.slice(country.length)) === true;
+}
+
 export type VatVerdict = "valid" | "form-only" | "invalid";
 
 /** Whether a VAT number has the form of its country and, where a check digit is published, agrees with it. */

@@ -97,7 +97,8 @@ function checkProduct(rule: RuleOf<"product">, fields: Fields, make: Make): Viol
     if (typeof value !== "number" || own.some((factor) => typeof factor?.[1].value !== "number")) return [];
     const product = own.reduce((all, factor) => all * Number(factor?.[1].value), 1);
     const tolerance = rule.tolerance + Math.abs(Number(own[0]?.[1].value)) * 0.005 + 1e-9;
-    return Math.abs(product - value) <= tolerance
+    // A credit note may write amounts below zero, and quantities and prices as they were.
+    return Math.abs(Math.abs(product) - Math.abs(value)) <= tolerance
       ? []
       : [make([path], `${rule.factors.join(" × ")} is ${product.toFixed(2)} and not ${value.toFixed(2)}.`)];
   });
