@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import type { CroftClient } from "../../../src/shared/client/create-client.ts";
 import type { Job } from "../../../src/shared/contract/jobs.ts";
@@ -78,6 +79,44 @@ describe("a file of records that is added again", () => {
   });
 });
 
+describe("a collection that is removed while it is indexed", () => {
+  // Catches the text of a document in work that stays in the database until the next start, though its collection is gone.
+  it("leaves nothing behind, neither what was published nor what was in work", async () => {
+    const inference = createFakeInference();
+    const inWork = Promise.withResolvers<void>();
+    const slow: typeof inference = Object.assign(Object.create(inference), {
+      call(method: never, input: { text?: string }, options: { signal?: AbortSignal }) {
+        if (input.text !== "alpha") return inference.call(method, input as never, options as never);
+        inWork.resolve();
+        return new Promise((_, reject) => {
+          options.signal?.addEventListener("abort", () => reject(new AppError("ABORTED", "The fixture was aborted.")));
+        });
+      },
+    });
+    const { client, profile } = await openTestCore({ engines: { inference: slow } });
+    const folder = folderOf({ "a.txt": "alpha", "b.txt": "beta" });
+    const { jobId } = await client.knowledge.addSources({ collection: "notes", paths: [folder] });
+    await inWork.promise;
+    await client.knowledge.removeCollection({ collection: "notes" });
+    expect((await client.jobs.get({ id: jobId })).state).toBe("cancelled");
+    const db = new Database(join(profile, "croft.db"), { readonly: true });
+    const count = (table: string) => db.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get();
+    const tables = [
+      "collections",
+      "sources",
+      "files",
+      "documents",
+      "texts",
+      "pages",
+      "chunks",
+      "collection_documents",
+      "unlinked_documents",
+    ];
+    expect(tables.map((table) => [table, count(table)])).toEqual(tables.map((table) => [table, 0]));
+    db.close();
+  });
+});
+
 describe("a failed file", () => {
   it("is tried again once it may be gone, and not when its content was refused", async () => {
     let isBroken = true;
@@ -94,6 +133,21 @@ describe("a failed file", () => {
     isBroken = false;
     expect(await addAndWait(client, "notes", folder)).toMatchObject({ indexed: 1, failed: 0, skipped: 1 });
     expect(await addAndWait(client, "notes", folder)).toMatchObject({ indexed: 0, failed: 0, skipped: 2 });
+  });
+
+  // Catches one file that is not found, or something in it, and takes its whole folder for a drive that is gone.
+  it("that is gone in the middle of a run is its own fault, and no other file's", async () => {
+    const inference = createFakeInference();
+    const losing: typeof inference = Object.assign(Object.create(inference), {
+      call(method: never, input: { text?: string }, options: never) {
+        if (input.text === "alpha") return Promise.reject(new AppError("NOT_FOUND", "The fixture's file is gone."));
+        return inference.call(method, input as never, options);
+      },
+    });
+    const { client } = await openTestCore({ engines: { inference: losing } });
+    const folder = folderOf({ "a.txt": "alpha", "b.txt": "beta" });
+    const result = await addAndWait(client, "notes", folder);
+    expect(result).toMatchObject({ indexed: 1, failed: 1, unavailable: 0, failures: [{ path: join(folder, "a.txt"), code: "NOT_FOUND" }] });
   });
 
   it("is tried again when its rights changed, which leaves its time as it is", async () => {

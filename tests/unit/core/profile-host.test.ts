@@ -149,7 +149,7 @@ describe("createEngines", () => {
       createLogger(() => undefined, Date.now),
       { threads: () => 1, idleMs: () => 1000 },
     );
-    expect(Object.keys(engines).sort()).toEqual(["generation", "inference", "ocr", "readers", "search"]);
+    expect(Object.keys(engines).sort()).toEqual(["generation", "inference", "ocr", "pages", "readers", "search"]);
     await Promise.all(Object.values(engines).map((engine) => engine.close()));
     expect(started).toBe(0);
     await base.close();

@@ -67,12 +67,13 @@ export function createCollectionStore(truth: Truth) {
     /** Ids and embedders of the named collections, or of all when none is named; cheap, for every search. @throws NOT_FOUND */
     resolve(wanted: readonly string[]): { id: string; name: string; embedder: string }[] {
       const known = names.all();
-      if (wanted.length === 0) return known.filter(({ isPrivate }) => isPrivate === 0);
+      const plain = ({ id, name, embedder }: (typeof known)[number]) => ({ id, name, embedder });
+      if (wanted.length === 0) return known.filter(({ isPrivate }) => isPrivate === 0).map(plain);
       return wanted.map((nameOrId) => {
         const found = named(known, nameOrId);
         if (!found)
           throw new AppError("NOT_FOUND", `There is no collection “${nameOrId}”.`, { hint: "`croft kb list` shows the collections." });
-        return found;
+        return plain(found);
       });
     },
   };

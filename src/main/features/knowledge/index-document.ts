@@ -115,10 +115,16 @@ export function createIndexer(deps: {
     /** Indexes new content and publishes it. A crash before the end leaves a pending document that the next try replaces. */
     async index(content: DocumentContent, target: IndexTarget, signal: AbortSignal, reading?: PagesRead): Promise<string> {
       const id = documents.begin(content);
-      documents.storeText(id, content.textHash, content.text);
-      if (reading) revisions.noteReading(id, reading);
-      await storeParts(id, content, target.embedder, signal);
-      await putChunks(documents.chunksOf(id), content, target.embedder, publicationOf(id, target), signal);
+      try {
+        documents.storeText(id, content.textHash, content.text);
+        if (reading) revisions.noteReading(id, reading);
+        await storeParts(id, content, target.embedder, signal);
+        await putChunks(documents.chunksOf(id), content, target.embedder, publicationOf(id, target), signal);
+      } catch (error) {
+        // Its text must not outlive a collection that is removed now.
+        documents.abandon(id);
+        throw error;
+      }
       return id;
     },
 
