@@ -39,7 +39,7 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
     await peer.close();
     measured.push({ name: peer.name, insertS, p50: quantile(times, 0.5), p95: quantile(times, 0.95), recall: found / set.queries.length });
   }
-  const [own, ...others] = measured;
+  const [own] = measured;
   return {
     title: `Other libraries, ${(set.vectors.length / dimensions).toLocaleString("en")} vectors of ${dimensions} (${set.name})`,
     columns: ["library", "insert s", "p50 ms", "p95 ms", "recall@10", "p95 against Croft's"],

@@ -1,13 +1,13 @@
 /**
  * Speed tables: `node scripts/bench/run.ts [--quick] [row…]`. Each row is a module beside this one that exports
- * `measure()`, run in a process of its own; the result goes to docs/benchmarks/<row>.json, and docs/benchmarks.md is
- * made of all results that are there. With `--quick` sizes are tiny and both go to out/bench, since the numbers mean little.
+ * `measure()`, run in a process of its own; the result goes to docs/benchmarks/<row>.json, and docs/benchmarks.md and
+ * pictures beside the results are made of all that are there. With `--quick` sizes are tiny and both go to out/bench, since the numbers mean little.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { describeMachine } from "./lib/machine.ts";
-import { makePage, type Result, summaryLines } from "./lib/page.ts";
+import { makePage, pictureOf, type Result, summaryLines } from "./lib/page.ts";
 import { openPeer } from "./lib/peer.ts";
 import type { Measurement, Skipped } from "./row.ts";
 import { rowNames } from "./rows.ts";
@@ -43,7 +43,12 @@ for (const name of positionals.length > 0 ? positionals : rowNames) {
   if ("measurement" in result) writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
   else process.exitCode = "failed" in result ? 1 : process.exitCode;
   console.log(summaryLines(result).join("\n"));
-  writeFileSync(page, makePage(readResults()));
+  const results = readResults();
+  writeFileSync(page, makePage(results, basename(folder)));
+  for (const { row, ...more } of results) {
+    const picture = "measurement" in more ? pictureOf(more.measurement) : undefined;
+    if (picture) writeFileSync(join(folder, `${row}.svg`), picture);
+  }
 }
 console.log(`\n${page}`);
 

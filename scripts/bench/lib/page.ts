@@ -1,5 +1,6 @@
 import { type Figure, isMet, type Measurement } from "../row.ts";
 import type { Machine } from "./machine.ts";
+import { plot } from "./plot.ts";
 
 /** What the runner writes for one row. */
 export type Result = { row: string; command: string; date: string; machine: Machine; seconds: number } & (
@@ -15,8 +16,8 @@ const quietShare = 0.1;
 const targetAt = 24;
 const widest = 48;
 
-/** The page of all results: figures against their targets, then each row's table. */
-export function makePage(results: readonly Result[]): string {
+/** The page of all results: figures against their targets, then each row's table and its picture, which lies in `pictures`. */
+export function makePage(results: readonly Result[], pictures: string): string {
   const measured = results.filter((result): result is Measured => "measurement" in result);
   const figures = measured.flatMap((result) => (result.measurement.figures ?? []).map((figure) => ({ row: result.row, figure })));
   const held = figures.filter(({ figure }) => figure.target);
@@ -28,9 +29,12 @@ export function makePage(results: readonly Result[]): string {
       figures.map(({ row, figure }) => [row, figure.name, shown(figure), goal(figure), verdict(figure)]),
     ),
     `How much of what is allowed was used; the bar is the target.\n\n\`\`\`text\n${held.map(({ figure }) => plotLine(figure)).join("\n")}\n\`\`\``,
-    ...measured.map(section),
+    ...measured.map((result) => section(result, pictures)),
   ].join("\n\n")}\n`;
 }
+
+/** The row as bars, where it has figures. */
+export const pictureOf = ({ title, figures = [] }: Measurement): string | undefined => plot(title, figures);
 
 /** What the terminal shows of one row. */
 export function summaryLines(result: Result): string[] {
@@ -45,14 +49,15 @@ export function summaryLines(result: Result): string[] {
   ];
 }
 
-function section({ measurement, command, date, machine }: Measured): string {
+function section({ row, measurement, command, date, machine }: Measured, pictures: string): string {
   const { title, columns, lines, notes } = measurement;
   const flags = machine.flags.length > 0 ? ` (${machine.flags.join(", ")})` : "";
   const busy = isBusy(machine)
     ? ` The machine was busy before it began (${share(machine.busy)} of its cores), so these figures are no verdict.`
     : "";
   const made = `\`${command}\`, ${date}: ${machine.cores} cores of ${machine.cpu}${flags}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}.${busy}`;
-  return [`## ${title}`, table(columns, lines), ...(notes ? [notes] : []), made].join("\n\n");
+  const picture = pictureOf(measurement) ? [`![${title}](${pictures}/${row}.svg)`] : [];
+  return [`## ${title}`, table(columns, lines), ...(notes ? [notes] : []), ...picture, made].join("\n\n");
 }
 
 const isBusy = ({ busy }: Machine) => busy > quietShare;

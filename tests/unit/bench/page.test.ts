@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { alternate } from "../../../scripts/bench/lib/alternate.ts";
 import { makePage, type Result, summaryLines } from "../../../scripts/bench/lib/page.ts";
+import { plot } from "../../../scripts/bench/lib/plot.ts";
 import { type Figure, isMet, median, quantile } from "../../../scripts/bench/row.ts";
 
 const machine = { cores: 2, cpu: "Some Processor", flags: ["avx2"], memoryGb: 8, system: "linux x64", node: "24.0.0", busy: 0 };
@@ -48,11 +49,14 @@ describe("figures", () => {
 describe("the page", () => {
   test("names what was met and what was missed, with command, date and machine", () => {
     const page = makePage([
-      result([
-        { name: "ratio", value: 1.234, unit: "×", target: { atLeast: 0.9 } },
-        { name: "delay", value: 271.4, unit: "ms", target: { atMost: 20 } },
-        { name: "memory", value: 506, unit: "MB" },
-      ]),
+      result(
+        [
+          { name: "ratio", value: 1.234, unit: "×", target: { atLeast: 0.9 } },
+          { name: "delay", value: 271.4, unit: "ms", target: { atMost: 20 } },
+          { name: "memory", value: 506, unit: "MB" },
+        ],
+        "benchmarks",
+      ),
     ]);
     expect(page).toContain("| ingest | ratio | 1.23 × | ≥ 0.9 × | met |");
     expect(page).toContain("| ingest | delay | 271 ms | ≤ 20 ms | **missed** |");
@@ -63,11 +67,14 @@ describe("the page", () => {
 
   test("the plot puts what is good left of the target, whichever way a figure counts, and never overflows", () => {
     const page = makePage([
-      result([
-        { name: "half", value: 10, unit: "ms", target: { atMost: 20 } },
-        { name: "twice as good", value: 2, unit: "×", target: { atLeast: 1 } },
-        { name: "far off", value: 1e9, unit: "ms", target: { atMost: 20 } },
-      ]),
+      result(
+        [
+          { name: "half", value: 10, unit: "ms", target: { atMost: 20 } },
+          { name: "twice as good", value: 2, unit: "×", target: { atLeast: 1 } },
+          { name: "far off", value: 1e9, unit: "ms", target: { atMost: 20 } },
+        ],
+        "benchmarks",
+      ),
     ]);
     const plot = (name: string) => page.split("\n").find((line) => line.startsWith(name)) ?? "";
     const bar = (name: string) => plot(name).match(/[█]/g)?.length;
@@ -80,7 +87,7 @@ describe("the page", () => {
 
   test("says when others used the machine, so that nobody takes the figures for a verdict", () => {
     const busy = result([], { machine: { ...machine, busy: 0.4 } });
-    expect(makePage([busy])).toContain("busy before it began (40 % of its cores)");
+    expect(makePage([busy], "benchmarks")).toContain("busy before it began (40 % of its cores)");
     expect(summaryLines(busy).at(-1)).toContain("no verdict");
   });
 
@@ -89,6 +96,47 @@ describe("the page", () => {
     const skipped: Result = { row, command, date, machine, seconds, skipped: "the model is not installed" };
     expect(summaryLines(skipped)).toEqual(["  skipped: the model is not installed"]);
     expect(summaryLines({ row, command, date, machine, seconds, failed: "it ended" })).toEqual(["  failed: it ended"]);
-    expect(makePage([skipped])).not.toContain("ingest");
+    expect(makePage([skipped], "benchmarks")).not.toContain("ingest");
+  });
+});
+
+describe("the picture of a row", () => {
+  const widths = (svg = "") => [...svg.matchAll(/<rect x="\d+" y="[\d.]+" width="([\d.]+)"/g)].map(([, width]) => Number(width));
+
+  test("draws figures against their targets, whichever way they count, and cuts what is far beyond", () => {
+    const svg = plot("Search", [
+      { name: "half", value: 5, unit: "ms", target: { atMost: 10 } },
+      { name: "just", value: 0.9, unit: "×", target: { atLeast: 0.9 } },
+      { name: "far", value: 900, unit: "ms", target: { atMost: 10 } },
+      { name: "none", value: Number.NaN, unit: "ms", target: { atMost: 10 } },
+      { name: "told only", value: 7, unit: "ms" },
+    ]);
+    const [half = 0, just = 0, far = 0, none = 0] = widths(svg);
+    expect(widths(svg)).toHaveLength(4);
+    expect(just / half).toBeCloseTo(2, 1);
+    expect([far, none]).toEqual([360, 360]);
+    expect(svg).not.toContain("told only");
+  });
+
+  test("sets figures without targets beside each other, a tenfold one always as much longer", () => {
+    const [a = 0, b = 0, c = 0] = widths(
+      plot(
+        "Others",
+        [1, 10, 100].map((value) => ({ name: `${value}`, value, unit: "ms" })),
+      ),
+    );
+    expect(c - b).toBeCloseTo(b - a, 0);
+  });
+
+  test("draws nothing of nothing, and keeps what stands in names out of the markup", () => {
+    expect(plot("Empty", [])).toBeUndefined();
+    expect(plot("Broken", [{ name: "x", value: Number.NaN, unit: "ms" }])).toBeUndefined();
+    expect(plot("<Row>", [{ name: "a < b & c", value: 1, unit: "ms" }])).toContain("a &lt; b &amp; c");
+  });
+
+  test("stands in the page where the row has one", () => {
+    const page = makePage([result([{ name: "f", value: 1, unit: "ms", target: { atMost: 2 } }]), result([], { row: "bare" })], "results");
+    expect(page).toContain("![Ingest of text](results/ingest.svg)");
+    expect(page).not.toContain("bare.svg");
   });
 });
