@@ -10,12 +10,14 @@ const MOST_TOKENS: Record<Exclude<Effort, "instant">, Record<QuestionKind, numbe
   normal: { fact: 90, open: 90, broad: 600 },
   thorough: { fact: 250, open: 400, broad: 1500 },
 };
-/** Seconds of reading that a person is made to wait for the first word, prompt and question aside. */
+/** Seconds of reading that a person is made to wait for the first word; what is evaluated already costs none. */
 const SECONDS: Record<Exclude<Effort, "instant">, Record<QuestionKind, number>> = {
-  normal: { fact: 1, open: 1, broad: 6 },
+  normal: { fact: 1.15, open: 1.15, broad: 6 },
   thorough: { fact: 4, open: 6, broad: 20 },
 };
 const FEWEST_TOKENS = 40;
+/** Question and template, read anew each time. */
+const QUESTION_TOKENS = 28;
 
 /**
  * Tokens of evidence that the model reads: what pays, lowered where this machine reads too slowly.
@@ -24,5 +26,5 @@ const FEWEST_TOKENS = 40;
 export function evidenceTokens(effort: Exclude<Effort, "instant">, kind: QuestionKind, readingSpeed: number | undefined): number {
   const most = MOST_TOKENS[effort][kind];
   if (readingSpeed === undefined) return most;
-  return Math.max(FEWEST_TOKENS, Math.min(most, Math.round(readingSpeed * SECONDS[effort][kind])));
+  return Math.max(FEWEST_TOKENS, Math.min(most, Math.round(readingSpeed * SECONDS[effort][kind]) - QUESTION_TOKENS));
 }
