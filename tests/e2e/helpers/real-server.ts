@@ -16,7 +16,14 @@ export async function startRealServer(rendererFolder: string) {
   const host = createNodeHost({ kind: "server", profile, models: modelsFolder(), offline: true });
   const core = await createCore(host);
   const context = { principal: owner("browser"), log: core.log };
-  const server = await startLoopbackServer({ router: core.router, context, port: 0, rendererFolder, version: "test" });
+  const server = await startLoopbackServer({
+    router: core.router,
+    context,
+    port: 0,
+    rendererFolder,
+    serveBytes: core.serveBytes,
+    version: "test",
+  });
   return {
     client: createMemoryClient(core.router, context),
     createLink: () => server.createLink(),

@@ -2,6 +2,7 @@ import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { CoreBytes } from "../../../src/main/shell/app-protocol.ts";
 import { createAppHandler, fileOf } from "../../../src/main/shell/app-protocol.ts";
 import { contentSecurityPolicy } from "../../../src/main/shell/content-policy.ts";
 import { AppError } from "../../../src/shared/errors.ts";
@@ -39,13 +40,8 @@ describe("files of the page", () => {
     expect(response.headers.get("content-type")).toBe(type);
   });
 
-  it("sends the content policy with files, refusals and bytes alike: one response without it could run anything", async () => {
-    const bytes = async () => ({ status: 200, type: "image/png", body: new Uint8Array([1]) });
-    const responses = [
-      await get("/index.html"),
-      await get("/missing.js"),
-      await createAppHandler({ folder: page, bytes })(new Request("app://croft/bytes/a")),
-    ];
+  it("sends the content policy with files and refusals alike: one response without it could run anything", async () => {
+    const responses = [await get("/index.html"), await get("/missing.js")];
     for (const response of responses) {
       expect(response.headers.get("content-security-policy")).toBe(contentSecurityPolicy);
       expect(response.headers.get("x-content-type-options")).toBe("nosniff");
@@ -93,17 +89,27 @@ describe("escapes from the folder", () => {
 });
 
 describe("bytes of core", () => {
-  it("passes the path on as it came, and the answer back", async () => {
-    const asked: string[] = [];
+  const png = (status: number): CoreBytes => ({ status, headers: { "content-type": "image/png" }, body: new Uint8Array([1, 2, 3]) });
+
+  it("are asked for as the page asked, path, query and range, and the answer goes back", async () => {
+    const asked: unknown[] = [];
+    const handle = createAppHandler({ folder: page, bytes: async (request) => (asked.push(request), png(206)) });
+    const response = await handle(new Request("app://croft/bytes/documents/abc%2Fd/3?width=640", { headers: { range: "bytes=0-9" } }));
+    expect(asked).toEqual([{ method: "GET", path: "documents/abc%2Fd/3?width=640", range: "bytes=0-9" }]);
+    expect(response.status).toBe(206);
+    expect(response.headers.get("content-type")).toBe("image/png");
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]));
+  });
+
+  it("can never become a page that runs, loads or reaches anything, whatever headers core gives", async () => {
     const handle = createAppHandler({
       folder: page,
-      bytes: async (path) => (asked.push(path), { status: 206, type: "image/webp", body: new Uint8Array([1, 2, 3]) }),
+      bytes: async () => ({ ...png(200), headers: { "content-type": "text/html", "content-security-policy": "default-src *" } }),
     });
-    const response = await handle(new Request("app://croft/bytes/pages/abc%2Fd/3?scale=2"));
-    expect(asked).toEqual(["pages/abc%2Fd/3"]);
-    expect(response.status).toBe(206);
-    expect(response.headers.get("content-type")).toBe("image/webp");
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]));
+    const { headers } = await handle(new Request("app://croft/bytes/a"));
+    expect(headers.get("content-security-policy")).toMatch(/^default-src 'none';.*sandbox$/);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cache-control")).toBe("no-store");
   });
 
   it("answers 500 when core fails, without its words: they may hold a path", async () => {

@@ -100,24 +100,33 @@ describe("core in its process", () => {
     expect(own.listenerCount("SIGINT")).toBe(1);
   });
 
-  it("answers bytes, and 404 for those it does not have or fails to make", async () => {
+  it("answers bytes, says in its own words what it cannot give, and drops what nobody waits for", async () => {
+    const dropped = Promise.withResolvers<void>();
     const { tell, until, posted } = program(() => ({
       ...emptyCore(),
-      bytes: async (path) => {
-        if (path === "broken") throw new Error("no");
-        return { status: 200, type: "image/png", body: new Uint8Array([path.length]) };
+      serveBytes: async ({ url, signal }) => {
+        if (url.endsWith("gone")) throw new AppError("NOT_FOUND", "There is no such document.");
+        if (url.endsWith("broken")) throw new Error("/home/somebody");
+        if (url.endsWith("slow")) await new Promise((_, reject) => signal.addEventListener("abort", () => (dropped.resolve(), reject())));
+        return new Response(new Uint8Array([url.length]), { headers: { "content-type": "image/png" } });
       },
     }));
     tell({ kind: "start", offline: false, paths });
     await until("ready");
-    for (const [id, path] of [
-      [1, "pages"],
-      [2, "broken"],
-    ] as const)
-      tell({ kind: "bytes", id, path });
-    await vi.waitFor(() =>
-      expect(posted.filter(({ kind }) => kind === "bytes").map((message) => "status" in message && message.status)).toEqual([200, 404]),
-    );
+    for (const [id, path] of ["pages", "gone", "broken", "slow"].entries())
+      tell({ kind: "bytes", id, request: { method: "GET", path, range: undefined } });
+    tell({ kind: "bytes.drop", id: 3 });
+    await dropped.promise;
+    const answers = () => posted.flatMap((message) => (message.kind === "bytes" ? [message] : [])).toSorted((a, b) => a.id - b.id);
+    await vi.waitFor(() => expect(answers()).toHaveLength(3));
+    expect(answers().map(({ id, status }) => [id, status])).toEqual([
+      [0, 200],
+      [1, 404],
+      [2, 500],
+    ]);
+    const texts = answers().map(({ body }) => new TextDecoder().decode(body));
+    expect(texts[1]).toContain("NOT_FOUND");
+    expect(texts[2]).not.toContain("somebody");
   });
 });
 

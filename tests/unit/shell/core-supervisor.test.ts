@@ -129,34 +129,38 @@ describe("a core that dies", () => {
 });
 
 describe("bytes", () => {
+  const request = (path: string) => ({ method: "GET" as const, path, range: undefined });
+
   it("come back to the request they answer", async () => {
     const { supervisor, latest, awake } = supervise();
     awake();
     const { signal } = new AbortController();
-    const [first, second] = [supervisor.bytes("pages/1", signal), supervisor.bytes("pages/2", signal)];
+    const [first, second] = [supervisor.bytes(request("1"), signal), supervisor.bytes(request("2"), signal)];
     const ids = latest()
       .posted.filter(({ message }) => message.kind === "bytes")
       .map(({ message }) => message.id);
     for (const id of ids.toReversed())
-      latest().emit("message", { kind: "bytes", id, status: 200, type: `image/${id}`, body: new Uint8Array() });
-    expect((await first).type).toBe(`image/${ids[0]}`);
-    expect((await second).type).toBe(`image/${ids[1]}`);
+      latest().emit("message", { kind: "bytes", id, status: 200, headers: { "content-type": `image/${id}` }, body: new Uint8Array() });
+    expect((await first).headers).toEqual({ "content-type": `image/${ids[0]}` });
+    expect((await second).headers).toEqual({ "content-type": `image/${ids[1]}` });
   });
 
   it("are refused when core is gone, dies meanwhile, or nobody wants them any more", async () => {
     const { supervisor, latest, awake } = supervise();
     const { signal } = new AbortController();
-    await expect(supervisor.bytes("x", signal)).rejects.toMatchObject({ code: "CLOSED" });
+    await expect(supervisor.bytes(request("x"), signal)).rejects.toMatchObject({ code: "CLOSED" });
     awake();
-    const dying = supervisor.bytes("x", signal);
+    const dying = supervisor.bytes(request("x"), signal);
     latest().emit("exit", 1);
     await expect(dying).rejects.toMatchObject({ code: "ENGINE_EXITED" });
-    const { supervisor: other, awake: otherAwake } = supervise();
+    const { supervisor: other, awake: otherAwake, latest: otherLatest } = supervise();
     otherAwake();
     const leaving = new AbortController();
-    const unwanted = other.bytes("x", leaving.signal);
+    const unwanted = other.bytes(request("x"), leaving.signal);
     leaving.abort();
     await expect(unwanted).rejects.toMatchObject({ code: "ABORTED" });
+    // Core is told too, so that it does not draw what nobody sees.
+    expect(otherLatest().kinds()).toContain("bytes.drop");
   });
 });
 

@@ -56,10 +56,16 @@ describe("services for core", () => {
     delete: async () => {},
     isProtected: () => Promise.reject(new Error("no bus")),
   };
-  const call = createHostServices(secrets);
+  const shown: string[] = [];
+  const call = createHostServices(secrets, { showInFolder: (path) => void shown.push(path) });
 
   it("answer by number", async () => {
     expect(await call(3, "secrets.get", { name: "a" })).toEqual({ kind: "reply", id: 3, output: "a!" });
+  });
+
+  it("show a file where it lies, which only the desktop can", async () => {
+    expect(await call(6, "desktop.showInFolder", { path: "/a/b.pdf" })).toMatchObject({ kind: "reply", id: 6 });
+    expect(shown).toEqual(["/a/b.pdf"]);
   });
 
   it("answer a failure too, since core would wait for ever", async () => {

@@ -50,13 +50,15 @@ describe("what a page may load", () => {
   });
 });
 
+type FakeItem = { getURLChain(): string[]; getFilename(): string; setSaveDialogOptions(options: unknown): void };
+
 /** A session that keeps what it was given, so that a test can ask the handlers as Electron would. */
 function fakeSession() {
   const set: {
     request?: Parameters<Session["setPermissionRequestHandler"]>[0];
     check?: Parameters<Session["setPermissionCheckHandler"]>[0];
     device?: Parameters<Session["setDevicePermissionHandler"]>[0];
-    download?: (event: { preventDefault(): void }) => void;
+    download?: (event: { preventDefault(): void }, item: FakeItem) => void;
   } = {};
   const before: ((details: { url: string }, callback: (answer: { cancel?: boolean }) => void) => void)[] = [];
   const session = {
@@ -64,7 +66,7 @@ function fakeSession() {
     setPermissionCheckHandler: (handler) => void (set.check = handler),
     setDevicePermissionHandler: (handler) => void (set.device = handler),
     setDisplayMediaRequestHandler: vi.fn(),
-    on: ((event: string, listener: (event: { preventDefault(): void }) => void) =>
+    on: ((event: string, listener: NonNullable<(typeof set)["download"]>) =>
       void (event === "will-download" && (set.download = listener))) as never,
     webRequest: { onBeforeRequest: ((listener: (typeof before)[number]) => void before.push(listener)) as never },
   } satisfies GuardedSession;
@@ -109,12 +111,45 @@ describe("a guarded session", () => {
     expect(await cancels("app://croft/assets/a.js")).toBe(false);
   });
 
-  it("prevents downloads: files are saved by core, where a person chose", () => {
-    const { session, set } = fakeSession();
-    guardSession(session, undefined);
-    const preventDefault = vi.fn();
-    set.download?.({ preventDefault });
-    expect(preventDefault).toHaveBeenCalledOnce();
+  describe("a download", () => {
+    function download(chain: string[], name = "answer.md") {
+      const { session, set } = fakeSession();
+      guardSession(session, undefined);
+      const preventDefault = vi.fn();
+      const setSaveDialogOptions = vi.fn();
+      set.download?.({ preventDefault }, { getURLChain: () => chain, getFilename: () => name, setSaveDialogOptions });
+      return { isPrevented: preventDefault.mock.calls.length > 0, asked: setSaveDialogOptions.mock.calls[0]?.[0] };
+    }
+
+    it.each([
+      ["a blob of the page", ["blob:app://croft/0d7e"]],
+      ["bytes of a document", ["app://croft/bytes/documents/1/original"]],
+    ])("of %s is saved where a person says, under the name it proposes", (_, chain) => {
+      expect(download(chain)).toMatchObject({ isPrevented: false, asked: { defaultPath: "answer.md" } });
+    });
+
+    it.each([
+      ["a page elsewhere", ["https://example.org/a.exe"]],
+      ["a blob of another origin", ["blob:https://example.org/0d7e"]],
+      ["an address that leads elsewhere", ["app://croft/a", "https://example.org/a.exe"]],
+      ["a blob of something that only looks like the app", ["blob:app://croft.evil/1"]],
+      ["data that no page made", ["data:text/html,hello"]],
+      ["a file", ["file:///etc/passwd"]],
+      ["nothing", []],
+    ])("of %s is prevented", (_, chain) => {
+      expect(download(chain)).toEqual({ isPrevented: true, asked: undefined });
+    });
+
+    it.each([
+      ["../../.ssh/authorized_keys", "ssh authorized_keys"],
+      ["C:\\Windows\\run.bat", "C Windows run.bat"],
+      ["report\u202Efdp.exe", "report fdp.exe"],
+      ["..", "file"],
+      ["", "file"],
+      ["Straße – 1.md", "Straße – 1.md"],
+    ])("named %j proposes %j, a name and no place", (name, proposed) => {
+      expect(download(["blob:app://croft/1"], name).asked).toMatchObject({ defaultPath: proposed });
+    });
   });
 });
 

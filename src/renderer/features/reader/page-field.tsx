@@ -24,7 +24,7 @@ export function PageField({ page, total, onGo }: { page: number; total: number; 
     >
       <TextField
         label={`Page, of ${total}`}
-        className="tnum w-[calc(4ch+1rem)] px-1 text-right"
+        className="tnum max-w-12 px-1.5 text-right"
         inputMode="numeric"
         maxLength={6}
         value={draft ?? String(page)}

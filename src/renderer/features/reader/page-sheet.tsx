@@ -37,7 +37,7 @@ export function PageSheet({ documentId, frame, total, left, scale, boxes, eviden
       data-page={page}
       data-drawn={drawn}
       // A page is paper in every theme; the tokens on it are those of the light one.
-      className="absolute isolate scheme-light overflow-hidden rounded-[2px] bg-[#fff] text-fg outline outline-line"
+      className="absolute isolate transition-none scheme-light overflow-hidden rounded-[2px] bg-[#fff] text-fg outline outline-line"
       style={{ top, left, width, height }}
     >
       <img ref={picture} alt="" draggable={false} onLoad={() => setDrawn(true)} className="absolute inset-0 size-full" />

@@ -24,6 +24,8 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
   const { pages, documentId } = layout;
   const scroller = useRef<HTMLDivElement>(null);
   const before = useRef<Shown>(undefined);
+  /** Known at once, while the state follows by an event; and not what the browser makes of it when the paper shrinks. */
+  const top = useRef(0);
   const [sight, setSight] = useState<Sight>({ top: 0, width: 0, height: 0 });
   const scale = zoom === "fit" ? fittingScale(pages, sight.width) : zoom * pixelsPerPoint;
   const frames = useMemo(() => framesOf(pages, scale), [pages, scale]);
@@ -45,10 +47,12 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
   useLayoutEffect(() => {
     if (!known) return;
     const now = { frames, scale, evidence, page, box, wanted };
-    const goal = scrollGoal(before.current, now, sight);
+    const goal = scrollGoal(before.current, now, { ...sight, top: top.current });
     before.current = now;
+    if (!goal || !scroller.current) return;
     // Its own event tells of it.
-    if (goal) scroller.current?.scrollTo({ ...goal, behavior: "instant" });
+    scroller.current.scrollTo({ ...goal, behavior: "instant" });
+    top.current = scroller.current.scrollTop;
   }, [known, frames, scale, evidence, page, box, wanted, sight]);
 
   const seen = frames.list[frameAt(frames, sight.top + sight.height / 3)]?.page ?? 1;
@@ -67,10 +71,17 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
       aria-label="Pages of the document"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
-      onScroll={({ currentTarget }) => setSight((last) => ({ ...last, top: currentTarget.scrollTop }))}
-      className="min-h-0 flex-1 overflow-auto bg-bg3 focus-visible:outline-offset-[-2px]"
+      onScroll={({ currentTarget: { scrollTop } }) => {
+        top.current = scrollTop;
+        setSight((last) => ({ ...last, top: scrollTop }));
+      }}
+      className="min-h-0 flex-1 overflow-auto [scrollbar-gutter:stable] bg-bg3 focus-visible:outline-offset-[-2px]"
     >
-      <div className="relative" style={{ height: frames.height, width: frames.width > sight.width ? frames.width : undefined }}>
+      {/* Without transitions, even the shortest: its height must be there when it is scrolled to. */}
+      <div
+        className="relative transition-none"
+        style={{ height: frames.height, width: frames.width > sight.width ? frames.width : undefined }}
+      >
         {known &&
           framesBetween(frames, sight.top, sight.top + sight.height).map((frame) => (
             <PageSheet

@@ -26,7 +26,7 @@ export function ReaderToolbar({ layout, evidence, asPages, page, onGo, onShowInF
   const canShowPages = layout.drawable && layout.original === "present";
   const hasFile = layout.original === "present" || layout.original === "changed";
   return (
-    <div role="toolbar" aria-label="Reading" className="flex min-h-9 flex-wrap items-center gap-x-1 border-b border-line px-2">
+    <div role="toolbar" aria-label="Reading" className="flex min-h-9 flex-wrap items-center gap-x-0.5 border-b border-line px-2">
       {canShowPages && (
         <>
           <IconButton

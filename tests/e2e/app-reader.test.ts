@@ -1,0 +1,216 @@
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { makeBook } from "../helpers/make-book.ts";
+import { skipReason } from "../helpers/models.ts";
+import { seriousFindings } from "./helpers/axe.ts";
+import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
+import { buildRenderer } from "./helpers/build-renderer.ts";
+import { type OpenedPage, openPage } from "./helpers/open-page.ts";
+import { type RealServer, startRealServer } from "./helpers/real-server.ts";
+
+const reason = noBrowserReason() ?? skipReason("bge-small-en-v1.5");
+const patience = { timeout: 30_000 };
+const hidden = [
+  { page: 37, sentence: "The ferry to Norholm was lost with eleven passengers in the storm of 1911." },
+  { page: 212, sentence: "Ada Brennholt hid the brass telescope below the third stair of the tower." },
+];
+
+describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${reason})` : ""}`, () => {
+  const book = makeBook(300, hidden);
+  let folder: string;
+  let server: RealServer;
+  let browser: Browser;
+  let opened: OpenedPage;
+  let expected: RegExp[] = [];
+
+  beforeAll(async () => {
+    const [built, launched, made] = await Promise.all([buildRenderer(), launchBrowser(), mkdtemp(join(tmpdir(), "croft-book-"))]);
+    browser = launched;
+    folder = made;
+    await writeFile(join(folder, "book.pdf"), book.bytes);
+    server = await startRealServer(built);
+    await server.client.settings.set({ key: "answer.effort", value: "instant" });
+    const { jobId } = await server.client.knowledge.addSources({ collection: "Book", paths: [folder] });
+    for await (const item of await server.client.jobs.watch({})) {
+      const job = item.type === "snapshot" ? item.jobs.find(({ id }) => id === jobId) : item.job;
+      if (job?.id !== jobId || !["done", "failed", "cancelled"].includes(job.state)) continue;
+      expect(job.state, JSON.stringify(job.error)).toBe("done");
+      break;
+    }
+  }, 300_000);
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(async ({ task }) => {
+    const { page, problems } = opened;
+    if (task.result?.state === "fail") await page.screenshot({ path: `out/e2e-failures/${task.id}.png` });
+    await opened.close();
+    expect(problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)))).toEqual([]);
+    expected = [];
+  });
+
+  async function asked(question: string): Promise<Page> {
+    opened = await openPage(browser, server.createLink());
+    const { page } = opened;
+    await page.getByRole("button", { name: "No sources" }).click();
+    await page.getByRole("menuitemcheckbox", { name: /Book/ }).click();
+    await page.keyboard.press("Escape");
+    await page.getByLabel("Your question").fill(question);
+    await page.keyboard.press("Enter");
+    await chip(page).waitFor(patience);
+    return page;
+  }
+  const chip = (page: Page) =>
+    page
+      .getByRole("article", { name: "Answer" })
+      .getByRole("button", { name: /^Citation 1/ })
+      .first();
+  const sheet = (page: Page, number: number) => page.getByRole("region", { name: `Page ${number} of 300` });
+  const drawn = (page: Page, number: number) => page.locator(`[data-page="${number}"][data-drawn="true"]`);
+
+  test("a citation opens the page it is on, with a mark that encloses the words of the quote and is in sight", async () => {
+    const page = await asked("Where did Ada Brennholt hide the brass telescope?");
+    await chip(page).click();
+    await drawn(page, 212).waitFor(patience);
+    const mark = sheet(page, 212).locator("[data-mark]");
+    await mark.first().waitFor();
+    expect(await mark.count()).toBe(1);
+
+    const [x0, y0, x1, y1] = book.boxOf(212);
+    const [paper, box, region] = await Promise.all([
+      sheet(page, 212).boundingBox(),
+      mark.boundingBox(),
+      page.getByRole("region", { name: "Pages of the document" }).boundingBox(),
+    ]);
+    if (!paper || !box || !region) throw new Error("nothing is shown");
+    const points = paper.width / 595;
+    expect(box.x).toBeLessThanOrEqual(paper.x + x0 * points);
+    expect(box.y).toBeLessThanOrEqual(paper.y + y0 * points);
+    expect(box.x + box.width).toBeGreaterThanOrEqual(paper.x + x1 * points);
+    expect(box.y + box.height).toBeGreaterThanOrEqual(paper.y + y1 * points - 1);
+    // Around its line and not around the page.
+    expect(box.height).toBeLessThan(30 * points);
+    expect(box.y).toBeGreaterThan(region.y);
+    expect(box.y + box.height).toBeLessThan(region.y + region.height);
+    // What is heard: the words of the page, with those that are marked.
+    expect((await sheet(page, 212).locator("mark").allInnerTexts()).join("")).toContain("brass telescope below the third stair");
+    expect(await page.getByRole("textbox", { name: "Page, of 300" }).inputValue()).toBe("212");
+  });
+
+  test("only pages in sight exist, and any page is reached by its number, the keyboard and the wheel", async () => {
+    const page = await asked("Where did Ada Brennholt hide the brass telescope?");
+    await chip(page).click();
+    await drawn(page, 212).waitFor(patience);
+    expect(await page.locator("[data-page]").count()).toBeLessThan(8);
+    const field = page.getByRole("textbox", { name: "Page, of 300" });
+    await field.fill("300");
+    await field.press("Enter");
+    await drawn(page, 300).waitFor(patience);
+    expect(await page.locator("[data-page]").count()).toBeLessThan(8);
+    await field.press("ArrowUp");
+    await expect.poll(() => field.inputValue()).toBe("299");
+    await field.fill("4000");
+    await field.press("Enter");
+    await expect.poll(() => field.inputValue()).toBe("300");
+    await page.getByRole("region", { name: "Pages of the document" }).focus();
+    await page.keyboard.press("Home");
+    await drawn(page, 1).waitFor(patience);
+    await expect.poll(() => field.inputValue()).toBe("1");
+  });
+
+  test("the paper grows and shrinks around its middle, with the mark where the words are", async () => {
+    const page = await asked("Where did Ada Brennholt hide the brass telescope?");
+    await chip(page).click();
+    await drawn(page, 212).waitFor(patience);
+    const before = await sheet(page, 212).boundingBox();
+    await page.getByRole("complementary", { name: "Source reader" }).focus();
+    for (let press = 0; press < 3; press += 1) await page.keyboard.press("+");
+    await expect.poll(async () => (await sheet(page, 212).boundingBox())?.width).toBeGreaterThan((before?.width ?? 0) * 1.4);
+    const [paper, mark] = await Promise.all([sheet(page, 212).boundingBox(), sheet(page, 212).locator("[data-mark]").boundingBox()]);
+    const [x0, y0] = book.boxOf(212);
+    const points = (paper?.width ?? 0) / 595;
+    expect(Math.abs((mark?.x ?? 0) - ((paper?.x ?? 0) + x0 * points))).toBeLessThan(4 * points);
+    expect(Math.abs((mark?.y ?? 0) - ((paper?.y ?? 0) + y0 * points))).toBeLessThan(8 * points);
+    expect(await page.getByRole("textbox", { name: "Page, of 300" }).inputValue()).toBe("212");
+    await page.keyboard.press("0");
+    await expect.poll(async () => (await sheet(page, 212).boundingBox())?.width).toBeCloseTo(before?.width ?? 0, 0);
+  });
+
+  test("page and text change places, the text shows where pieces begin, and the quote is copied with its source", async () => {
+    const page = await asked("Where did Ada Brennholt hide the brass telescope?");
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await chip(page).click();
+    await drawn(page, 212).waitFor(patience);
+    await page.keyboard.press("t");
+    const text = page.getByRole("region", { name: "Text of the document" });
+    await text.locator("mark").waitFor();
+    expect(await text.locator("mark").innerText()).toContain("brass telescope below the third stair");
+    await page.getByRole("button", { name: "Show where pieces of the search begin" }).click();
+    await text.getByRole("note").first().waitFor();
+    expect(await text.getByRole("note").first().innerText()).toMatch(/Piece \d+[\s\S]*tokens/);
+    await page.getByRole("button", { name: "Copy the quote with its source" }).click();
+    await expect
+      .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+      .toMatch(/^“.*brass telescope.*” \(The book of the harbour, p\. 212\)$/);
+    await page.getByRole("button", { name: "Show the page" }).click();
+    await drawn(page, 212).waitFor(patience);
+  });
+
+  test("everything in the reader can be reached with Tab, is large enough to hit, and axe finds nothing serious in either theme", async () => {
+    const page = await asked("How was the ferry to Norholm lost?");
+    await chip(page).click();
+    await drawn(page, 37).waitFor(patience);
+    const reader = page.getByRole("complementary", { name: "Source reader" });
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      expect(await seriousFindings(page), theme).toEqual([]);
+    }
+    const controls = reader.locator("button:not(:disabled), input");
+    const names = await controls.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? ""));
+    const sizes = await controls.evaluateAll((all) =>
+      all.map((one) => one.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height)),
+    );
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(24);
+    await reader.focus();
+    const reached = new Set<string>();
+    for (let press = 0; press < names.length + 4; press += 1) {
+      await page.keyboard.press("Tab");
+      reached.add(await page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? ""));
+    }
+    expect([...reached]).toEqual(expect.arrayContaining([...names, "Pages of the document"]));
+  });
+
+  test("a file that is gone or changed leaves the stored text, with the quote marked, and says so; put back, its pages return", async () => {
+    const page = await asked("How was the ferry to Norholm lost?");
+    await rename(join(folder, "book.pdf"), join(folder, "elsewhere.pdf"));
+    try {
+      await chip(page).click();
+      const text = page.getByRole("region", { name: "Text of the document" });
+      await text.locator("mark").waitFor(patience);
+      expect(await text.locator("mark").innerText()).toContain("lost with eleven passengers");
+      await page.getByText("The file is not where it was read").waitFor();
+      expect(await page.getByRole("button", { name: "Show the page" }).count()).toBe(0);
+      await page.keyboard.press("Escape");
+    } finally {
+      await rename(join(folder, "elsewhere.pdf"), join(folder, "book.pdf"));
+    }
+    await page.reload();
+    await chip(page).click();
+    await drawn(page, 37).waitFor(patience);
+  });
+
+  test("a document that was deleted leaves its quote", async () => {
+    const page = await asked("How was the ferry to Norholm lost?");
+    const [document] = await server.client.knowledge.listDocuments({ collection: "Book" });
+    await server.client.knowledge.removeDocument({ collection: "Book", id: document?.id ?? "" });
+    await page.reload();
+    await chip(page).click();
+    await page.getByText("The document was deleted. What was quoted of it is kept.").waitFor(patience);
+    expect(await page.locator("aside blockquote").innerText()).toContain("lost with eleven passengers");
+  });
+});

@@ -1,0 +1,168 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { createHeldDocuments } from "../../src/main/engines/pages/held-documents.ts";
+import { createPages } from "../../src/main/engines/pages/pages.ts";
+import { makeBook } from "../helpers/make-book.ts";
+import { makePdf } from "../helpers/make-pdf.ts";
+import { temporaryFolder } from "../helpers/profile.ts";
+import { limits } from "../helpers/readers.ts";
+
+function fileOf(name: string, bytes: Uint8Array): string {
+  const path = join(temporaryFolder(), name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+async function draw(path: string, more: { page?: number; width?: number; revision?: string; signal?: AbortSignal } = {}) {
+  const engine = await createPages({});
+  const { page = 1, width = 640, revision = "r", signal = new AbortController().signal } = more;
+  try {
+    return await engine.methods.draw({ path, revision, page, width, limits }, { signal, emit: () => {}, checkpoint: async () => {} });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Share of dark pixels in a box of points of an A4 page. */
+async function inkIn({ image, width }: { image: Uint8Array; width: number }, [x0, y0, x1, y1]: number[]): Promise<number> {
+  const scale = width / 595;
+  const region = {
+    left: Math.round((x0 ?? 0) * scale),
+    top: Math.round((y0 ?? 0) * scale),
+    width: Math.round(((x1 ?? 0) - (x0 ?? 0)) * scale),
+    height: Math.round(((y1 ?? 0) - (y0 ?? 0)) * scale),
+  };
+  const { data } = await sharp(image).extract(region).greyscale().raw().toBuffer({ resolveWithObject: true });
+  return data.filter((grey) => grey < 128).length / data.length;
+}
+
+describe("a drawn page of a PDF", () => {
+  const book = makeBook(40, [{ page: 33, sentence: "The telescope lies below the third stair." }]);
+
+  it("shows its words where they were said to be, in the width that was asked for", async () => {
+    const path = fileOf("book.pdf", book.bytes);
+    for (const width of [320, 960]) {
+      const drawn = await draw(path, { page: 33, width });
+      expect(drawn.width).toBe(width);
+      expect(drawn.height / drawn.width).toBeCloseTo(842 / 595, 2);
+      expect(await sharp(drawn.image).metadata()).toMatchObject({ format: "png", width, hasAlpha: false });
+      expect(await inkIn(drawn, book.boxOf(33))).toBeGreaterThan(0.05);
+      expect(await inkIn(drawn, [72, 400, 500, 800])).toBe(0);
+    }
+  });
+
+  it("is turned as its page is", async () => {
+    const path = fileOf("turned.pdf", makePdf([{ rotate: 90, texts: [{ x: 72, y: 72, text: "Turned" }] }]));
+    const { width, height } = await draw(path, { width: 842 });
+    expect([width, height]).toEqual([842, 595]);
+  });
+
+  it("has no more pixels than allowed, however wide it is wanted", async () => {
+    const path = fileOf("book.pdf", book.bytes);
+    const { width, height } = await draw(path, { width: 1_000_000 });
+    expect(width * height).toBeLessThanOrEqual(limits.pixels * 1.01);
+  });
+
+  it.each([0, -1, 41, 1e6])("number %d is refused", async (page) => {
+    await expect(draw(fileOf("book.pdf", book.bytes), { page })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+  });
+
+  it("is not drawn for who has left", async () => {
+    await expect(draw(fileOf("book.pdf", book.bytes), { signal: AbortSignal.abort() })).rejects.toBeDefined();
+  });
+
+  it.each([
+    ["a stump", Buffer.from("%PDF-1.7 nothing more"), "FILE_DAMAGED"],
+    ["text", Buffer.from("only words"), "NOT_SUPPORTED"],
+    ["a page of HTML", Buffer.from("<!doctype html><script>1</script>"), "NOT_SUPPORTED"],
+  ])("is none of %s", async (_, bytes, code) => {
+    await expect(draw(fileOf("thing.txt".replace("txt", code === "FILE_DAMAGED" ? "pdf" : "txt"), bytes))).rejects.toMatchObject({ code });
+  });
+});
+
+describe("a drawn picture", () => {
+  const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: "#fff" } });
+
+  it.each(["png", "jpeg", "webp", "tiff", "gif"] as const)("of type %s is a PNG that a browser shows", async (format) => {
+    const path = fileOf(`scan.${format}`, await picture(400, 300).toFormat(format).toBuffer());
+    const drawn = await draw(path, { width: 200 });
+    expect(drawn).toMatchObject({ width: 200, height: 150 });
+    expect(await sharp(drawn.image).metadata()).toMatchObject({ format: "png" });
+  });
+
+  it("is never larger than it is, and is turned upright as its EXIF says", async () => {
+    const path = fileOf("photo.jpg", await picture(400, 300).withMetadata({ orientation: 6 }).jpeg().toBuffer());
+    expect(await draw(path, { width: 2560 })).toMatchObject({ width: 300, height: 400 });
+  });
+
+  it("that has more pixels than can be decoded is refused before it is", async () => {
+    const path = fileOf("bomb.png", await picture(12_000, 12_000).png().toBuffer());
+    await expect(draw(path)).rejects.toMatchObject({ code: "FILE_TOO_LARGE" });
+  });
+});
+
+describe("held documents", () => {
+  function held(capacity = 2) {
+    const closed: string[] = [];
+    const opened: string[] = [];
+    const documents = createHeldDocuments<string>(capacity, async (one) => void closed.push(one));
+    const use = <Result>(key: string, work: (document: string) => Promise<Result> = async () => key as Result) =>
+      documents.use(key, async () => (opened.push(key), key), work);
+    return { documents, closed, opened, use };
+  }
+
+  it("are opened once, and the one that was used longest ago is closed for another", async () => {
+    const { use, opened, closed } = held();
+    for (const key of ["a", "b", "a", "c", "a", "b"]) await use(key);
+    expect(opened).toEqual(["a", "b", "c", "b"]);
+    expect(closed).toEqual(["b", "c"]);
+  });
+
+  it("are not closed while somebody draws from them", async () => {
+    const { use, closed } = held(1);
+    const drawing = Promise.withResolvers<void>();
+    const slow = use("a", () => drawing.promise);
+    await use("b");
+    expect(closed).toEqual([]);
+    drawing.resolve();
+    await slow;
+    expect(closed).toEqual(["a"]);
+  });
+
+  it("are let go when drawing fails, since nobody knows what state they are in, and tried again", async () => {
+    const { use, opened, closed } = held();
+    await expect(use("a", () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    await use("a");
+    expect(opened).toEqual(["a", "a"]);
+    expect(closed).toEqual(["a"]);
+  });
+
+  it("that cannot be opened are not remembered", async () => {
+    const { documents, closed } = held();
+    const failing = () =>
+      documents.use(
+        "x",
+        () => Promise.reject(new Error("locked")),
+        async () => 1,
+      );
+    await expect(failing()).rejects.toThrow("locked");
+    await expect(
+      documents.use(
+        "x",
+        async () => "x",
+        async () => 2,
+      ),
+    ).resolves.toBe(2);
+    expect(closed).toEqual([]);
+  });
+
+  it("are all closed at the end", async () => {
+    const { documents, use, closed } = held();
+    await use("a");
+    await use("b");
+    await documents.closeAll();
+    expect(closed.toSorted()).toEqual(["a", "b"]);
+  });
+});
