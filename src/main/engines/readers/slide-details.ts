@@ -59,7 +59,7 @@ function tablesOf(slide: OfficeContentNode): OfficeContentNode[] {
 /** Cells of every table in a slide, row by row, whatever prefix its writer gave the drawing namespace. */
 function tableCells(xml: string): Cell[][][] {
   const tables: Cell[][][] = [];
-  for (const [, name = "", attributes = ""] of xml.matchAll(/<(?:\w{1,40}:)?(tbl|tr|tc)(\s[^<>]*)?>/g)) {
+  for (const [, name = "", attributes = ""] of xml.matchAll(/<(?:\w{1,40}:)?(tbl|tr|tc)(\s[^<>]*|\/)?>/g)) {
     if (name === "tbl") tables.push([]);
     else if (name === "tr") tables.at(-1)?.push([]);
     else {

@@ -7,7 +7,7 @@ export type XmlPart = { attributes: string; inside: string };
  */
 export function xmlParts(xml: string, name: string): XmlPart[] {
   const parts: XmlPart[] = [];
-  const opening = new RegExp(`<(?:\\w{1,40}:)?${name}(\\s[^<>]*)?>`, "g");
+  const opening = new RegExp(`<(?:\\w{1,40}:)?${name}(\\s[^<>]*|/)?>`, "g");
   const closing = new RegExp(`</(?:\\w{1,40}:)?${name}>`, "g");
   for (let open = opening.exec(xml); open; open = opening.exec(xml)) {
     const attributes = open[1] ?? "";

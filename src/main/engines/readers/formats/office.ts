@@ -62,7 +62,14 @@ function addCharts(parsed: OfficeParserAST, bytes: Uint8Array): void {
   if (!hasCharts(bytes) || parsed.attachments.some(({ chartData }) => chartData)) return;
   for (const [index, chartData] of chartsOf(bytes).entries()) {
     const name = `chart-${index + 1}`;
-    parsed.attachments.push({ type: "chart", mimeType: "text/plain", data: "", name, extension: "xml", chartData });
+    parsed.attachments.push({
+      type: "chart",
+      mimeType: "application/vnd.oasis.opendocument.chart",
+      data: "",
+      name,
+      extension: "xml",
+      chartData,
+    });
     parsed.content.push({ type: "chart", metadata: { attachmentName: name } });
   }
 }
