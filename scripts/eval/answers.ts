@@ -10,7 +10,7 @@ import type { CroftClient } from "../../src/shared/client/create-client.ts";
 import type { Answer } from "../../src/shared/contract/chat.ts";
 import { kindOf } from "../../src/main/features/chat/question-kind.ts";
 import { median, quantile } from "../bench/row.ts";
-import { f1, holds, mean, share } from "./lib/answer-scores.ts";
+import { areaUnderCurve, f1, holds, mean, share } from "./lib/answer-scores.ts";
 import { askOnce } from "./lib/ask.ts";
 import { indexInto, withLibrary } from "./lib/library.ts";
 import { everyNth, type Question, readQuestions, wanted } from "./lib/questions.ts";
@@ -33,10 +33,13 @@ export async function evaluate(dataFolder: string): Promise<Report> {
 }
 
 async function run(client: CroftClient, questions: readonly Question[], ids: ReadonlyMap<string, string>, effort: Effort) {
-  const answers: { question: Question; answer: Answer }[] = [];
+  const answers: { question: Question; answer: Answer; sureness: number | undefined }[] = [];
   let refusedWithout = 0;
   for (const [done, question] of questions.entries()) {
-    answers.push({ question, answer: await ask(client, question.text, effort) });
+    const answer = await ask(client, question.text, effort);
+    const { steps } = effort === "instant" ? { steps: [] } : await client.chat.trace({ message: answer.message });
+    const sureness = steps.find(({ name }) => name === "chat")?.attributes["croft.mean_log_probability"];
+    answers.push({ question, answer, sureness: typeof sureness === "number" ? sureness : undefined });
     if (effort === "instant") {
       const others = [...ids.entries()].filter(([externalId]) => !question.passages.has(externalId)).map(([, id]) => id);
       if ((await ask(client, question.text, effort, others)).refused) refusedWithout += 1;
@@ -55,6 +58,11 @@ async function run(client: CroftClient, questions: readonly Question[], ids: Rea
     passage: share(cited, ({ question, answer }) =>
       answer.citations.some(({ document }) => question.passages.has(document.externalId ?? "")),
     ),
+    ...doubtOf(
+      answers.flatMap(({ question, answer, sureness }) =>
+        sureness === undefined ? [] : [{ sureness, isRight: holds(answer.answer, question.gold) }],
+      ),
+    ),
     uncited: 1 - cited.length / answered.length,
     refusedWrongly: share(answers, ({ answer }) => answer.refused),
     refusedRightly: effort === "instant" ? refusedWithout / questions.length : undefined,
@@ -67,6 +75,19 @@ async function run(client: CroftClient, questions: readonly Question[], ids: Rea
       answered.map(({ answer }) => answer.timings.firstToken),
       0.95,
     ),
+  };
+}
+
+/** Does the model's own probability tell right answers from wrong ones? Shares of right ones in the third it is least and most sure of. */
+function doubtOf(answers: readonly { sureness: number; isRight: boolean }[]) {
+  if (answers.length < 3) return {};
+  const sorted = answers.toSorted((a, b) => a.sureness - b.sureness);
+  const third = Math.ceil(sorted.length / 3);
+  const values = (isRight: boolean) => sorted.filter((one) => one.isRight === isRight).map(({ sureness }) => sureness);
+  return {
+    rightWhenLeastSure: share(sorted.slice(0, third), ({ isRight }) => isRight),
+    rightWhenMostSure: share(sorted.slice(-third), ({ isRight }) => isRight),
+    surenessAuc: areaUnderCurve(values(true), values(false)),
   };
 }
 
@@ -114,6 +135,8 @@ ${table(
     ms(row.firstP95),
   ]),
 )}
+
+The model's mean log-probability of its answer as a mark for doubt: of the third that it is least sure of ${figure(normal.rightWhenLeastSure)} hold the gold text, of the third that it is surest of ${figure(normal.rightWhenMostSure)} (area under the curve ${figure(normal.surenessAuc)}). Nothing is marked by it yet.
 `,
     data: { questions, offset, ...scores },
     chart: {

@@ -41,7 +41,12 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
   const deps: AskDeps = {
     threads,
     runs: createRunStore(truth),
-    search: async () => ({ passages: [kell], matched: 9, timings: { load: 2, embed: 1, keyword: 1, vector: 1, rerank: 0, total: 4 } }),
+    search: async () => ({
+      passages: [kell],
+      matched: 9,
+      wordsOnly: [],
+      timings: { load: 2, embed: 1, keyword: 1, vector: 1, rerank: 0, total: 4 },
+    }),
     collectionIds: (named) => [...named],
     hasCollection: () => true,
     chatModel: (id, options) => provider(id, options),
@@ -158,7 +163,7 @@ describe("an answer that fails", () => {
       search: async () => {
         calls += 1;
         if (calls === 1) throw new AppError("ENGINE_EXITED", "It failed.");
-        return { passages: [kell], matched: 1, timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
+        return { passages: [kell], matched: 1, wordsOnly: [], timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
       },
     });
     await read(ask());
@@ -325,7 +330,7 @@ describe("how an answer is made", () => {
     const { ask } = setUp({
       async search(request) {
         queries.push(request);
-        return { passages: [kell], matched: 1, timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
+        return { passages: [kell], matched: 1, wordsOnly: [], timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
       },
     });
     const [sources] = (await read(ask({ filter: { types: ["pdf"] } }))).items;
@@ -344,7 +349,7 @@ describe("how an answer is made", () => {
     const { ask } = setUp({
       async search(request) {
         ({ query } = request);
-        return { passages: [kell], matched: 1, timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
+        return { passages: [kell], matched: 1, wordsOnly: [], timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } };
       },
     });
     await read(ask({ question: `${"lamp ".repeat(3000)}?` }));
@@ -355,7 +360,12 @@ describe("how an answer is made", () => {
   it("refuses where nothing was found, whatever the kind of question", async () => {
     for (const text of ["Who was it?", "Summarise all of it.", "Is it good?"]) {
       const { ask } = setUp({
-        search: async () => ({ passages: [], matched: 0, timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 } }),
+        search: async () => ({
+          passages: [],
+          matched: 0,
+          wordsOnly: [],
+          timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 },
+        }),
       });
       expect((await read(ask({ question: text }))).items.at(-1)).toMatchObject({ type: "done", answer: { refused: true, citations: [] } });
     }
@@ -377,5 +387,23 @@ describe("how an answer is made", () => {
     await read(instant.ask({ effort: "instant" }));
     expect(instant.messages()[1]?.model).toBe("none");
     expect(instant.prompts).toEqual([]);
+  });
+});
+
+describe("a collection whose embedding model cannot be used", () => {
+  // Catches a question that was found by its words and fails because nothing can be embedded.
+  it("is answered from its words alone", async () => {
+    const { ask } = setUp({
+      search: async () => ({
+        passages: [kell],
+        matched: 1,
+        wordsOnly: ["c"],
+        timings: { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 },
+      }),
+      embedSentences: fail("MODEL_MISSING"),
+    });
+    const { items, error } = await read(ask());
+    expect(error).toBeUndefined();
+    expect(items.at(-1)).toMatchObject({ type: "done", answer: { answer: reply, refused: false } });
   });
 });

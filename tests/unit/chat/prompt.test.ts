@@ -98,10 +98,10 @@ describe("the budget of evidence", () => {
   it("is what pays, and less where the machine reads too slowly for it", () => {
     expect(evidenceTokens("normal", "fact", undefined)).toBe(90);
     expect(evidenceTokens("normal", "fact", 1000)).toBe(90);
-    expect(evidenceTokens("normal", "fact", 60)).toBe(60);
-    expect(evidenceTokens("normal", "fact", 1)).toBe(40);
-    expect(evidenceTokens("normal", "broad", 100)).toBe(300);
-    expect(evidenceTokens("thorough", "broad", 100)).toBe(1200);
+    expect(evidenceTokens("normal", "fact", 90)).toBe(75);
+    expect(evidenceTokens("normal", "fact", 1)).toBe(60);
+    expect(evidenceTokens("normal", "broad", 100)).toBe(572);
+    expect(evidenceTokens("thorough", "broad", 100)).toBe(1500);
   });
 });
 

@@ -88,7 +88,7 @@ describe("the budget of evidence", () => {
       for (const effort of ["normal", "thorough"] as const) {
         const budgets = speeds.map((speed) => evidenceTokens(effort, kind, speed));
         expect(budgets).toEqual(budgets.toSorted((a, b) => a - b));
-        expect(budgets[0]).toBe(40);
+        expect(budgets[0]).toBe(60);
         expect(budgets.at(-1)).toBe(evidenceTokens(effort, kind, undefined));
         expect(budgets.every(Number.isInteger)).toBe(true);
       }

@@ -30,9 +30,11 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
   if (whole) return summarise(turn, whole);
   const { deps, request, effort, signal } = turn;
   const question = await standaloneQuestion(turn);
-  const { passages, matched } = await retrieve(turn, question);
+  const { passages, matched, wordsOnly } = await retrieve(turn, question);
   const kind = kindOf(request.question);
-  const evidence = await findEvidence(question, passages, await deps.embedSentences(question, turn.collections, signal));
+  // Where the embedding model cannot be used, words decide alone, as they did in the search.
+  const space = wordsOnly.length > 0 ? undefined : await deps.embedSentences(question, turn.collections, signal);
+  const evidence = await findEvidence(question, passages, space);
   if (isSilent(evidence, kind)) {
     show(turn, REFUSAL);
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
@@ -51,9 +53,9 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
   return { text: told.text, checked, refused: false, evidence, read };
 }
 
-async function retrieve(turn: Turn, question: string): Promise<{ passages: FoundPassage[]; matched: number }> {
+async function retrieve(turn: Turn, question: string): Promise<{ passages: FoundPassage[]; matched: number; wordsOnly: string[] }> {
   const { deps, request, ids, signal } = turn;
-  const { passages, matched, timings } = await deps.search(
+  const { passages, matched, wordsOnly, timings } = await deps.search(
     {
       query: question.slice(0, 4000),
       collections: turn.collections,
@@ -75,7 +77,7 @@ async function retrieve(turn: Turn, question: string): Promise<{ passages: Found
     durationMs: turn.retrieval,
     attributes: { passages: passages.length, matched },
   });
-  return { passages, matched };
+  return { passages, matched, wordsOnly };
 }
 
 /**

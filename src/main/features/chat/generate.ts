@@ -6,7 +6,14 @@ import { show, type Turn } from "./turn.ts";
 export async function generate(turn: Turn, model: ChatModel, messages: ChatMessage[], maxTokens: number, temperature = 0): Promise<string> {
   const startedAt = turn.deps.now();
   const output = await model.generate(
-    { messages, maxTokens, temperature, prefixKey: turn.ids.thread, ...(turn.begun ? { answerPrefix: turn.begun } : {}) },
+    {
+      messages,
+      maxTokens,
+      temperature,
+      prefixKey: turn.ids.thread,
+      ...(turn.begun ? { answerPrefix: turn.begun } : {}),
+      ...(model.capabilities.logProbabilities ? { logProbabilities: true } : {}),
+    },
     { signal: turn.signal, onText: (text) => show(turn, text) },
   );
   turn.load += output.timings.loadMs;
@@ -21,10 +28,17 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
       "gen_ai.usage.input_tokens": output.promptTokens,
       "gen_ai.usage.output_tokens": output.completionTokens,
       "croft.cached_tokens": output.cachedTokens,
+      ...sureness(output),
     },
   });
   turn.signal.throwIfAborted();
   return output.text.trim();
+}
+
+/** Mean natural-log probability of the tokens, where the provider tells it: answers with a low one are wrong more often. */
+function sureness({ logProbabilities = [] }: ChatOutput): { "croft.mean_log_probability"?: number } {
+  if (logProbabilities.length === 0) return {};
+  return { "croft.mean_log_probability": logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length };
 }
 
 /** The first token waits for the prompt and says nothing of writing. */
