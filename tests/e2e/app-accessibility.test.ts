@@ -24,7 +24,8 @@ describe.skipIf(reason)(`accessibility${reason ? ` (skipped: ${reason})` : ""}`,
     try {
       await scenes[name]?.(opened.page, core);
       await check(opened.page, core);
-      expect(opened.problems).toEqual([]);
+      // Of a page that cannot be drawn the browser says that it was refused; that is the scene.
+      expect(opened.problems.filter((problem) => !problem.includes("status of 422"))).toEqual([]);
     } finally {
       await opened.close();
       core.gate.open();

@@ -10,6 +10,13 @@ export type ScriptedServer = Awaited<ReturnType<typeof startScriptedServer>>;
 export async function startScriptedServer(rendererFolder: string) {
   const core = createScriptedCore();
   const context = { principal: owner("browser"), log: createLogger(() => {}, Date.now) };
-  const server = await startLoopbackServer({ router: core.router, context, port: 0, rendererFolder, version: "test" });
+  const server = await startLoopbackServer({
+    router: core.router,
+    context,
+    port: 0,
+    rendererFolder,
+    serveBytes: core.serveBytes,
+    version: "test",
+  });
   return { ...core, server, client: createMemoryClient(core.router, context) };
 }
