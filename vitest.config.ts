@@ -8,6 +8,8 @@ const project = (name: string, options: { timeoutMs?: number; serial?: boolean }
     include: [`tests/${name}/**/*.test.ts`, `tests/${name}/**/*.test.tsx`],
     testTimeout: options.timeoutMs ?? 15_000,
     hookTimeout: options.timeoutMs ?? 30_000,
+    // A busy machine takes its time; what is polled for comes or never does.
+    expect: { poll: { timeout: 10_000 } },
     ...(options.serial ? { fileParallelism: false } : {}),
   },
 });

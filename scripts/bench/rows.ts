@@ -10,6 +10,8 @@ export const rows: Record<string, () => Promise<Row>> = {
   generation: () => import("./generation.ts"),
   answers: () => import("./answers.ts"),
   indexing: () => import("./indexing.ts"),
+  reader: () => import("./reader.ts"),
+  transcript: () => import("./transcript.ts"),
   cancel: () => import("./cancel.ts"),
   "cold-start": () => import("./cold-start.ts"),
 };

@@ -10,9 +10,9 @@ import { modelsFolder } from "../../helpers/models.ts";
 
 export type RealServer = Awaited<ReturnType<typeof startRealServer>>;
 
-/** The real core on a profile of its own, behind the real loopback server, with the real models of this machine. */
-export async function startRealServer(rendererFolder: string) {
-  const profile = await mkdtemp(join(tmpdir(), "croft-e2e-"));
+/** The real core on a profile of its own, or on one that was made ready, behind the real loopback server, with the real models of this machine. */
+export async function startRealServer(rendererFolder: string, { profile: given }: { profile?: string } = {}) {
+  const profile = given ?? (await mkdtemp(join(tmpdir(), "croft-e2e-")));
   const host = createNodeHost({ kind: "server", profile, models: modelsFolder(), offline: true });
   const core = await createCore(host);
   const context = { principal: owner("browser"), log: core.log };

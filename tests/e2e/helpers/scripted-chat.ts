@@ -27,6 +27,8 @@ export function scriptedChat({ read, gate, next, happened }: ScriptedChatOptions
   const titles = new Map<string, string>();
   const leaves = new Map<string, string>();
   const settings = new Map<string, ThreadSettings>();
+  /** Of conversations that were begun by something else than a question. */
+  const collections = new Map<string, string[]>();
   const drafts = new Map<string, string>();
   const attachments = new Map<string, Attachment[]>();
   const presets: Preset[] = [];
@@ -42,7 +44,9 @@ export function scriptedChat({ read, gate, next, happened }: ScriptedChatOptions
   const threadOf = (threadId: string): Thread => {
     const messages = messagesOf(threadId);
     const title = titles.get(threadId) ?? messages[0]?.text ?? "New conversation";
-    return { ...thread(0, title, leaves.get(threadId) ?? null, messages.length), id: threadId, settings: settings.get(threadId) ?? {} };
+    const begun = thread(0, title, leaves.get(threadId) ?? null, messages.length);
+    const own = { settings: settings.get(threadId) ?? {}, collections: collections.get(threadId) ?? begun.collections };
+    return { ...begun, ...own, id: threadId };
   };
   const changed = (threadId: string) => {
     happened("thread.changed", threadId);
@@ -127,6 +131,7 @@ export function scriptedChat({ read, gate, next, happened }: ScriptedChatOptions
     createThread: os.chat.createThread.handler(({ input }) => {
       const threadId = begin();
       settings.set(threadId, input.settings);
+      collections.set(threadId, input.collections);
       return changed(threadId);
     }),
     setThread: os.chat.setThread.handler(({ input }) => (settings.set(input.id, input.settings), changed(input.id))),

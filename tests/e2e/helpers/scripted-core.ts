@@ -5,6 +5,7 @@ import type { Collection } from "../../../src/shared/contract/knowledge.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
 import type { Event } from "../../../src/shared/contract/system.ts";
 import { AppError } from "../../../src/shared/errors.ts";
+import { createTestRouter } from "../../helpers/test-router.ts";
 import { scriptedChat } from "./scripted-chat.ts";
 import { scriptedModels } from "./scripted-models.ts";
 import { type ReaderScript, scriptedReading } from "./scripted-reading.ts";
@@ -104,6 +105,8 @@ export function createScriptedCore() {
       backup: os.system.backup.handler(({ input }) => ({ file: input.file, bytes: 1 })),
     },
     models: models.routes,
+    // Samples of each output until a test scripts what batch says.
+    batch: createTestRouter().batch,
     reading: reading.routes,
     knowledge: {
       createCollection: os.knowledge.createCollection.handler(({ input }) => {

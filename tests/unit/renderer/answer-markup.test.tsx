@@ -89,7 +89,8 @@ describe("an answer's text", () => {
     const markup = answerText(text, [sentence(0, text.length, [1])]);
     expect(markup).toContain("a **b** `c`");
     expect(markup).toMatch(/<pre[^>]*><code/);
-    expect(markup).not.toMatch(/<strong|<button/);
+    expect(/<code[^>]*>(.*?)<\/code>/s.exec(markup)?.[1]).toBe("a **b** `c`");
+    expect(markup).not.toMatch(/<strong|Citation|supported/);
   });
 
   test("that is empty makes no paragraph", () => {

@@ -13,6 +13,7 @@ export const ask = defineCommand({
     kb: { type: "list", value: "NAME", description: "Collection to answer from (repeatable; a plain chat when left out)" },
     thread: { type: "string", value: "ID", description: "Go on with this conversation" },
     model: { type: "string", value: "ID", description: "Model that writes (models.chat)" },
+    preset: { type: "string", value: "NAME", description: "How a new conversation is answered (croft threads presets)" },
     effort: { type: "string", choices: Effort.options, description: "How much is read (answer.effort)" },
     queries: { type: "string", value: "FILE", description: 'JSON Lines {"_id","text"}; each is answered on one line, in order' },
   },
@@ -29,12 +30,13 @@ export const ask = defineCommand({
     const { client } = await open();
     const stream = async (question: string, onItem: (item: AskItem) => void): Promise<Answer> => {
       let answer: Answer | undefined;
-      const { thread, model, effort, kb } = values;
+      const { thread, model, preset, effort, kb } = values;
       const request = {
         question,
         ...(kb.length > 0 ? { collections: kb } : {}),
         ...(thread ? { thread } : {}),
         ...(model ? { model } : {}),
+        ...(preset ? { preset } : {}),
         ...(effort ? { effort } : {}),
       };
       for await (const item of await client.chat.ask(request, { signal })) {

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
+import { basename, resolve } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 import { defineCommand, type Group } from "../command.ts";
 import { columns, dateTime, harmless, oneLine } from "../text.ts";
+import { presets } from "./presets.ts";
 
 const id = { name: "ID", description: "Id of a conversation" };
 
@@ -74,4 +76,64 @@ const remove = defineCommand({
   },
 });
 
-export const threads: Group = { summary: "Conversations", commands: { list, show, export: exportThread, remove } };
+const search = defineCommand({
+  summary: "Find what was said, in any conversation",
+  args: [{ name: "WORDS", description: "Words that must all stand there", many: true }],
+  options: {
+    thread: { type: "string", value: "ID", description: "In this conversation only" },
+    limit: { type: "number", value: "N", description: "How many places (50)" },
+  },
+  examples: [["croft threads search lighthouse keeper", "Titles, questions and answers that hold both words"]],
+  async run({ args, values, open, output }) {
+    const { client } = await open();
+    const hits = await client.chat.searchThreads({
+      query: args.join(" "),
+      ...(values.thread === undefined ? {} : { thread: values.thread }),
+      ...(values.limit === undefined ? {} : { limit: values.limit }),
+    });
+    output.result(hits, (paint) =>
+      hits
+        .map(({ thread, title, role, snippet }) => {
+          const text = snippet.map(({ text: part, hit }) => (hit ? paint("bold", harmless(part)) : harmless(part))).join("");
+          return `${thread}  ${oneLine(title, 60)}\n    ${paint("dim", role ?? "title")} ${text}`;
+        })
+        .join("\n"),
+    );
+    return 0;
+  },
+});
+
+const fork = defineCommand({
+  summary: "Begin a new conversation with the messages up to one of another",
+  args: [id, { name: "MESSAGE", description: "Id of the last message to take along" }],
+  options: {},
+  examples: [
+    ["croft threads fork 0192f3a4-7b1c-7def-8abc-0123456789ab 0192f3a4-7b1c-7def-8abc-0123456789ac", "Go on from there, beside the first"],
+  ],
+  async run({ args: [thread = "", message = ""], open, output }) {
+    const { client } = await open();
+    const copy = await client.chat.forkThread({ id: thread, message });
+    output.result(copy, () => copy.id);
+    return 0;
+  },
+});
+
+const attach = defineCommand({
+  summary: "Attach a file to a conversation, or to a new one",
+  args: [{ name: "FILE", description: "File to read" }],
+  options: { thread: { type: "string", value: "ID", description: "Conversation; a new one when left out" } },
+  examples: [["croft threads attach report.pdf", "Prints the conversation, for `croft ask … --thread ID`"]],
+  async run({ args: [file = ""], values, open, output, signal }) {
+    const { client } = await open();
+    const thread = values.thread ?? (await client.chat.createThread({})).id;
+    const path = resolve(file);
+    const attachment = await client.chat.attach({ thread, name: basename(path), path }, { signal });
+    output.result({ thread, attachment }, () => thread);
+    return 0;
+  },
+});
+
+export const threads: Group = {
+  summary: "Conversations",
+  commands: { list, show, search, export: exportThread, fork, attach, presets, remove },
+};

@@ -1,8 +1,11 @@
 export type Span = { kind: "text" | "strong" | "em" | "code" | "math"; text: string };
 
-/** Strong, emphasised, code, and formulas in a line. A dollar before a space or a digit's price is money. */
+/** Strong, emphasised, code, and formulas in a line. */
 const inline =
   /\*\*([^*\n]+)\*\*|`([^`\n]+)`|\\\(([^\n]{1,300}?)\\\)|(?<![\w$])\$(?![\s$])([^$\n]{1,200}?)(?<![\s\\])\$(?![\w$])|(?<![\w*])\*(?![\s*])([^*\n]+?)(?<!\s)\*(?![\w*])/g;
+
+/** Between dollars stands a formula where it has a sign of one, or is a single name; all else is money. */
+const isFormula = (text = ""): boolean => /[\\^_=+*/<>{}]/.test(text) || /^[A-Za-z]\w?$/.test(text);
 
 /** Bold, emphasis, inline code and formulas of a piece of text; all else, markup included, stays as it was written. */
 export function inlineSpans(text: string): Span[] {
@@ -14,7 +17,8 @@ export function inlineSpans(text: string): Span[] {
     if (strong !== undefined) spans.push({ kind: "strong", text: strong });
     else if (code !== undefined) spans.push({ kind: "code", text: code });
     else if (em !== undefined) spans.push({ kind: "em", text: em });
-    else spans.push({ kind: "math", text: bracketed ?? dollars ?? "" });
+    else if (bracketed !== undefined || isFormula(dollars)) spans.push({ kind: "math", text: bracketed ?? dollars ?? "" });
+    else spans.push({ kind: "text", text: whole });
     from = match.index + whole.length;
   }
   if (from < text.length) spans.push({ kind: "text", text: text.slice(from) });

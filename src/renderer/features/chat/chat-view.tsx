@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import type { PathWindow } from "../../../shared/contract/chat.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { useReader } from "../../view/reader-store.ts";
@@ -40,7 +40,6 @@ export function ChatView({ threadKey, path, ask, goTo }: ChatViewProps) {
   const reading = useReader(({ evidence }) => evidence.length > 0);
   useStopKeys(running, () => asks.stop(threadKey));
   useFindKeys(thread !== undefined, openFind);
-  useEffect(() => setFinding(false), [threadKey]);
 
   return (
     <>

@@ -63,7 +63,7 @@ export function ContextTray({ threadKey, end, chosen, attach, question, running 
               <span className="min-w-0 truncate" title={attachment.path}>
                 {attachment.name}
               </span>
-              <span className="tnum shrink-0 text-fg3">{useOf(part, pagesUsed(attachment.path), attachment.pages)}</span>
+              <span className="tnum shrink-0 text-fg3">{howTold(part, pagesUsed(attachment.path), attachment.pages)}</span>
               <IconButton icon={X} label={`Take out ${attachment.name}`} className="size-6" onClick={() => attach.remove(attachment.id)} />
             </li>
           ))}
@@ -87,7 +87,7 @@ export function ContextTray({ threadKey, end, chosen, attach, question, running 
 }
 
 /** How a file is told: whole, or searched, and then which of its pages the last answer was chosen from. */
-function useOf({ searched, tokens }: ContextPart, pagesUsed: readonly number[], pages: number): string {
+function howTold({ searched, tokens }: ContextPart, pagesUsed: readonly number[], pages: number): string {
   if (!searched) return `whole, ${formatCount(tokens, "token")}`;
   if (pagesUsed.length === 0) return pages > 1 ? `searched, ${formatCount(pages, "page")}` : "searched";
   return `searched, ${pagesUsed.length === 1 ? "page" : "pages"} ${pagesUsed.join(", ")} used`;
@@ -126,10 +126,8 @@ function Meter({ context, isOpen, onToggle }: { context: Context; isOpen: boolea
             <tbody>
               {parts.map(({ kind, title, tokens, leftOut, searched }) => (
                 <tr key={kind + title}>
-                  <td className="w-4 py-0.5">
-                    <span aria-hidden className={`block size-2 rounded-input ${shades[kind]}`} />
-                  </td>
-                  <td className="max-w-0 truncate py-0.5 text-fg2" title={title}>
+                  <td className="w-full max-w-0 truncate py-0.5 text-fg2" title={title}>
+                    <span aria-hidden className={`mr-2 inline-block size-2 rounded-input ${shades[kind]}`} />
                     {title}
                     {leftOut ? `, ${formatCount(leftOut, "older message")} left out` : ""}
                   </td>

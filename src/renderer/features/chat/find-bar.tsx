@@ -12,7 +12,8 @@ export function FindBar({ thread, onClose }: { thread: string; onClose(): void }
   const { orpc } = useCroft();
   const navigate = useNavigate();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  /** Which hit is open, of which words; none at first. */
+  const [place, setPlace] = useState<{ of: string; at: number }>();
   const query = useSettled(text.trim(), 150);
   const search = useQuery(
     orpc.chat.searchThreads.queryOptions({ input: { query: query || "-", thread, limit: 1000 }, enabled: query !== "" }),
@@ -21,17 +22,18 @@ export function FindBar({ thread, onClose }: { thread: string; onClose(): void }
   const holder = useRef<HTMLFormElement>(null);
   useEffect(() => holder.current?.querySelector("input")?.focus(), []);
 
+  // A search begins where the reader is, at the end: the first hit is the last one said.
+  const at = place?.of === query && place.at < hits.length ? place.at : hits.length;
   const open = (index: number) => {
     const hit = hits[(index + hits.length) % hits.length];
     if (!hit?.message) return;
-    setAt((index + hits.length) % hits.length);
+    setPlace({ of: query, at: (index + hits.length) % hits.length });
     void navigate(`/chat/${thread}?at=${hit.message}`, { replace: true });
   };
-  // The first hit is the last one said: a search begins where the reader is, at the end.
-  useEffect(() => setAt(hits.length), [hits.length, query]);
   const word =
     query === "" ? "" : hits.length === 0 ? "Nothing found" : at >= hits.length ? `${hits.length} found` : `${at + 1} of ${hits.length}`;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the field and the buttons in it
     <form
       ref={holder}
       role="search"

@@ -16,32 +16,34 @@ const attributes: ReadonlySet<string> = new Set(
 );
 const longest = 2_000;
 
-/** A formula as a tree, or undefined where it is none. The renderer's own output is held to the list as well. */
+/** What the renderer makes of a formula: elements with attributes, and text. */
+type Made = { type?: unknown; text?: unknown; attributes?: unknown; children?: unknown };
+
+/** A formula as a tree, or undefined where it is none. No markup is made of it, and the renderer's tree is held to the list. */
 export function parseMath(tex: string, isBlock: boolean): MathNode | undefined {
   if (tex.length > longest) return undefined;
   try {
-    const markup = temml.renderToString(tex, { displayMode: isBlock, throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 20] });
-    const { body } = new DOMParser().parseFromString(markup, "text/html");
-    const math = body.querySelector("math");
-    return math ? toNode(math) : undefined;
+    const options = { displayMode: isBlock, throwOnError: true, trust: false, maxExpand: 200, maxSize: [20, 20] } as const;
+    const made: unknown = temml.__renderToMathMLTree(tex, { ...options, maxSize: [...options.maxSize] });
+    return toNodes(asMade(made))[0];
   } catch {
     return undefined;
   }
 }
 
-function toNode(element: Element): MathNode | undefined {
-  const name = element.localName.toLowerCase();
-  if (name === "annotation" || name === "annotation-xml") return undefined;
-  const children = [...element.childNodes].flatMap((child): MathNode[] => {
-    if (child instanceof Text) return [child.data];
-    const node = child instanceof Element ? toNode(child) : undefined;
-    return node === undefined ? [] : [node];
-  });
-  // What is not known is shown by what it holds.
-  if (!elements.has(name))
-    return name === "semantics"
-      ? { name: "mrow", attributes: {}, children }
-      : { name: "mtext", attributes: {}, children: [element.textContent ?? ""] };
-  const kept = [...element.attributes].filter(({ name: key }) => attributes.has(key)).map(({ name: key, value }) => [key, value] as const);
-  return { name, attributes: Object.fromEntries(kept), children };
+function toNodes(made: Made): MathNode[] {
+  // What has no name of its own only holds others together.
+  if (typeof made.type !== "string") return typeof made.text === "string" ? [made.text] : childrenOf(made).flatMap(toNodes);
+  if (!elements.has(made.type)) return [{ name: "mtext", attributes: {}, children: [textOf(made)] }];
+  const given = typeof made.attributes === "object" && made.attributes !== null ? Object.entries(made.attributes) : [];
+  const kept = given.filter(([key]) => attributes.has(key)).map(([key, value]): [string, string] => [key, String(value)]);
+  return [{ name: made.type, attributes: Object.fromEntries(kept), children: childrenOf(made).flatMap(toNodes) }];
+}
+
+const childrenOf = ({ children }: Made): Made[] => (Array.isArray(children) ? children.map(asMade) : []);
+const asMade = (value: unknown): Made => (typeof value === "object" && value !== null ? value : {});
+
+/** What is not known is shown by the words it holds. */
+function textOf(made: Made): string {
+  return typeof made.text === "string" ? made.text : childrenOf(made).map(textOf).join("");
 }

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import { TextField } from "../../components/field.tsx";
 
 export type NumberLineProps = {
@@ -15,9 +15,8 @@ export type NumberLineProps = {
 
 /** A number that may be left to the settings: empty means so. It is kept when the field is left or Enter is pressed. */
 export function NumberLine({ title, note, placeholder, value, min, max, step, onChange }: NumberLineProps) {
-  const [text, setText] = useState(String(value ?? ""));
+  const [text, setText] = useDraftOf(String(value ?? ""));
   const id = useId();
-  useEffect(() => setText(String(value ?? "")), [value]);
   const number = Number(text);
   const isValid =
     text.trim() === "" || (Number.isFinite(number) && number >= min && number <= max && (step < 1 || Number.isInteger(number)));
@@ -53,8 +52,7 @@ export type TextLineProps = { title: string; placeholder: string; value: string 
 
 /** A longer text that may be left to the settings; kept when the field is left. */
 export function TextLine({ title, placeholder, value, onChange }: TextLineProps) {
-  const [text, setText] = useState(value ?? "");
-  useEffect(() => setText(value ?? ""), [value]);
+  const [text, setText] = useDraftOf(value ?? "");
   return (
     <label className="flex flex-col gap-1">
       <span className="label text-fg2">{title}</span>
@@ -70,4 +68,11 @@ export function TextLine({ title, placeholder, value, onChange }: TextLineProps)
       />
     </label>
   );
+}
+
+/** What is being typed over a value; another value, from elsewhere, takes its place. */
+function useDraftOf(value: string): [string, (text: string) => void] {
+  const [draft, setDraft] = useState({ of: value, text: value });
+  if (draft.of !== value) setDraft({ of: value, text: value });
+  return [draft.of === value ? draft.text : value, (text) => setDraft({ of: value, text })];
 }

@@ -54,9 +54,22 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
   }, [cover, first, last, length]);
 
   useLayoutEffect(() => {
-    const element = scroller.current;
-    if (element && follows.current) element.scrollTop = element.scrollHeight;
+    // What grows while it is read must not move it; what is measured anew above it must not either.
+    virtual.shouldAdjustScrollPositionOnItemSizeChange = (item, _, { scrollOffset }) => !follows.current && item.end <= (scrollOffset ?? 0);
+  }, [virtual]);
+
+  useLayoutEffect(() => {
+    if (follows.current) toEnd(scroller.current);
   }, [size]);
+
+  useEffect(() => {
+    if (!column.current) return;
+    const observer = new ResizeObserver(() => {
+      if (follows.current) toEnd(scroller.current);
+    });
+    observer.observe(column.current);
+    return () => observer.disconnect();
+  }, []);
 
   useEffect(() => {
     if (!goTo) return;
@@ -111,6 +124,10 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
   );
 }
 
+function toEnd(element: HTMLElement | null): void {
+  if (element) element.scrollTop = element.scrollHeight;
+}
+
 type StoredProps = { message: PathMessage | undefined; index: number; turns: Turns; goTo: TranscriptProps["goTo"]; isLast: boolean };
 
 /** A stored message, or the room for one that is being read. */
@@ -118,7 +135,8 @@ function Stored({ message, index, turns, goTo, isLast }: StoredProps) {
   const place = useRef<HTMLDivElement>(null);
   const isWanted = goTo !== undefined && goTo.id === message?.id;
   useEffect(() => {
-    if (isWanted) place.current?.querySelector<HTMLElement>("[data-message]")?.focus({ preventScroll: true });
+    // Going to the same place again is another object: the focus goes there again.
+    if (isWanted && goTo) place.current?.querySelector<HTMLElement>("[data-message]")?.focus({ preventScroll: true });
   }, [isWanted, goTo]);
   if (!message) {
     const height = index % 2 === 0 ? guess.question : guess.answer;

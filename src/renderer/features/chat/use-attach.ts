@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { useCroft } from "../../api/use-croft.ts";
 import { useStoppable } from "../../api/use-stoppable.ts";
 import { sendFile } from "./send-file.ts";
@@ -19,6 +19,7 @@ export type Attach = {
 export function useAttach(threadKey: string, chosen: ChosenCollections): Attach {
   const { client, orpc, cache } = useCroft();
   const begin = useBegunThread(threadKey, chosen);
+  const [names, setNames] = useState<string[]>([]);
   const waiting = useRef<File[]>([]);
   const refresh = () => cache.invalidateQueries({ queryKey: orpc.chat.key() });
   const { start, stop, running, error } = useStoppable(async (signal) => {
@@ -38,10 +39,11 @@ export function useAttach(threadKey: string, chosen: ChosenCollections): Attach 
     add: (files) => {
       if (files.length === 0 || running) return;
       waiting.current = files;
+      setNames(files.map(({ name }) => name));
       start();
     },
     remove: (id) => remove.mutate(id),
-    reading: running ? waiting.current.map(({ name }) => name) : [],
+    reading: running ? names : [],
     stop,
     problem: error ?? remove.error,
   };
