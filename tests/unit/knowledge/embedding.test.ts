@@ -199,3 +199,52 @@ describe("an embedder", () => {
     await expect(setUp().embedding.resolve("local:missing")).rejects.toMatchObject({ code: "MODEL_MISSING" });
   });
 });
+
+describe("a passage that is longer than the model reads", () => {
+  /** An engine that reads so many words of a text and says where it stopped. */
+  function shortSighted(words: number) {
+    const read: string[] = [];
+    const inference = fakeHost<InferenceProtocol>("inference", async () => ({
+      methods: {
+        async embed(input) {
+          const vectors = new Float32Array(input.texts.length * input.model.dimensions);
+          const truncated: number[] = [];
+          for (const [index, text] of input.texts.entries()) {
+            const all = text.split(/\s+/);
+            if (all.length > words) truncated.push(index);
+            else read.push(text);
+            vectors.set(bagOfWords(all.slice(0, words).join(" "), input.model.dimensions), index * input.model.dimensions);
+          }
+          return { vectors, truncated, loadMs: 0 };
+        },
+        rerank: () => Promise.reject(new Error("Nobody asked for this.")),
+        chunk: () => Promise.reject(new Error("Nobody asked for this.")),
+        unload: async () => null,
+      },
+      dispose: async () => {},
+    }));
+    return { embedding: createEmbedding({ inference, threads: () => 1, resolveOnnx: async () => model }), read };
+  }
+
+  // Catches vectors that silently stand for the beginning of a passage only.
+  it("is embedded in parts, and its end counts as much as its beginning", async () => {
+    const { embedding, read } = shortSighted(20);
+    const embedder = await embedding.resolve("e");
+    const text = `${"barley ".repeat(30)}${"volcano ".repeat(30)}`.trim();
+    const [vector, ...others] = await embedding.passages(embedder, [text, "short one"], never);
+    expect(read.join(" ").split(/\s+/).sort()).toEqual(`${text} short one`.split(" ").sort());
+    expect(others).toHaveLength(1);
+    const dot = (word: string) => bagOfWords(word, model.dimensions).reduce((sum, value, at) => sum + value * (vector?.[at] ?? 0), 0);
+    expect(dot("volcano")).toBeGreaterThan(0.4);
+    expect(dot("barley")).toBeGreaterThan(0.4);
+    expect(Math.hypot(...(vector ?? []))).toBeCloseTo(1, 5);
+  });
+
+  // Catches halving for ever: a word without end, or characters outside the plane torn in two.
+  it("ends, whatever the text is", async () => {
+    const { embedding } = shortSighted(0);
+    const embedder = await embedding.resolve("e");
+    for (const text of ["x".repeat(5000), "😀".repeat(500), " ".repeat(300)])
+      expect(await embedding.passages(embedder, [text], never)).toHaveLength(1);
+  });
+});

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type MsgReader from "@kenjiuno/msgreader";
 import type { FieldsData } from "@kenjiuno/msgreader";
 import { decodeText } from "../decode-text.ts";
+import { requireSoundChains } from "./compound-file.ts";
 import { isArmoured, isoOf, type Mail, type MailAttachment, mailbox } from "./mail.ts";
 
 // The package is CommonJS with a `default` of its own, which Node and bundlers import differently. Not called
@@ -14,6 +15,7 @@ const library: { default: typeof MsgReader } = packages("@kenjiuno/msgreader");
  * @throws whatever the parser throws; an error where the file holds no message
  */
 export function parseMsg(bytes: Uint8Array): Mail {
+  requireSoundChains(bytes);
   const reader = new library.default(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const fields = reader.getFileData();
   if (fields.error !== undefined || fields.dataType !== "msg") throw new Error(fields.error ?? "no message");
