@@ -1,13 +1,29 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
+import { open } from "node:fs/promises";
 import { AppError } from "../../../shared/errors.ts";
 
-/** sha256 of a file's bytes, in hex. @throws FILE_UNREADABLE */
+/** Read and hashed in one turn of the event loop: under a millisecond. */
+const PIECE_BYTES = 128 * 1024;
+
+/**
+ * sha256 of a file's bytes, in hex. Without streams: for small files, which are most, they cost several times what
+ * reading and hashing do, all of it in core's event loop.
+ * @throws FILE_UNREADABLE
+ */
 export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
+  signal.throwIfAborted();
   try {
-    await pipeline(createReadStream(path), hash, { signal });
+    await using file = await open(path);
+    const hash = createHash("sha256");
+    const { size } = await file.stat();
+    // Never empty, since a file may grow, and what tells no size may have content.
+    const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(4096, size + 1)));
+    for (;;) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, null);
+      signal.throwIfAborted();
+      if (bytesRead === 0) return hash.digest("hex");
+      hash.update(piece.subarray(0, bytesRead));
+    }
   } catch (cause) {
     signal.throwIfAborted();
     throw new AppError("FILE_UNREADABLE", `${path} could not be read.`, {
@@ -15,5 +31,4 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
       hint: "Check that the file is there and that you may read it.",
     });
   }
-  return hash.digest("hex");
 }
