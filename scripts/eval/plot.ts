@@ -1,5 +1,7 @@
+import { type Figure, isMet } from "../bench/row.ts";
+
 /** Bars of shares (0 to 1), each with the value that it is held to, where there is one. */
-export type Chart = { title: string; bars: readonly { name: string; value: number; target?: { atLeast: number } | { atMost: number } }[] };
+export type Chart = { title: string; bars: readonly Omit<Figure, "unit">[] };
 
 const WIDTH = 760;
 const NAMES = 330;
@@ -12,7 +14,7 @@ export function barChart({ title, bars }: Chart): string {
   const rows = bars.map(({ name, value, target }, index) => {
     const y = TOP + index * ROW;
     const limit = target === undefined ? undefined : "atLeast" in target ? target.atLeast : target.atMost;
-    const isMissed = target !== undefined && ("atLeast" in target ? !(value >= target.atLeast) : !(value <= target.atMost));
+    const isMissed = isMet({ name, value, unit: "", ...(target ? { target } : {}) }) === false;
     const x = (share: number) => (NAMES + room * Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0))).toFixed(1);
     const sign = target === undefined ? "" : ` (${"atLeast" in target ? "≥" : "≤"} ${limit})`;
     return [
