@@ -48,16 +48,16 @@ describe("figures", () => {
 
 describe("the page", () => {
   test("names what was met and what was missed, with command, date and machine", () => {
-    const page = makePage([
-      result(
-        [
+    const page = makePage(
+      [
+        result([
           { name: "ratio", value: 1.234, unit: "×", target: { atLeast: 0.9 } },
           { name: "delay", value: 271.4, unit: "ms", target: { atMost: 20 } },
           { name: "memory", value: 506, unit: "MB" },
-        ],
-        "benchmarks",
-      ),
-    ]);
+        ]),
+      ],
+      "benchmarks",
+    );
     expect(page).toContain("| ingest | ratio | 1.23 × | ≥ 0.9 × | met |");
     expect(page).toContain("| ingest | delay | 271 ms | ≤ 20 ms | **missed** |");
     expect(page).toContain("| ingest | memory | 506 MB |  |  |");
@@ -66,16 +66,16 @@ describe("the page", () => {
   });
 
   test("the plot puts what is good left of the target, whichever way a figure counts, and never overflows", () => {
-    const page = makePage([
-      result(
-        [
+    const page = makePage(
+      [
+        result([
           { name: "half", value: 10, unit: "ms", target: { atMost: 20 } },
           { name: "twice as good", value: 2, unit: "×", target: { atLeast: 1 } },
           { name: "far off", value: 1e9, unit: "ms", target: { atMost: 20 } },
-        ],
-        "benchmarks",
-      ),
-    ]);
+        ]),
+      ],
+      "benchmarks",
+    );
     const plot = (name: string) => page.split("\n").find((line) => line.startsWith(name)) ?? "";
     const bar = (name: string) => plot(name).match(/[█]/g)?.length;
     expect(bar("half")).toBe(12);
