@@ -255,6 +255,25 @@ describe("ask", () => {
     expect(stdout).toContain(answer.thread);
   });
 
+  // Catches a long wait without a word, a bar that wipes what was written, and a part of the sources that passes for all.
+  it("tells how far a long answer is until its first word, and how much was read of what matched", async () => {
+    const progress = (seq: number, done: number): AskItem => ({ type: "progress", seq, done, total: 3, unit: "section", leftMs: 4_200 });
+    const [sources, first, second] = items;
+    const stream = (read: Answer["read"]): Record<string, TestHandler> => ({
+      "chat.ask": async function* () {
+        yield* [sources, progress(1, 0), first, progress(3, 2), second];
+        yield { type: "done", seq: 5, answer: { ...answer, refused: false, read } };
+      },
+    });
+    const part = await testCli(["ask", "x"], { handlers: stream({ passages: 2, matched: 9 }), terminal: true });
+    expect(part.stderr).toContain("0/3 sections");
+    expect(part.stderr).toContain("about 5 s left");
+    expect(part.stderr).not.toContain("2/3");
+    expect(part.stdout).toContain("read 2 of 9 passages");
+    const whole = await testCli(["ask", "x"], { handlers: stream({ passages: 9, matched: 9 }) });
+    expect(whole.stdout).toContain("read all 9 passages");
+  });
+
   it("is the answer alone with --json, and the stream with --jsonl", async () => {
     expect(JSON.parse((await testCli(["ask", "x", "--json"], { handlers })).stdout)).toEqual(answer);
     const lines = (await testCli(["ask", "x", "--jsonl"], { handlers })).stdout.trim().split("\n");

@@ -62,7 +62,13 @@ export const ask = defineCommand({
     let closest: Passage[] = [];
     const answer = await stream(args.join(" "), (item) => {
       if (item.type === "sources") closest = item.passages.slice(0, CLOSEST);
+      // Once words are there they tell enough, and a bar would wipe their line.
+      if (item.type === "progress" && written === "") {
+        const { done, total, leftMs } = item;
+        output.progress({ done, total, unit: "sections", ...(leftMs > 0 ? { note: `about ${Math.ceil(leftMs / 1000)} s left` } : {}) });
+      }
       if (item.type !== "token") return;
+      if (written === "") output.progressEnd();
       written += item.text;
       output.piece(harmless(item.text));
     });
@@ -98,5 +104,11 @@ function sources(answer: Answer, paint: Paint): string {
     const place = page === undefined ? "" : `, page ${page}`;
     return `[${n}] ${paint("bold", oneLine(document.title, 100))}${place}\n    ${paint("dim", oneLine(quote, 200))}`;
   });
-  return ["", ...lines, ...doubts(answer, paint), paint("dim", `thread ${answer.thread}`), ""].join("\n");
+  return ["", ...lines, ...doubts(answer, paint), ...readLine(answer, paint), paint("dim", `thread ${answer.thread}`), ""].join("\n");
+}
+
+/** How much was read of what there is: an answer is complete at best where that is all. */
+function readLine({ refused, read: { passages: read, matched } }: Answer, paint: Paint): string[] {
+  if (refused || matched === 0) return [];
+  return [paint("dim", read < matched ? `read ${read} of ${matched} passages that matched` : `read all ${matched} passages that matched`)];
 }
