@@ -142,3 +142,18 @@ test("the dashed mark of the model alone stands on no answer that read or quotes
   expect(isFromModelAlone({ ...answer, citations: [] })).toBe(false);
   expect(isFromModelAlone({ ...answer, refused: true, citations: [], read: { passages: 0, matched: 0 } })).toBe(false);
 });
+
+describe("an answer that takes longer", () => {
+  const told = (done: number, leftMs: number) => after(sources, { type: "progress", seq: 1, done, total: 12, unit: "section", leftMs });
+
+  // Catches a person who waits a minute before “Reading the passages”, and a time told to the second that nobody keeps.
+  test.each([
+    [0, 41_000, "Reading 12 sections, about 45 s"],
+    [3, 31_000, "Read 3 of 12 sections, about 35 s left"],
+    [3, 0, "Read 3 of 12 sections, about 5 s left"],
+    [3, 200_000, "Read 3 of 12 sections, about 3 min left"],
+    [12, 0, "Putting it together"],
+  ])("says how far it is: %i done", (done, leftMs, text) => {
+    expect(waitingText(told(done, leftMs))).toBe(text);
+  });
+});
