@@ -214,6 +214,42 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
     await vi.waitFor(async () => expect((await app.desktop()).opened).toEqual(["https://example.org/read?x=2"]));
   });
 
+  it("lets a page save what it made where a person says, and nothing from elsewhere", async () => {
+    const { app } = await startWithEndlessModel();
+    await ask(app, "Will this ever end?");
+    await app.until(hasText("abcdefgh abcdefgh"));
+    await press(app, "Stop");
+    await app.until(`document.querySelector('[aria-label="More about this conversation"]')`);
+    await app.evaluate(`document.querySelector('[aria-label="More about this conversation"]').click()`);
+    await app.until(`[...document.querySelectorAll("[role=menuitem]")].some((item) => item.textContent === "Save as Markdown")`);
+    await app.evaluate(`[...document.querySelectorAll("[role=menuitem]")].find((item) => item.textContent === "Save as Markdown").click()`);
+    await vi.waitFor(async () => expect((await app.desktop()).saves).toHaveLength(1), { timeout: 15_000 });
+    const [save] = (await app.desktop()).saves;
+    expect(save).toMatchObject({ prevented: false, options: { defaultPath: expect.stringMatching(/\.md$/) } });
+    await vi.waitFor(() => expect(readFileSync(save?.file ?? "", "utf8")).toContain("Will this ever end?"), { timeout: 15_000 });
+
+    await app.evaluate(`{
+      const link = document.createElement("a");
+      link.href = "data:application/octet-stream,hello";
+      link.download = "hello.exe";
+      link.click();
+    }`);
+    await vi.waitFor(async () => expect((await app.desktop()).saves[1]).toEqual({ prevented: true, file: expect.any(String) }), {
+      timeout: 15_000,
+    });
+  });
+
+  it("answers bytes of documents over app: by document only, with its own errors and as no page", async () => {
+    const { app } = start();
+    await app.until(answered);
+    const asked = (path: string) =>
+      app.evaluate(`fetch("bytes/${path}").then(async (response) => [response.status, (await response.json()).error.code])`);
+    const id = "01980000-0000-7000-8000-000000000001";
+    expect(await asked(`documents/${id}/original`)).toEqual([404, "NOT_FOUND"]);
+    expect(await asked(`documents/${id}/pages/1?width=12345`)).toEqual([400, "INVALID_INPUT"]);
+    expect(await asked("documents/%2Fetc%2Fpasswd/original")).toEqual([404, "NOT_FOUND"]);
+  });
+
   it("says why core cannot start, and tries again when told to", async () => {
     const profile = temporaryFolder("croft-locked-");
     const lock = acquireProfileLock(profile, "cli");

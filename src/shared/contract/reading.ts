@@ -52,9 +52,6 @@ export const ReadResult = z.object({
 });
 export type ReadResult = z.infer<typeof ReadResult>;
 
-/** Pixels in which pages are drawn; few, so that what was drawn once is found again. */
-export const pageWidths = [320, 480, 640, 960, 1280, 1920, 2560] as const;
-
 /** One page of a document as it was read. Offsets are those of the stored text; sizes are points. */
 export const DocumentPage = z.object({
   page: z.number().int().positive(),

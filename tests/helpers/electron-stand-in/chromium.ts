@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 
 export type CdpEvent = { method: string; params: Record<string, unknown>; sessionId?: string };
 
 /** A browser over its debugging pipe: no port that anything else could reach. */
 export type Chromium = {
+  /** Where downloads go, under the names of their ids. */
+  readonly downloads: string;
   send(method: string, params?: object, sessionId?: string): Promise<Record<string, unknown>>;
   onEvent(listener: (event: CdpEvent) => void): void;
   close(): Promise<void>;
@@ -62,6 +65,7 @@ export function startChromium(folder: string): Chromium {
   });
 
   return {
+    downloads: join(folder, "downloads"),
     send(method, params = {}, sessionId) {
       const id = ++last;
       const call = Promise.withResolvers<Record<string, unknown>>();

@@ -1,5 +1,6 @@
 import type * as Electron from "electron";
 import type { StandInPage } from "./page.ts";
+import type { SavedFile } from "./session.ts";
 import type { StandInWindow } from "./browser-window.ts";
 import { running } from "./utility-process.ts";
 
@@ -13,7 +14,7 @@ type Surroundings = {
     tray: string[];
     filesToChoose: string[];
     shownInFolder: string[];
-    saves: unknown[];
+    saves: SavedFile[];
   };
   windows: Set<StandInWindow>;
 };

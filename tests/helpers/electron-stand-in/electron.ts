@@ -26,7 +26,7 @@ export const desktop = {
   tray: [] as string[],
   filesToChoose: [] as string[],
   shownInFolder: [] as string[],
-  saves: [] as unknown[],
+  saves: defaultSession.saves,
 };
 
 class App extends EventEmitter {

@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { CdpEvent, Chromium } from "./chromium.ts";
 import { bindingName, mainWorldScript, preloadScript, worldName } from "./isolated-world.ts";
 import { carryPorts, type PortFrame, type StandInPort } from "./ports.ts";
@@ -11,7 +12,7 @@ type WindowOpenHandler = (details: { url: string }) => { action: "deny" | "allow
 const webOrigin = "https://croft.invalid";
 const appOrigin = "app://croft";
 const toWeb = (url: string) => (url.startsWith(appOrigin) ? webOrigin + url.slice(appOrigin.length) : url);
-const toApp = (url: string) => (url.startsWith(webOrigin) ? appOrigin + url.slice(webOrigin.length) : url);
+const toApp = (url: string) => (url.startsWith(`blob:${webOrigin}`) || url.startsWith(webOrigin) ? url.replace(webOrigin, appOrigin) : url);
 
 /** `webContents` over one page of Chromium. */
 export class StandInPage extends EventEmitter {
@@ -41,6 +42,11 @@ export class StandInPage extends EventEmitter {
   }
 
   async #attach(): Promise<void> {
+    await this.#browser.send("Browser.setDownloadBehavior", {
+      behavior: "allowAndName",
+      downloadPath: this.#browser.downloads,
+      eventsEnabled: true,
+    });
     const { targetId } = await this.#browser.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await this.#browser.send("Target.attachToTarget", { targetId, flatten: true });
     this.#target = String(targetId);
@@ -138,6 +144,12 @@ export class StandInPage extends EventEmitter {
         return void this.emit("dom-ready");
       case "Page.loadEventFired":
         return void this.emit("did-finish-load");
+      case "Page.downloadWillBegin": {
+        const { url, suggestedFilename, guid } = params as { url: string; suggestedFilename: string; guid: string };
+        const allowed = this.#session.download(toApp(url), suggestedFilename, join(this.#browser.downloads, guid));
+        if (!allowed) void this.#browser.send("Browser.cancelDownload", { guid });
+        return;
+      }
       case "Page.windowOpen":
         return void this.#openHandler({ url: toApp(String(params["url"])) });
       case "Inspector.targetCrashed":

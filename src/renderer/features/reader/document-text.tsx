@@ -31,14 +31,17 @@ export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
   });
   const start = useRef<HTMLElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
-  const loaded = data !== undefined;
+  // What moves the text: it goes back to its place then, and stays where it was scrolled to otherwise.
+  const arrangement = data && (showChunks && chunks.data ? "pieces" : "plain");
+  const arranged = useRef<string>(undefined);
 
   useLayoutEffect(() => {
-    if (!loaded || !start.current) return;
+    if (!arrangement || arranged.current === arrangement || !start.current) return;
+    arranged.current = arrangement;
     // A passage taller than the panel is read from its beginning.
     const fits = start.current.offsetHeight < (scroller.current?.clientHeight ?? 0);
     start.current.scrollIntoView({ block: fits && !at ? "center" : "start" });
-  }, [loaded, at]);
+  }, [arrangement, at]);
 
   if (error && isDeleted(error)) return <DeletedQuote evidence={evidence} />;
   if (error)

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
-import { pageWidths } from "../../../shared/contract/reading.ts";
 import { AppError, fromWire } from "../../../shared/errors.ts";
+import { pageWidths } from "../../../shared/page-widths.ts";
 import { desktopHost } from "../../api/host.ts";
 
 /** A drawn page is a little larger than it is shown: reduced, its letters stay sharp. */

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from "react";
 import type { Box } from "../../../shared/contract/define.ts";
 import { isAbort } from "../../../shared/errors.ts";
 import { useCroft } from "../../api/use-croft.ts";
+import { Button } from "../../components/button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
-import type { Evidence } from "../../view/reader-store.ts";
+import { type Evidence, useReader } from "../../view/reader-store.ts";
 import type { Frame } from "./page-frames.ts";
 import { imageWidth, pageImage } from "./page-image.ts";
 import { PageText } from "./page-text.tsx";
@@ -29,6 +30,7 @@ export function PageSheet({ documentId, frame, total, left, scale, boxes, eviden
   const image = useQuery(pageImage(documentId, textHash, page, imageWidth(width, window.devicePixelRatio)));
   const words = useQuery(orpc.reading.words.queryOptions({ input: { textHash, page } }));
   const picture = usePicture(image.data);
+  const setView = useReader((reader) => reader.setView);
   const [drawn, setDrawn] = useState(false);
   return (
     <section
@@ -41,7 +43,7 @@ export function PageSheet({ documentId, frame, total, left, scale, boxes, eviden
       style={{ top, left, width, height }}
     >
       <img ref={picture} alt="" draggable={false} onLoad={() => setDrawn(true)} className="absolute inset-0 size-full" />
-      {boxes.map((box) => (
+      {(image.error ? [] : boxes).map((box) => (
         <div
           key={box.join()}
           data-mark
@@ -52,8 +54,13 @@ export function PageSheet({ documentId, frame, total, left, scale, boxes, eviden
       ))}
       {words.data && <PageText words={words.data} scale={scale} mark={evidence} />}
       {image.error && !isAbort(image.error) && (
-        <div className="absolute inset-x-3 top-3">
-          <ErrorNotice error={image.error} onRetry={() => void image.refetch()} />
+        // Where the mark would be, since that is what is in sight.
+        <div className="absolute inset-x-3" style={{ top: Math.max(12, (boxes[0]?.[1] ?? 0) * scale) }}>
+          <ErrorNotice error={image.error} onRetry={() => void image.refetch()}>
+            <Button className="mt-2" onClick={() => setView("text")}>
+              Show the text
+            </Button>
+          </ErrorNotice>
         </div>
       )}
     </section>
