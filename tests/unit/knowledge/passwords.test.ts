@@ -65,6 +65,12 @@ describe("the password of a source", () => {
     expect(await createPasswords({ ...stores, secrets }).of(stores.source.id)).toBe("open-sesame-4711");
   });
 
+  test("is as good as none when the secrets cannot be read: other files are indexed all the same", async () => {
+    const stores = openStores();
+    const broken = { ...secretsOf(), get: () => Promise.reject(new Error("damaged")) };
+    expect(await createPasswords({ ...stores, secrets: broken }).of(stores.source.id)).toBeUndefined();
+  });
+
   test("gives locked files another try when it is a new one, and leaves others as they are", async () => {
     const stores = openStores();
     const { sources, source } = stores;

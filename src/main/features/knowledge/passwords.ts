@@ -43,9 +43,15 @@ export function createPasswords({ truth, secrets, log }: { truth: Truth; secrets
   const moved = moveOut();
 
   return {
+    /** Secrets that cannot be read cost the locked files, which say so, and nothing else. */
     of: async (sourceId: string): Promise<string | undefined> => {
       await moved;
-      return secrets.get(nameOf(sourceId));
+      try {
+        return await secrets.get(nameOf(sourceId));
+      } catch (error) {
+        log.warn("passwords.unreadable", { error });
+        return undefined;
+      }
     },
     /** A new password gives the locked files of its source another try. */
     async set(sourceId: string, password: string): Promise<void> {
