@@ -15,6 +15,9 @@ const elsewhere: Record<string, [string, string][]> = {
     ["E", "Edit the question"],
     ["R", "Answer again"],
     ["C", "Copy the message, an answer with its footnotes"],
+    ["T", "What was read for an answer"],
+    ["F", "New conversation from an answer"],
+    ["Mod+F", "Find in the conversation"],
     ["[ / ]", "Open the evidence"],
   ],
   "In the reader": [

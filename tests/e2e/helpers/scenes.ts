@@ -1,4 +1,5 @@
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+import type { ReaderScript } from "./scripted-reading.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
 export type Scene = (page: Page, core: ScriptedServer) => Promise<void>;
@@ -14,6 +15,28 @@ async function chooseHarbour(page: Page): Promise<void> {
   await page.getByRole("button", { name: "No sources" }).click();
   await page.getByRole("menuitemcheckbox", { name: /Harbour/ }).click();
   await page.keyboard.press("Escape");
+}
+
+/** What shows that the reader has come to the state it is in. */
+const readerSigns: Partial<Record<ReaderScript, (page: Page) => Locator>> = {
+  page: (page) => page.locator("[data-drawn=true] [data-mark]").first(),
+  loading: (page) => page.getByRole("status", { name: "Loading the document" }),
+  missing: (page) => page.getByText("The file is not where it was read"),
+  changed: (page) => page.getByText("The file was changed since it was read"),
+  unreadable: (page) => page.getByText("FILE_DAMAGED").first(),
+  deleted: (page) => page.getByText("The document was deleted."),
+  "no text": (page) => page.getByText("No text was found on this page"),
+  waiting: (page) => page.getByText("The file is waiting to be read again"),
+};
+
+/** Opens the first citation of an answer, its document being in that state. */
+async function cite(page: Page, core: ScriptedServer, state: ReaderScript): Promise<void> {
+  core.script.reader = state;
+  await chooseHarbour(page);
+  await ask(page, "Who built the Kesslar lighthouse?");
+  await page.getByRole("button", { name: /^Citation 1/ }).click();
+  await readerSigns[state]?.(page).waitFor();
+  if (state === "no text" || state === "waiting") await page.locator("[data-drawn=true]").first().waitFor();
 }
 
 /** Loads the page anew, on a core that reads by another script. */
@@ -43,11 +66,75 @@ export const scenes: Record<string, Scene> = {
     core.gate.step();
     await page.getByText("Reading the passages").waitFor();
   },
+  "chat settings": async (page, core) => {
+    const thread = await core.client.chat.createThread({ settings: { systemPrompt: "Answer in one sentence.", temperature: 0.7 } });
+    await core.client.chat.savePreset({ name: "Brief", settings: thread.settings });
+    await page.goto(page.url().replace(/#.*/, `#/chat/${thread.id}`));
+    await page.getByRole("button", { name: "How this conversation is answered" }).click();
+    await page.getByRole("complementary", { name: "How this conversation is answered" }).getByLabel("Temperature").waitFor();
+  },
+  "chat attachments": async (page) => {
+    const files = ["deed-1897.pdf", "long minutes of the harbour board.pdf"];
+    for (const name of files) {
+      await page.getByLabel("Files to attach").setInputFiles({ name, mimeType: "application/pdf", buffer: Buffer.from("%PDF") });
+      await page.getByRole("button", { name: `Take out ${name}` }).waitFor();
+    }
+    await page.getByLabel("Your question").fill("What does the deed say about the pier?");
+    await page.getByRole("button", { name: "Show what is sent" }).click();
+    await page.getByRole("row", { name: /Question/ }).waitFor();
+  },
+  "chat trace": async (page) => {
+    await chooseHarbour(page);
+    await ask(page, "Who built the Kesslar lighthouse?");
+    await page.getByRole("button", { name: "What was read" }).click();
+    await page
+      .getByRole("region", { name: "What was read" })
+      .getByText(/quoted/)
+      .first()
+      .waitFor();
+  },
+  "chat marks": async (page, core) => {
+    core.chat.replies.set(
+      "Compare the two lighthouses.",
+      "Both stand on the same coast, and **only one** is lit today:\n\n| Lighthouse | Built | Height |\n|---|---:|---:|\n| Kesslar | 1894 | 41 m |\n| Kell Point | 1874 | 31 m |\n\nThe light of a lamp falls with the square of the distance, $I = P / 4\\pi r^2$:\n\n$$\n\\frac{I_1}{I_2} = \\left(\\frac{r_2}{r_1}\\right)^2\n$$\n\n```python\ndef intensity(power: float, radius: float) -> float:\n    # watts over square metres\n    return power / (4 * math.pi * radius ** 2)\n```\n\n- The first is *automatic* since 1968\n  - its keeper left in the same year",
+    );
+    await ask(page, "Compare the two lighthouses.");
+    await page.locator("math mfrac").first().waitFor();
+    await page.locator("pre span").first().waitFor();
+  },
+  "chat search": async (page, core) => {
+    core.chat.seed("The harbour in winter", 60, (n) =>
+      n % 2 === 0 ? `What about the lighthouse, part ${n}?` : `The keeper of the lighthouse wrote ${n} letters.`,
+    );
+    await page.reload();
+    await page.getByLabel("Search all conversations").fill("lighthouse");
+    await page
+      .getByRole("link", { name: /Question in The harbour in winter/ })
+      .nth(3)
+      .click();
+    await page.keyboard.press("Control+f");
+    await page.getByRole("search", { name: "Find in this conversation" }).getByLabel("Find in this conversation").fill("letters");
+    await page.getByText("30 found").waitFor();
+  },
   "chat answer": async (page) => {
     await chooseHarbour(page);
     await ask(page, "Who built the Kesslar lighthouse?");
     await page.getByRole("button", { name: /^Citation 1/ }).click();
     await page.locator("mark").waitFor();
+  },
+  "reader page": (page, core) => cite(page, core, "page"),
+  "reader loading": (page, core) => cite(page, core, "loading"),
+  "reader missing": (page, core) => cite(page, core, "missing"),
+  "reader changed": (page, core) => cite(page, core, "changed"),
+  "reader unreadable": (page, core) => cite(page, core, "unreadable"),
+  "reader deleted": (page, core) => cite(page, core, "deleted"),
+  "reader no text": (page, core) => cite(page, core, "no text"),
+  "reader waiting": (page, core) => cite(page, core, "waiting"),
+  "reader pieces": async (page, core) => {
+    await cite(page, core, "page");
+    await page.getByRole("button", { name: "Show the text" }).click();
+    await page.getByRole("button", { name: "Show where pieces of the search begin" }).click();
+    await page.getByRole("note").first().waitFor();
   },
   "chat branches": async (page) => {
     await chooseHarbour(page);

@@ -22,6 +22,8 @@ export type TranscriptProps = {
 /** Height of a question and of an answer before they were measured, in pixels. */
 const guess = { question: 72, answer: 320 };
 const gap = 24;
+/** So near to the end the reader is at it, in pixels. */
+const followWithin = 48;
 
 /**
  * What was said, in a column of reading width: only what is near the screen is in the page. It follows an answer
@@ -30,7 +32,6 @@ const gap = 24;
 export function Transcript({ path, length, live, turns, goTo }: TranscriptProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLDivElement>(null);
-  const follows = useRef(true);
   const count = length + (live ? 2 : 0);
   // oxlint-disable-next-line react-hooks-js/incompatible-library -- its answers change with every scroll, as they should
   const virtual = useVirtualizer({
@@ -39,6 +40,10 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
     estimateSize: (index) => (index % 2 === 0 ? guess.question : guess.answer),
     initialOffset: () => (count * (guess.question + guess.answer)) / 2,
     overscan: 6,
+    // At its end the reader stays there, whatever is added or grows; elsewhere nothing moves.
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: followWithin,
     gap,
     paddingStart: gap,
     paddingEnd: gap,
@@ -53,37 +58,17 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
     if (length > 0) cover(Math.min(first, length - 1), Math.min(last, length - 1));
   }, [cover, first, last, length]);
 
-  useLayoutEffect(() => {
-    // What grows while it is read must not move it; what is measured anew above it must not either.
-    virtual.shouldAdjustScrollPositionOnItemSizeChange = (item, _, { scrollOffset }) => !follows.current && item.end <= (scrollOffset ?? 0);
-  }, [virtual]);
-
-  useLayoutEffect(() => {
-    if (follows.current) toEnd(scroller.current);
-  }, [size]);
-
-  useEffect(() => {
-    if (!column.current) return;
-    const observer = new ResizeObserver(() => {
-      if (follows.current) toEnd(scroller.current);
-    });
-    observer.observe(column.current);
-    return () => observer.disconnect();
-  }, []);
+  // A conversation opens at its end.
+  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
 
   useEffect(() => {
     if (!goTo) return;
-    follows.current = false;
     virtual.scrollToIndex(goTo.index, { align: "center" });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the virtualizer is the same for the life of the view
   }, [goTo, virtual]);
 
   useMessageKeys(column);
 
-  const onScroll = () => {
-    const element = scroller.current;
-    if (element) follows.current = element.scrollHeight - element.scrollTop - element.clientHeight < 48;
-  };
   const start = path.data?.start ?? 0;
   return (
     <div
@@ -93,7 +78,6 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
       aria-label="Messages"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
-      onScroll={onScroll}
       // The virtualizer keeps what is read in its place; the browser's own way of doing so would do it twice.
       className="relative min-h-0 flex-1 overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
     >
@@ -122,10 +106,6 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
       </div>
     </div>
   );
-}
-
-function toEnd(element: HTMLElement | null): void {
-  if (element) element.scrollTop = element.scrollHeight;
 }
 
 type StoredProps = { message: PathMessage | undefined; index: number; turns: Turns; goTo: TranscriptProps["goTo"]; isLast: boolean };
