@@ -56,7 +56,7 @@ export async function exportRun(
   const finished = results.filter(({ state, document }) => (state === "done" || state === "review") && document.duplicateOf === undefined);
   const shown = finished.map((result) => ({ ...result, fields: withPolicy(result.fields, recipe) }));
   const tables = toTables(shown, recipe);
-  await mkdir(dirname(out), { recursive: true }).catch(() => undefined);
+  await mkdir(dirname(out)).catch(() => undefined);
   const files = await writeAll(format, out, tables, shown);
   const outputs = [];
   for (const file of files)
