@@ -145,7 +145,7 @@ export function createKnowledge({
     readDocument: (path: string, signal: AbortSignal) => reading.readDocument(path, withDefaults({}), { signal, priority: "interactive" }),
     boxes,
     text,
-    wholeDocument: createWholeDocument({ documents, text, boxes }),
+    wholeDocument: createWholeDocument({ documents, text }),
     /** The document of a collection that holds no other. */
     onlyDocument(collectionId: string): string | undefined {
       const [first, second] = documents.list(collectionId, "", 2);
