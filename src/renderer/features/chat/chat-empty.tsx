@@ -18,8 +18,8 @@ export function ChatEmpty({ collections, onAsk }: { collections: Collection[]; o
         {collections.length > 0
           ? "The passages that fit are shown first, then an answer from them. Every number in the answer opens the place it comes from."
           : known?.length === 0
-            ? "There is no collection yet, so an answer would come from the model alone."
-            : "No collection is chosen, so an answer comes from the model alone. Choose one below to have it answer from your documents."}
+            ? "There is no collection yet, so an answer would come from the model, and from files that you attach."
+            : "No collection is chosen, so an answer comes from the model, and from files that you attach. Choose a collection below to have it answer from your documents."}
         {known?.length === 0 && (
           <p className="mt-2">
             <Link to="/knowledge" className={link}>

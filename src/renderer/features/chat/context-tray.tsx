@@ -23,14 +23,14 @@ export type ContextTrayProps = {
   running: boolean;
 };
 
-/** Shades of the bar, darkest first: no hue, since these say where words come from. */
+/** Of the bar. Amber is what stands in sources, as everywhere. */
 const shades: Record<ContextPart["kind"], string> = {
   system: "bg-fg3",
   attachment: "bg-accent",
   sources: "bg-source",
   history: "bg-fg2",
   question: "bg-fg",
-  answer: "bg-transparent border border-dashed border-control",
+  answer: "bg-control",
 };
 
 /** What the next question would tell the model, and how many tokens that is; the files of the conversation. */
