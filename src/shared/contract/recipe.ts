@@ -189,4 +189,3 @@ export const Recipe = z.strictObject({
     .default({ by: "file", fields: [] }),
 });
 export type Recipe = z.infer<typeof Recipe>;
-export type RecipeInput = z.input<typeof Recipe>;

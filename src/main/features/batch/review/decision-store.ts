@@ -58,14 +58,6 @@ export function createDecisionStore(truth: Truth) {
         throw new AppError("NOT_FOUND", "There is no decision about this document that could be undone.");
       db.prepare("UPDATE batch_decisions SET undone_at = ? WHERE act = ? AND undone_at IS NULL").run(truth.now(), wanted);
     },
-    /** The newest corrections of a recipe: examples for its next runs, and cases for evaluation. */
-    corrections: (recipeName: string, limit: number): (Decision & { fileHash: string; part: number })[] =>
-      db
-        .prepare<[string, number], Row & { file_hash: string; part: number }>(
-          "SELECT * FROM batch_decisions WHERE recipe_name = ? AND action = 'correct' AND undone_at IS NULL ORDER BY id DESC LIMIT ?",
-        )
-        .all(recipeName, limit)
-        .map((row) => ({ ...toDecision(row), fileHash: row.file_hash, part: row.part })),
   };
 }
 
