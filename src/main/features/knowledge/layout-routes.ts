@@ -44,7 +44,7 @@ export function layoutRoutes({ layouts, findOriginal, text, showInFolder }: Layo
       };
     }),
     marks: os.reading.marks.handler(({ input: { textHash, start, end } }) =>
-      layouts.pagesIn(textHash, start, end).flatMap((page) => {
+      (end > start ? layouts.pagesIn(textHash, start, end) : []).flatMap((page) => {
         const boxes = boxesFor(
           unpackGeometry(page.geometry),
           Math.max(start, page.start) - page.start,
