@@ -25,6 +25,7 @@ describe("the package", () => {
       "@node-llama-cpp",
       "onnxruntime-node/bin",
       "@img",
+      "sqlite-vec-",
       "@napi-rs/canvas-",
       "tesseract.js",
       "@tesseract.js-data",

@@ -91,7 +91,7 @@ export function createIndexStore(db: Database.Database) {
 }
 
 /** The typed array's bytes, for a BLOB. Little-endian on every platform Croft runs on. */
-function bytes(values: Float32Array | Int8Array): Buffer {
+export function bytes(values: Float32Array | Int8Array): Buffer {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, renameSync, rmSync } from "node:fs";
 import Database from "better-sqlite3";
+import { loadCosine } from "./load-cosine.ts";
 import type { RebuildReason } from "./protocol.ts";
 
 /** Raised when tables or the analysis of texts change: an index of another version is begun anew. */
@@ -31,7 +32,9 @@ export function openIndex(path: string, truth: Database.Database): OpenIndex {
   if (reason) begin(path, reason);
   const writer = connect(path);
   const begun: OpenIndex["begun"] = JSON.parse(readMeta(writer, "begun") ?? "");
-  return { writer, reader: new Database(path, { readonly: true }), begun };
+  const reader = new Database(path, { readonly: true });
+  loadCosine(reader);
+  return { writer, reader, begun };
 }
 
 /** Takes the file out of the way and makes an empty index. */

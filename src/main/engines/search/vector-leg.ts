@@ -1,9 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
-import type { IndexStore, StoredEmbedder } from "./index-store.ts";
+import { bytes, type IndexStore, type StoredEmbedder } from "./index-store.ts";
 import type { Kernel } from "./kernel.ts";
 import { createMirror, type Mirror, type Selection } from "./mirror.ts";
-import { dot, quantise } from "./quantise.ts";
+import { quantise } from "./quantise.ts";
 import { createTop, type Scored } from "./top.ts";
 
 export type VectorResult = {
@@ -26,17 +26,14 @@ export type VectorLeg = {
 const rescored = 20;
 const rowsARead = 4096;
 
-/** The cosine of float vectors that are given as unit vectors; what was stored as a BLOB is copied out, as it may not be aligned. */
-function floats(blob: Buffer): Float32Array {
-  return new Float32Array(Uint8Array.from(blob).buffer);
-}
-
-/** Searches a mirror in memory, which is filled at first use, and compares the best again in float. */
+/** Searches a mirror in memory, which is filled at first use, and lets sqlite-vec compare the best again in float. */
 export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, kernel: Kernel): VectorLeg {
   const part = reader.prepare<[number, number], { key: number; vector: Buffer; language: string }>(
     `SELECT key, vector, language FROM small_${embedder.id} JOIN chunks USING (key) WHERE key > ? ORDER BY key LIMIT ?`,
   );
-  const one = reader.prepare<[number], Buffer>(`SELECT vector FROM vectors_${embedder.id} WHERE key = ?`).pluck();
+  const exact = reader.prepare<[Buffer, string], { key: number; score: number | null }>(
+    `SELECT key, 1 - vec_distance_cosine(vector, ?) AS score FROM vectors_${embedder.id} WHERE key IN (SELECT value FROM json_each(?))`,
+  );
   const mirror = createMirror(embedder.dimensions, kernel);
   let filling: Promise<Mirror> | undefined;
 
@@ -63,10 +60,9 @@ export function createMirrorLeg(reader: Database, embedder: StoredEmbedder, kern
     async search(query, limit, selection) {
       await filled();
       const top = createTop(limit);
-      for (const { key } of mirror.nearest(quantise(query), limit + rescored, selection)) {
-        const vector = one.get(key);
-        if (vector) top.offer(key, dot(query, floats(vector)));
-      }
+      const nearest = mirror.nearest(quantise(query), limit + rescored, selection).map(({ key }) => key);
+      // A vector of zeros has no cosine.
+      for (const { key, score } of exact.iterate(bytes(query), JSON.stringify(nearest))) top.offer(key, score ?? 0);
       return { found: top.take(), mean: mirror.meanSimilarity(query) };
     },
     async has() {
