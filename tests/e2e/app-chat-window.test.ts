@@ -130,7 +130,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await answered(page, "Who built it?");
     await answered(page, "And when?");
     const before = page.url();
-    await answers(page).first().getByRole("button", { name: "New conversation from here" }).click();
+    await answers(page).first().getByRole("button", { name: "Fork the conversation here" }).click();
     await page.waitForURL((url) => url.href !== before);
     await expect.poll(() => page.getByRole("article", { name: "Question" }).count()).toBe(1);
     expect(core().threads.size).toBe(2);

@@ -16,7 +16,7 @@ const elsewhere: Record<string, [string, string][]> = {
     ["R", "Answer again"],
     ["C", "Copy the message, an answer with its footnotes"],
     ["T", "What was read for an answer"],
-    ["F", "New conversation from an answer"],
+    ["F", "Fork the conversation at an answer"],
     ["Mod+F", "Find in the conversation"],
     ["[ / ]", "Open the evidence"],
   ],

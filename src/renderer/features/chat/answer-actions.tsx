@@ -32,7 +32,7 @@ export function AnswerActions({ message, turns, isLast, trace }: AnswerActionsPr
       <CopyButton label="Copy with footnotes" keys="C" data-key="c" text={() => asMarkdown(message)} />
       <IconButton icon={RotateCw} label="Answer again" keys="R" data-key="r" disabled={busy} onClick={() => again(message)} />
       <ActionMenu icon={ChevronDown} label="Answer again, another way" align="start" disabled={busy} actions={others} />
-      <IconButton icon={Split} label="New conversation from here" keys="F" data-key="f" onClick={() => fork(message.id)} />
+      <IconButton icon={Split} label="Fork the conversation here" keys="F" data-key="f" onClick={() => fork(message.id)} />
       <IconButton
         icon={ListTree}
         label="What was read"

@@ -58,11 +58,21 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
     if (length > 0) cover(Math.min(first, length - 1), Math.min(last, length - 1));
   }, [cover, first, last, length]);
 
-  // A conversation opens at its end.
+  // A conversation opens at its end, and stays there when the place to ask below it grows.
   useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
+  const isAtEnd = useRef(true);
+  useEffect(() => {
+    if (!scroller.current) return;
+    const observer = new ResizeObserver(() => {
+      if (isAtEnd.current) virtual.scrollToEnd();
+    });
+    observer.observe(scroller.current);
+    return () => observer.disconnect();
+  }, [virtual]);
 
   useEffect(() => {
     if (!goTo) return;
+    isAtEnd.current = false;
     virtual.scrollToIndex(goTo.index, { align: "center" });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the virtualizer is the same for the life of the view
   }, [goTo, virtual]);
@@ -78,6 +88,7 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
       aria-label="Messages"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
+      onScroll={() => (isAtEnd.current = virtual.isAtEnd(followWithin))}
       // The virtualizer keeps what is read in its place; the browser's own way of doing so would do it twice.
       className="relative min-h-0 flex-1 overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
     >
