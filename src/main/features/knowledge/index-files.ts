@@ -30,7 +30,7 @@ export async function indexFiles(run: IndexRun, source: Source): Promise<IndexIt
   const walked = await walk(source.path, { ...source.options, signal });
   await requireRoot(source.path, walked.files.length, known.size);
   const inside = giveWay(run, source, walked, run.attachments.list(source.id));
-  const suspects = run.revisions.suspects(source.id, optionsKey(options));
+  const suspects = await run.revisions.suspects(source.id, optionsKey(options), signal);
   const canRecognise = await mayRecognise(run, options, [...known.values(), ...inside], suspects.size > 0);
 
   const isStale = (path: string): boolean => {

@@ -2,6 +2,7 @@ import type { OcrMode } from "../../../shared/contract/reading.ts";
 import type { Truth } from "../../db/truth.ts";
 import type { DocumentContent } from "./index-document.ts";
 import type { StoredChunk } from "./document-store.ts";
+import { inPages } from "./slices.ts";
 
 /** How the pages of a document were read. Only documents whose pages can be drawn have it. */
 export type PagesRead = {
@@ -17,6 +18,12 @@ export type PagesRead = {
 };
 
 type Row = { mode: OcrMode; languages: string; recognisable: number; waiting: number; ocr_pages: number };
+
+/** A file, and how its document was read, where its pages can be drawn. */
+type FileRow = { path: string; state: string; reading: string | null } & (Row | Record<keyof Row, null>);
+
+/** Rows of one turn of the event loop. */
+const FILES_A_PAGE = 1000;
 
 /** A document's new text, staged and in the index. */
 export type Replacement = {
@@ -44,6 +51,12 @@ export function createRevisionStore(truth: Truth) {
      ON CONFLICT DO UPDATE SET mode = excluded.mode, languages = excluded.languages, recognisable = excluded.recognisable,
        waiting = excluded.waiting, ocr_pages = excluded.ocr_pages`,
   );
+  // Of all files, a page at a time: there may be a hundred thousand.
+  const readAfter = db.prepare<[string, string, number], FileRow>(
+    `SELECT f.path, f.state, f.reading, r.mode, r.languages, r.recognisable, r.waiting, r.ocr_pages
+     FROM files f LEFT JOIN document_reading r ON r.document_id = f.document_id
+     WHERE f.source_id = ? AND f.path > ? ORDER BY f.path LIMIT ?`,
+  );
   const dropKey = db.prepare<[number]>("DELETE FROM chunks WHERE key = ?");
   const putRevision = db.prepare("INSERT OR IGNORE INTO revisions (document_id, text_hash) VALUES (?, ?)");
 
@@ -58,16 +71,14 @@ export function createRevisionStore(truth: Truth) {
     noteReading: (documentId: string, reading: PagesRead): void => truth.jot(() => writeReading(documentId, reading)),
 
     /** Files of a source, by path, that were read with other options than these or whose pages still wait. */
-    suspects: (sourceId: string, options: string): Map<string, PagesRead> =>
-      new Map(
-        db
-          .prepare<[string, string], Row & { path: string }>(
-            `SELECT f.path, r.* FROM files f JOIN document_reading r ON r.document_id = f.document_id
-             WHERE f.source_id = ? AND f.state = 'indexed' AND (r.waiting > 0 OR f.reading IS NOT ?)`,
-          )
-          .all(sourceId, options)
-          .map((row) => [row.path, toReading(row)]),
-      ),
+    async suspects(sourceId: string, options: string, signal: AbortSignal): Promise<Map<string, PagesRead>> {
+      const found = new Map<string, PagesRead>();
+      const pages = inPages({ path: "" }, signal, ({ path }: { path: string }) => readAfter.all(sourceId, path, FILES_A_PAGE));
+      for await (const page of pages)
+        for (const row of page)
+          if (row.state === "indexed" && isRead(row) && (row.waiting > 0 || row.reading !== options)) found.set(row.path, toReading(row));
+      return found;
+    },
     /** Notes with which options files were read, or need not be read again. */
     noteOptions(sourceId: string, paths: readonly string[], options: string): void {
       truth.jot(() => {
@@ -180,6 +191,8 @@ export function createRevisionStore(truth: Truth) {
         .map(({ embedder }) => embedder),
   };
 }
+
+const isRead = (row: FileRow): row is FileRow & Row => row.mode !== null;
 
 function toReading(row: Row): PagesRead {
   const { ocr_pages: ocrPages, mode, languages, recognisable, waiting } = row;
