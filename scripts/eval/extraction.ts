@@ -1,6 +1,7 @@
 /**
  * Fields of invoices: the development set with rules alone, with the model alone and with both; and generated invoices that
- * nothing was written for, with and without faults. `CROFT_EVAL_INVOICES` (default 100) says how many are generated.
+ * nothing was written for, with and without faults. `CROFT_EVAL_INVOICES` (default 100) says how many are generated,
+ * `CROFT_EVAL_SEED` from which seed, `CROFT_EVAL_MODEL=none` leaves the model out, `CROFT_EVAL_MISTAKES=1` lists what was wrong.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +29,7 @@ import { emptyScore, type Expected, type Score, scoreRecord, summary } from "./l
 
 const MODEL = "qwen2.5-coder-1.5b-instruct";
 const generated = Number(process.env["CROFT_EVAL_INVOICES"] ?? 100);
+const withoutModel = process.env["CROFT_EVAL_MODEL"] === "none";
 const firstSeed = Number(process.env["CROFT_EVAL_SEED"] ?? 1);
 
 export async function evaluate(dataFolder: string): Promise<string> {
@@ -40,8 +42,8 @@ export async function evaluate(dataFolder: string): Promise<string> {
     if (!recipe) throw new Error("The recipe of invoices is broken.");
     const withLanguages: Recipe = { ...recipe, ocr: { mode: "auto", languages: ["eng", "deu"] } };
     const judge = await createJudge(withLanguages);
-    const process = createProcessFile({ reading: engines.reading, costs: createCostStore(truth), now: () => performance.now() });
-    const path = modelFolder(MODEL);
+    const readFile = createProcessFile({ reading: engines.reading, costs: createCostStore(truth), now: () => performance.now() });
+    const path = withoutModel ? undefined : modelFolder(MODEL);
     const gguf = path && readdirSync(path).find((name) => name.endsWith(".gguf"));
     const model =
       path && gguf
@@ -54,7 +56,7 @@ export async function evaluate(dataFolder: string): Promise<string> {
           })(MODEL)
         : undefined;
     const read = (file: string, with_: ChatModel | undefined) =>
-      process(file, { recipe: withLanguages, judge, model: with_, passwords: [] }, new AbortController().signal);
+      readFile(file, { recipe: withLanguages, judge, model: with_, passwords: [] }, new AbortController().signal);
     return [
       "# Extraction",
       "Made by `npm run eval -- extraction`. Values are compared as the notice of the set says; line items cell by cell, matched by description. Sure means `sure` ≥ 0.9. Reading and recognition count into the time.",
@@ -115,7 +117,7 @@ async function developmentSet(folder: string, recipe: Recipe, judge: Judge, read
   }
   if (process.env["CROFT_EVAL_MISTAKES"]) console.error(mistakes.join("\n"));
   return [
-    `## Development set\n\n${names.length} invoices in English, French, German and Dutch. ${model ? `Model: ${MODEL}. The model alone is asked for the fields, not for lines.` : "The model is not installed: rules alone."}`,
+    `## Development set\n\n${names.length} invoices in English, French, German and Dutch. ${model ? `Model: ${MODEL}. The model alone is asked for the fields, not for lines.` : "Rules alone: the model was left out or is not installed."}`,
     head,
     rows.join("\n"),
     "",

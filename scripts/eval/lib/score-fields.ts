@@ -106,7 +106,8 @@ export function scoreRecord(
 
 /** A description may be longer than the reading of its first line, or be read with the item's code. */
 function isSameText(found: unknown, expected: string | number | undefined): boolean {
-  const [a, b] = [plain(found ?? ""), plain(expected ?? "")];
+  // The notice of the set matches by name or code: a code in brackets before the name is not the name.
+  const [a, b] = [plain(String(found ?? "").replace(/^[[*][\w-]+[\]*]\s*/u, "")), plain(expected ?? "")];
   return a.length > 2 && b.length > 2 && (a.includes(b) || b.includes(a) || b.startsWith(a.slice(0, 12)));
 }
 

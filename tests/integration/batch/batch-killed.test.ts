@@ -5,7 +5,7 @@ import { fieldOf, invoicePdf, resultsOf } from "../../helpers/batch.ts";
 import { folderOf, openTestCore } from "../../helpers/core.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
-const DOCUMENTS = 24;
+const DOCUMENTS = 12;
 const KILLS = 3;
 
 describe("a run that is killed again and again", () => {

@@ -26,11 +26,20 @@ function mergeField(first: FieldResult, second: FieldResult | undefined): FieldR
   }) as FieldResult;
 }
 
+const CLEARLY_SURER = 0.15;
+
 function mergeValue(first: FieldValue, second: FieldValue): FieldValue {
   if (second.value === null) return first;
   if (first.value === null) return detached(second);
   if (first.value === second.value) return { ...first, sure: Math.round((first.sure + (1 - first.sure) * 0.5) * 1000) / 1000 };
-  const { flags: _flags, alternatives: _alternatives, ...other } = detached(second);
+  // The surer one stands: a logo that was misread must not replace a name that was not.
+  if (second.sure > first.sure + CLEARLY_SURER) return besides(detached(second), first);
+  return besides(first, detached(second));
+}
+
+/** A value with another reading beside it, which makes it less sure. */
+function besides(first: FieldValue, second: FieldValue): FieldValue {
+  const { flags: _flags, alternatives: _alternatives, ...other } = second;
   const others: Alternative[] = [other, ...(first.alternatives ?? []).filter(({ value }) => value !== second.value)];
   return { ...first, sure: Math.round(first.sure * 0.7 * 1000) / 1000, alternatives: others.slice(0, 4) };
 }

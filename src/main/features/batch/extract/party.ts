@@ -6,7 +6,7 @@ import { fold, type FoundLabel } from "./labels.ts";
 const LEGAL_FORM =
   /(?<![\p{L}])(?:GmbH(?: & Co\.? ?KG)?|AG|UG|e\.? ?K\.?|KG|OHG|mbH|e\.? ?V\.?|B\.? ?V\.?|N\.? ?V\.?|V\.? ?O\.? ?F\.?|Inc\.?|Incorporated|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|S\.? ?A\.? ?R\.? ?L\.?|SARL|Sarl|SAS|S\.? ?A\.? ?S\.?|S\.? ?A\.?|SASU|EURL|SNC|S\.? ?r\.? ?l\.?|S\.? ?p\.? ?A\.?|S\.? ?L\.?(?: ?U\.?)?|Lda\.?|Oy|AB|A\/S|ApS|AS|ASA|Sp\. ?z ?o\. ?o\.|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|SRL|Pty(?: Ltd)?|Pte\.?(?: Ltd)?|K\.K\.|GbR|PartG|SE)(?![\p{L}])/u;
 
-const WEB_NAME = /(?:@|www\.|https?:\/\/)(?:[\w-]+\.)*?([\w-]{3,})\.(?:co\.)?[a-z]{2,}(?:\W|$)/giu;
+const WEB_NAME = /(?:@|www\.|https?:\/\/(?!www\.))(?:[\w-]+\.)*?([\w-]{3,})\.(?:co\.)?[a-z]{2,}(?:\W|$)/giu;
 
 /** Places of the parties' names, best first: by their form, by what repeats them, by where they stand, by what is said before them. */
 export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { view, labels, tokens }: Sources): Candidate[] {
@@ -47,10 +47,10 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
             (label) =>
               (label.cell === cell && name.start >= label.end) ||
               (cell.line === label.cell.line && cell.x0 > label.cell.x1) ||
-              isBelow(cell, new Set([label.cell]), 1.8),
+              (label.cell !== cell && isBelow(cell, new Set([label.cell]), 1.8)),
           );
         const score =
-          (legal ? 0.34 : 0) +
+          (legal ? 0.5 : 0) +
           (web ? 0.3 : 0) +
           (isTop ? 0.34 - index * 0.05 : 0) +
           (height > usual * 1.3 ? 0.1 : 0) +
@@ -98,6 +98,9 @@ function namesIn(cell: Cell): Name[] {
   if (legal && legal.index > 0) {
     const end = legal.index + legal[0].length;
     const before = text.slice(0, legal.index);
+    // A cell that is a name and nothing else, however it is written.
+    if (end >= text.trimEnd().length - 1 && before.split(/\s+/u).length <= 7 && !/[:–•]| - /u.test(before))
+      return [{ start, end: start + end, legal: true, labelled: false }];
     const from = Math.max(
       before.lastIndexOf(": ") + 2,
       before.lastIndexOf(" – ") + 3,
