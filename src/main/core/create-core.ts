@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Router } from "@orpc/server";
 import type { Contract } from "../../shared/contract/index.ts";
 import { openDatabase } from "../db/open.ts";
+import { restoreAsked } from "../db/restore-request.ts";
 import { createTruth, type Truth } from "../db/truth.ts";
 import { createBatch } from "../features/batch/index.ts";
 import { createChat, createThreadStore } from "../features/chat/index.ts";
@@ -18,7 +19,7 @@ import {
   readCatalogue,
 } from "../features/models/index.ts";
 import { openSettings, settingsRoutes } from "../features/settings/index.ts";
-import { systemRoutes } from "../features/system/index.ts";
+import { openEgressLog, systemRoutes } from "../features/system/index.ts";
 import type { JobHandler } from "../jobs/job.ts";
 import { jobRoutes } from "../jobs/job-routes.ts";
 import { createJobRunner } from "../jobs/job-runner.ts";
@@ -59,6 +60,7 @@ const CHAT_CONTEXT_TOKENS = 4096;
 export async function createCore(host: Host, options: CoreOptions = {}): Promise<Core> {
   const log = createLogger((record) => host.log(record), host.now);
   const { profile } = host.paths;
+  restoreAsked(profile, log.child("restore"));
   const truth = createTruth(openDatabase(profile, host.now), profile, host.now, (error) => log.error("events.listener-failed", { error }));
   try {
     return await wire(host, options, log, truth);
@@ -78,13 +80,16 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   const engines: Engines = { ...built.engines, ...options.engines };
 
   const publicWeb = createFetch({ publicOnly: true });
-  const egress = createEgress({
-    isOffline: () => host.offline === true || settings.get("network.offline"),
-    hubs: [new URL(hubEndpoint()).origin],
-    providers: () => [],
-    fetch: host.fetch,
-    fetchPublic: publicWeb.fetch,
-  });
+  const egressLog = openEgressLog(host.paths.profile, host.now);
+  const egress = egressLog.record(
+    createEgress({
+      isOffline: () => host.offline === true || settings.get("network.offline"),
+      hubs: [new URL(hubEndpoint()).origin],
+      providers: () => [],
+      fetch: host.fetch,
+      fetchPublic: publicWeb.fetch,
+    }),
+  );
   const models = createModelStore({
     folder: host.paths.models,
     catalogue: await readCatalogue(host.paths.resources),
@@ -176,7 +181,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   handlers.push(batch.job);
 
   const router = os.router({
-    system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines) }),
+    system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines), egressLog, jobStore }),
     models: modelRoutes({
       store: models,
       checks,
@@ -184,6 +189,8 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
       generation: engines.generation,
       inference: engines.inference,
       threads,
+      loadChat: async (id, signal) => void (await (await registry.chatModel(id)).countTokens(["."], { signal })),
+      otherFolders: knownModelFolders(),
     }),
     knowledge: knowledge.routes,
     reading: knowledge.readingRoutes,

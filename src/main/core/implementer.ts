@@ -1,5 +1,5 @@
-import { implement, ORPCError, ValidationError } from "@orpc/server";
-import { contract } from "../../shared/contract/index.ts";
+import { implement, type ImplementerInternalWithMiddlewares, ORPCError, ValidationError } from "@orpc/server";
+import { type Contract, contract } from "../../shared/contract/index.ts";
 import { AppError, errorCodes, isErrorCode, toAppError, toWire } from "../../shared/errors.ts";
 import type { Logger } from "./logger.ts";
 import type { Principal } from "./principal.ts";
@@ -7,12 +7,7 @@ import type { Principal } from "./principal.ts";
 /** What every handler is given beside its input. Made by the transport that the call came through. */
 export type CallerContext = { principal: Principal; log: Logger };
 
-/**
- * The contract, ready to be given handlers. Two rules hold for every route on every transport: the principal must
- * have the route's effect, and whatever is thrown leaves as a typed error, unknown ones as INTERNAL with the stack
- * in the log only.
- */
-export const os = implement(contract)
+const guarded = implement(contract)
   .$context<CallerContext>()
   .use(async ({ context, next, procedure, path }) => {
     try {
@@ -25,6 +20,14 @@ export const os = implement(contract)
       throw toRpcError(error, context.log, path.join("."));
     }
   });
+
+/**
+ * The contract, ready to be given handlers. Two rules hold for every route on every transport: the principal must
+ * have the route's effect, and whatever is thrown leaves as a typed error, unknown ones as INTERNAL with the stack
+ * in the log only.
+ */
+// Named, because the compiler writes no inferred type of this length into declarations.
+export const os: ImplementerInternalWithMiddlewares<Contract, CallerContext & Record<never, never>, CallerContext> = guarded;
 
 /** The form in which any thrown value crosses an oRPC transport; `fromRpcError` in shared/client is its inverse. */
 export function toRpcError(error: unknown, log: Logger, route: string): ORPCError<string, unknown> {

@@ -154,5 +154,8 @@ export const knowledge = {
   readFile: route("read")
     .input(ReadOptions.extend({ path: FilePath }))
     .output(ReadResult),
-  search: route("read").input(SearchRequest).output(SearchResponse),
+  /** Without a limit, as many passages as the setting `search.limit` says. */
+  search: route("read")
+    .input(SearchRequest.extend({ limit: SearchRequest.shape.limit.unwrap().optional() }))
+    .output(SearchResponse),
 };

@@ -49,6 +49,15 @@ export const Model = z.object({
 });
 export type Model = z.infer<typeof Model>;
 
+/** A GGUF file that another program keeps on this machine. */
+export const FoundFile = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  /** What its header, else its name, calls it. */
+  name: z.string(),
+});
+export type FoundFile = z.infer<typeof FoundFile>;
+
 const ById = z.object({ id: ModelId });
 
 export const models = {
@@ -69,4 +78,10 @@ export const models = {
     .input(ById)
     .output(z.object({ ok: z.boolean(), message: z.string(), memoryBytes: z.number().optional() })),
   bench: route("execute").input(ById).output(Model),
+  /** GGUF files of other programs that Croft does not use yet; import them without a copy. Nothing is moved or changed. */
+  onDisk: route("read").input(Empty).output(z.array(FoundFile)),
+  /** Loads a chat or embedding model now, so that the first question does not wait. */
+  load: route("execute").input(ById).output(Empty),
+  /** Takes the engine of a model out of memory once what it computes is done; the next question loads it again. */
+  unload: route("execute").input(ById).output(Empty),
 };

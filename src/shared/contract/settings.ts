@@ -24,6 +24,7 @@ export const Settings = z.object({
   "network.offline": z.boolean().default(false).describe("Forbid every network connection"),
   "search.limit": z.number().int().min(1).max(100).default(10).describe("Passages that a search returns"),
   "answer.effort": z.enum(["instant", "normal", "thorough"]).default("normal").describe("How much an answer reads"),
+  "welcome.done": z.boolean().default(false).describe("The cards of the first start were seen; off shows them at the next start"),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -32,6 +33,16 @@ export type SettingKey = z.infer<typeof SettingKey>;
 
 export const SettingRow = z.object({ key: SettingKey, value: z.unknown(), default: z.unknown(), description: z.string() });
 export type SettingRow = z.infer<typeof SettingRow>;
+
+/** What became of an imported file of settings: what was set, and what was refused and why. Nothing else was changed. */
+export const SettingsImport = z.object({
+  applied: z.array(SettingRow),
+  refused: z.array(z.object({ key: z.string(), reason: z.string() })),
+});
+export type SettingsImport = z.infer<typeof SettingsImport>;
+
+/** Longest file of settings that is looked at, in UTF-16 units. */
+const mostSettingsText = 100_000;
 
 export const settings = {
   list: route("read").input(Empty).output(z.array(SettingRow)),
@@ -45,4 +56,13 @@ export const settings = {
   reset: route("write")
     .input(z.object({ key: SettingKey }))
     .output(SettingRow),
+  resetAll: route("write").input(Empty).output(z.array(SettingRow)),
+  /** The settings that differ from their defaults, as a file that `import` reads; `name` is a plain file name for it. */
+  export: route("read")
+    .input(Empty)
+    .output(z.object({ name: z.string(), text: z.string() })),
+  /** The text of such a file. Each value is parsed by its setting's own schema; what is refused is told. */
+  import: route("write")
+    .input(z.object({ text: z.string().max(mostSettingsText) }))
+    .output(SettingsImport),
 };

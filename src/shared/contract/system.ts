@@ -10,6 +10,8 @@ export const SystemInfo = z.object({
   memory: z.object({ total: z.number(), free: z.number(), core: z.number() }),
   profile: z.string(),
   offline: z.boolean(),
+  /** A folder of sample documents that came with Croft; left out where none did. */
+  sample: z.string().optional(),
   engines: z.array(z.object({ name: z.string(), state: z.string(), generation: z.number().int() })),
 });
 export type SystemInfo = z.infer<typeof SystemInfo>;
@@ -27,6 +29,26 @@ export type Check = z.infer<typeof Check>;
 export const Event = z.object({ seq: z.number().int(), at: Timestamp, kind: z.string(), subject: z.string() });
 export type Event = z.infer<typeof Event>;
 
+export const storageParts = ["truth", "index", "files", "snapshots", "logs", "models", "other"] as const;
+
+/** What Croft keeps on this disk. Bytes. */
+export const Storage = z.object({
+  profile: z.string(),
+  models: z.string(),
+  free: z.number(),
+  parts: z.array(z.object({ id: z.enum(storageParts), bytes: z.number(), files: z.number().int() })),
+});
+export type Storage = z.infer<typeof Storage>;
+
+/** One request that Croft sent to another machine, or refused to send. The host alone: an address may tell what was read. */
+export const EgressEntry = z.object({
+  at: Timestamp,
+  purpose: z.enum(["models", "url", "provider"]),
+  host: z.string(),
+  outcome: z.enum(["answered", "refused", "failed"]),
+});
+export type EgressEntry = z.infer<typeof EgressEntry>;
+
 export const system = {
   info: route("read").input(Empty).output(SystemInfo),
   doctor: route("read").input(Empty).output(z.array(Check)),
@@ -37,4 +59,17 @@ export const system = {
   backup: route("write")
     .input(z.object({ file: FilePath }))
     .output(z.object({ file: z.string(), bytes: z.number() })),
+  /** Checks a backup and puts it in the place of the profile when Croft next starts. */
+  restore: route("write")
+    .input(z.object({ file: FilePath }))
+    .output(z.object({ file: z.string() })),
+  storage: route("read").input(Empty).output(Storage),
+  /** What was asked of other machines, newest first. */
+  egress: route("read")
+    .input(z.object({ limit: z.number().int().min(1).max(1000).default(200) }))
+    .output(z.array(EgressEntry)),
+  /** A report for people who help: no secrets, no texts, no names of files. `name` is a plain file name for it. */
+  diagnostics: route("read")
+    .input(Empty)
+    .output(z.object({ name: z.string(), text: z.string() })),
 };

@@ -10,12 +10,17 @@ import { modelsFolder } from "../../helpers/models.ts";
 
 export type RealServer = Awaited<ReturnType<typeof startRealServer>>;
 
-/** The real core on a profile of its own, or on one that was made ready, behind the real loopback server, with the real models of this machine. */
-export async function startRealServer(rendererFolder: string, { profile: given }: { profile?: string } = {}) {
+/** The real core on a profile of its own, or on one that was made ready, behind the real loopback server, with the real models of this machine. `welcome`: as at the first start. */
+export async function startRealServer(
+  rendererFolder: string,
+  { profile: given, welcome = false }: { profile?: string; welcome?: boolean } = {},
+) {
   const profile = given ?? (await mkdtemp(join(tmpdir(), "croft-e2e-")));
   const host = createNodeHost({ kind: "server", profile, models: modelsFolder(), offline: true });
   const core = await createCore(host);
   const context = { principal: owner("browser"), log: core.log };
+  const client = createMemoryClient(core.router, context);
+  if (!welcome) await client.settings.set({ key: "welcome.done", value: true });
   const server = await startLoopbackServer({
     router: core.router,
     context,
@@ -25,7 +30,7 @@ export async function startRealServer(rendererFolder: string, { profile: given }
     version: "test",
   });
   return {
-    client: createMemoryClient(core.router, context),
+    client,
     createLink: () => server.createLink(),
     address: server.address,
     /** Ends every connection, as a core that died would; the browser finds the server again. */

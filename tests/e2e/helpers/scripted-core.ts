@@ -9,6 +9,7 @@ import { createTestRouter } from "../../helpers/test-router.ts";
 import { scriptedChat } from "./scripted-chat.ts";
 import { scriptedModels } from "./scripted-models.ts";
 import { type ReaderScript, scriptedReading } from "./scripted-reading.ts";
+import { scriptedSystem } from "./scripted-system.ts";
 import { createGate, createTopic } from "./topic.ts";
 import { collectionId, coverage, document, documentText, id, now, passages, textHash } from "./scripted-data.ts";
 
@@ -25,7 +26,7 @@ export function createScriptedCore() {
   const eventsTopic = createTopic<Event>();
   /** Answers pause before each step until the test lets them go on, so that every state can be looked at. */
   const gate = createGate();
-  const settings = new Map<string, unknown>(Object.entries(Settings.parse({})));
+  const settings = new Map<string, unknown>(Object.entries({ ...Settings.parse({}), "welcome.done": true }));
   const collections: Collection[] = [
     {
       id: collectionId,
@@ -88,6 +89,9 @@ export function createScriptedCore() {
   const happened = (kind: string, subject: string) => eventsTopic.publish({ seq: (serial += 1), at: now, kind, subject });
   const chat = scriptedChat({ read, gate, next, happened });
 
+  /** What was asked of the system, as it came. */
+  const requests: { route: string; input: unknown }[] = [];
+
   const router: AppRouter = os.router({
     system: {
       info: os.system.info.handler(() => ({
@@ -98,11 +102,11 @@ export function createScriptedCore() {
         memory: { total: 8e9, free: 5.2e9, core: 412e6 },
         profile: "/home/ada/.local/share/croft",
         offline: settings.get("network.offline") === true,
+        sample: "/opt/croft/resources/sample",
         engines: [{ name: "generation", state: "ready", generation: 1 }],
       })),
-      doctor: os.system.doctor.handler(() => []),
       events: os.system.events.handler(({ signal }) => eventsTopic.follow(signal)),
-      backup: os.system.backup.handler(({ input }) => ({ file: input.file, bytes: 1 })),
+      ...scriptedSystem(requests),
     },
     models: models.routes,
     // Samples of each output until a test scripts what batch says.
@@ -196,6 +200,18 @@ export function createScriptedCore() {
         return row(input.key);
       }),
       reset: os.settings.reset.handler(({ input }) => (settings.set(input.key, Settings.parse({})[input.key]), row(input.key))),
+      resetAll: os.settings.resetAll.handler(() => {
+        for (const [key, value] of Object.entries(Settings.parse({}))) settings.set(key, value);
+        return Settings.keyof().options.map(row);
+      }),
+      export: os.settings.export.handler(() => ({ name: "croft-settings.json", text: JSON.stringify(Object.fromEntries(settings)) })),
+      import: os.settings.import.handler(({ input }) => {
+        if (!input.text.startsWith("{")) throw new AppError("INVALID_INPUT", "This is no file of Croft's settings; nothing was changed.");
+        return {
+          applied: [row("search.limit")],
+          refused: [{ key: "cpu.threads", reason: "cpu.threads was not changed: expected a number." }],
+        };
+      }),
     },
   });
   return {
@@ -210,6 +226,9 @@ export function createScriptedCore() {
     chat,
     added,
     models,
+    requests,
+    /** The first start: nothing was seen and nothing added. */
+    beNew: () => (settings.set("welcome.done", false), collections.splice(0)),
     happened,
     reads: () => reads,
   };

@@ -77,6 +77,17 @@ export function scriptedModels({ read, gate, setJob, next }: ScriptedModelsOptio
         ? { ok, message: "The model loads.", memoryBytes: 1.31e9 }
         : { ok, message: "Loading the model ended the process that tried it (code 134). The file is damaged or not supported." };
     }),
+    onDisk: os.models.onDisk.handler(() => [
+      { path: "/home/ada/.ollama/models/blobs/sha256-aa", bytes: 1.9e9, name: "Llama 3.2 3B Instruct" },
+    ]),
+    load: os.models.load.handler(async ({ input, signal }) => {
+      await slow("load", input, signal);
+      return {};
+    }),
+    unload: os.models.unload.handler(({ input }) => {
+      requests.push({ route: "unload", input });
+      return {};
+    }),
     bench: os.models.bench.handler(async ({ input, signal }) => {
       await slow("bench", input, signal);
       return change(input.id, { speed: { promptTokensPerSecond: 88, tokensPerSecond: 17 } });

@@ -1,3 +1,5 @@
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { owner } from "../../../src/main/core/principal.ts";
@@ -41,9 +43,13 @@ function open() {
     jobs.push({ kind, title, input });
     return { id: "0192f3a4-7b1c-7def-8abc-0123456789ab" };
   };
-  const router = modelRoutes({ store, checks, startJob, generation, inference, threads: () => 1 });
+  const loaded: string[] = [];
+  const loadChat = async (id: string) => void loaded.push(id);
+  const others = join(fixture.root, "others");
+  mkdirSync(others, { recursive: true });
+  const router = modelRoutes({ store, checks, startJob, generation, inference, threads: () => 1, loadChat, otherFolders: [others] });
   const models = createRouterClient(router, { context: { principal: owner("cli"), log } });
-  return { models, store, jobs, log };
+  return { models, store, jobs, log, loaded, others };
 }
 
 describe("the routes of models", () => {
@@ -94,5 +100,31 @@ describe("the routes of models", () => {
     const words = await models.import({ path: folder });
     await models.bench({ id: words.id });
     expect((await models.show({ id: words.id })).speed?.textsPerSecond).toBeGreaterThan(0);
+  });
+
+  test("models of other programs are found where they lie, broken files and those in use are not offered", async () => {
+    const { models, others } = open();
+    const path = join(others, "theirs.gguf");
+    copyFileSync(fixture.ggufPath, path);
+    writeFileSync(join(others, "broken.gguf"), fixture.gguf.subarray(0, 100));
+    writeFileSync(join(others, "notes.txt"), fixture.gguf);
+    expect(await models.onDisk({})).toEqual([{ path, bytes: fixture.gguf.length, name: expect.stringMatching(/./) }]);
+    await models.import({ path, copy: false });
+    expect(await models.onDisk({})).toEqual([]);
+  });
+
+  test("a model is loaded by its role and taken out again; one that is not here is refused", async () => {
+    const { models, loaded } = open();
+    const chat = await models.import({ path: fixture.ggufPath });
+    await models.load({ id: chat.id });
+    expect(loaded).toEqual([`local:${chat.id}`]);
+    await models.unload({ id: chat.id });
+    const folder = `${fixture.root}/words`;
+    await writeEmbeddingModel(folder, { boat: [1, 0, 0, 0, 0, 0, 0, 0] });
+    const words = await models.import({ path: folder });
+    await models.load({ id: words.id });
+    await models.unload({ id: words.id });
+    expect(loaded).toHaveLength(1);
+    await expect(models.load({ id: "nobody" })).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 });

@@ -122,7 +122,7 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
 
     readFile: os.knowledge.readFile.handler(({ input: { path, ...options }, signal }) => deps.readFile(resolve(path), options, signal)),
     search: os.knowledge.search.handler(async ({ input, signal }) => {
-      const { passages, timings, wordsOnly } = await deps.search(input, signal);
+      const { passages, timings, wordsOnly } = await deps.search({ ...input, limit: input.limit ?? settings.get("search.limit") }, signal);
       return { query: input.query, results: passages, timings, ...(wordsOnly.length > 0 ? { wordsOnly } : {}) };
     }),
   };

@@ -47,7 +47,8 @@ export async function findByIdentity(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   for (const folder of folders) {
-    for await (const path of filesOfSize(folder, wanted.bytes, signal)) {
+    for await (const { path, bytes } of filesBelow(folder, signal)) {
+      if (bytes !== wanted.bytes) continue;
       const hash = await hashFile(path, { signal }).catch((error: unknown) => {
         if (signal.aborted) throw error;
         return undefined; // unreadable: another user's
@@ -58,7 +59,8 @@ export async function findByIdentity(
   return undefined;
 }
 
-async function* filesOfSize(root: string, bytes: number, signal: AbortSignal): AsyncGenerator<string> {
+/** Every file below a folder, to a modest depth and number. */
+export async function* filesBelow(root: string, signal: AbortSignal): AsyncGenerator<{ path: string; bytes: number }> {
   const queue: { folder: string; depth: number }[] = [{ folder: root, depth: 0 }];
   let seen = 0;
   for (let next = queue.shift(); next; next = queue.shift()) {
@@ -70,7 +72,8 @@ async function* filesOfSize(root: string, bytes: number, signal: AbortSignal): A
       // Links are not followed: the blobs that they point to lie in the same folders.
       if (!entry.isFile()) continue;
       if (++seen > maxFiles) return;
-      if ((await stat(path).catch(() => undefined))?.size === bytes) yield path;
+      const facts = await stat(path).catch(() => undefined);
+      if (facts) yield { path, bytes: facts.size };
     }
   }
 }

@@ -7,6 +7,7 @@ import type { InferenceProtocol } from "../../engines/inference/protocol.ts";
 import type { JobHandler } from "../../jobs/job.ts";
 import { benchGeneration, benchInference } from "./bench-model.ts";
 import { plannedContextTokens } from "./estimate.ts";
+import { findGgufFiles } from "./find-on-disk.ts";
 import type { ModelChecks } from "./model-checks.ts";
 import type { ModelStore } from "./model-store.ts";
 
@@ -19,6 +20,10 @@ export type ModelRoutesOptions = {
   inference: Pick<EngineHost<InferenceProtocol>, "call">;
   /** Threads that a model may use. */
   threads(): number;
+  /** Loads a chat model as answers will use it. */
+  loadChat(id: string, signal: AbortSignal): Promise<void>;
+  /** Folders of other programs in which GGUF files may lie. */
+  otherFolders: readonly string[];
 };
 
 const DownloadInput = z.object({ id: ModelId });
@@ -46,6 +51,14 @@ export function modelRoutes(options: ModelRoutesOptions) {
     return store.show(id);
   }
 
+  async function load(id: string, signal: AbortSignal): Promise<void> {
+    await checks.ensureUsable(id, signal);
+    const { format, id: localId } = await store.installed(id);
+    if (format === "gguf") return options.loadChat(`local:${localId}`, signal);
+    const model = await store.resolveOnnx(id);
+    await options.inference.call("embed", { model, texts: ["."], kind: "query", threads: threads() }, { signal });
+  }
+
   return {
     list: os.models.list.handler(() => store.list()),
     show: os.models.show.handler(({ input }) => store.show(input.id)),
@@ -61,6 +74,20 @@ export function modelRoutes(options: ModelRoutesOptions) {
     probe: os.models.probe.handler(async ({ input, signal }) => {
       const { ok, message, memoryBytes } = await checks.probe(input.id, signalOf(signal));
       return { ok, message, ...(memoryBytes === undefined ? {} : { memoryBytes }) };
+    }),
+    onDisk: os.models.onDisk.handler(async ({ signal }) => {
+      const used = new Set((await store.list()).flatMap(({ path }) => path ?? []));
+      return (await findGgufFiles(options.otherFolders, signalOf(signal))).filter(({ path }) => !used.has(path));
+    }),
+    load: os.models.load.handler(async ({ input, signal }) => {
+      await load(input.id, signalOf(signal));
+      return {};
+    }),
+    unload: os.models.unload.handler(async ({ input, signal }) => {
+      const { format, path } = await store.installed(input.id);
+      if (format === "gguf") await options.generation.call("unload", {}, { signal });
+      else await options.inference.call("unload", { folder: path }, { signal });
+      return {};
     }),
     bench: os.models.bench.handler(({ input, signal }) => bench(input.id, signalOf(signal))),
   };

@@ -27,6 +27,25 @@ export function openSettings(profile: string, log: Logger) {
     return { key, value: get(key) ?? null, default: schema.parse(undefined) ?? null, description: describe(key) };
   }
 
+  /** @throws INVALID_INPUT when the value is not of the setting's form; the old one stays. */
+  function set(key: SettingKey, value: unknown): SettingRow {
+    const parsed = Settings.shape[key].safeParse(value);
+    if (!parsed.success) {
+      throw new AppError("INVALID_INPUT", `${key} was not changed: ${parsed.error.issues[0]?.message ?? "the value is not valid"}.`, {
+        hint: describe(key),
+      });
+    }
+    file.set(key, parsed.data);
+    tell(key);
+    return row(key);
+  }
+
+  function reset(key: SettingKey): SettingRow {
+    file.set(key, undefined);
+    tell(key);
+    return row(key);
+  }
+
   const tell = (key: SettingKey) => {
     for (const listener of listeners) listener(key);
   };
@@ -35,23 +54,8 @@ export function openSettings(profile: string, log: Logger) {
     get,
     row,
     list: (): SettingRow[] => SettingKey.options.map(row),
-    /** @throws INVALID_INPUT when the value is not of the setting's form; the old one stays. */
-    set(key: SettingKey, value: unknown): SettingRow {
-      const parsed = Settings.shape[key].safeParse(value);
-      if (!parsed.success) {
-        throw new AppError("INVALID_INPUT", `${key} was not changed: ${parsed.error.issues[0]?.message ?? "the value is not valid"}.`, {
-          hint: describe(key),
-        });
-      }
-      file.set(key, parsed.data);
-      tell(key);
-      return row(key);
-    },
-    reset(key: SettingKey): SettingRow {
-      file.set(key, undefined);
-      tell(key);
-      return row(key);
-    },
+    set,
+    reset,
     onChange(listener: (key: SettingKey) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -1,17 +1,26 @@
+import { existsSync } from "node:fs";
 import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
 import type { Event, SystemInfo } from "../../../shared/contract/system.ts";
 import { os } from "../../core/implementer.ts";
 import { backUp } from "../../db/off-thread.ts";
 import type { Truth } from "../../db/truth.ts";
-import { runDoctor, type SystemDeps } from "./doctor.ts";
+import { askRestore } from "../../db/restore-request.ts";
+import { type DiagnosticsDeps, makeDiagnostics } from "./diagnostics.ts";
+import { runDoctor } from "./doctor.ts";
+import type { EgressLog } from "./egress-log.ts";
+import { measureStorage } from "./storage.ts";
 import { VERSION } from "./version.ts";
 
 /** Events read from the database at once when a client catches up. */
 const CATCH_UP = 500;
 
+export { openEgressLog } from "./egress-log.ts";
+
 /** Handlers of `system.*`. */
-export function systemRoutes(deps: SystemDeps) {
+export function systemRoutes(deps: DiagnosticsDeps & { egressLog: EgressLog }) {
   const { host, truth, settings } = deps;
+  const sample = join(host.paths.resources, "sample");
   return {
     info: os.system.info.handler((): SystemInfo => ({
       version: VERSION,
@@ -21,11 +30,16 @@ export function systemRoutes(deps: SystemDeps) {
       memory: { total: totalmem(), free: freemem(), core: process.memoryUsage.rss() },
       profile: host.paths.profile,
       offline: host.offline === true || settings.get("network.offline"),
+      ...(existsSync(sample) ? { sample } : {}),
       engines: deps.engines.map(({ name, state, generation }) => ({ name, state, generation })),
     })),
     doctor: os.system.doctor.handler(() => runDoctor(deps)),
     events: os.system.events.handler(({ input, signal }) => watchEvents(truth, input.since, signal)),
     backup: os.system.backup.handler(({ input }) => backUp(truth.db.name, input.file, settings.toJson())),
+    restore: os.system.restore.handler(({ input }) => askRestore(host.paths.profile, input.file)),
+    storage: os.system.storage.handler(() => measureStorage(host.paths.profile, host.paths.models)),
+    egress: os.system.egress.handler(({ input }) => deps.egressLog.list(input.limit)),
+    diagnostics: os.system.diagnostics.handler(() => makeDiagnostics(deps)),
   };
 }
 
