@@ -26,7 +26,7 @@ export function sureOf({ score, evidence }: Candidate, { rival, agreed, second, 
     (margin > 0.25 ? 0.7 : margin > 0.1 ? 0.3 : margin < 0.03 ? -1 : 0) +
     (evidence.strong ? 0.4 : -0.4) +
     (agreed ? 1.6 : 0) +
-    (second === "same" ? 1 : second === "other" ? -1.6 : 0) +
+    (second === "same" ? 0.5 : second === "other" ? -1.6 : 0) +
     (ambiguous ? -1.8 : 0) +
     (evidence.relation === "layout" ? -0.9 : evidence.relation === "sum" ? -1 : 0);
   const sure = 1 / (1 + Math.exp(-points));

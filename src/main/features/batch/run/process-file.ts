@@ -9,7 +9,7 @@ import { mergeReadings } from "../extract/merge-readings.ts";
 import { eachValue } from "../validate/values.ts";
 import type { CostStore } from "../scan/cost-store.ts";
 import { viewDocument } from "../extract/document-view.ts";
-import { extract } from "../extract/extract.ts";
+import { extract, type Reading as Extraction } from "../extract/extract.ts";
 import { readByModel } from "../extract/model/read-by-model.ts";
 import { splitDocument } from "../extract/split.ts";
 
@@ -51,20 +51,25 @@ export function createProcessFile({ reading, costs, now }: { reading: Reading; c
     }
   }
 
-  /** One part, by rules, then by the model where there is one. */
-  async function readPart(
-    document: ReadDocument,
-    { firstPage, lastPage }: { firstPage: number; lastPage: number },
-    way: Way,
-    signal: AbortSignal,
-  ) {
+  /** What the rules left undecided, by the model where there is one; it comes last, since it is the least certain. */
+  async function decide(reading: Extraction, pages: number, way: Way, signal: AbortSignal) {
+    if (way.model === undefined) return { fields: reading.fields, timings: {} };
     const beganAt = now();
-    const byRules = extract(viewDocument(document, firstPage, lastPage), way.recipe);
-    const rulesMs = now() - beganAt;
-    const fields = way.model === undefined ? undefined : await readByModel(byRules, way.recipe, way.model, signal);
-    const modelMs = now() - beganAt - rulesMs;
-    if (fields) costs.learn("model", Math.max(1, lastPage - firstPage + 1), modelMs);
-    return { fields: fields ?? byRules.fields, timings: { rules: rulesMs, ...(fields ? { model: modelMs } : {}) } };
+    const fields = await readByModel(reading, way.recipe, way.model, signal);
+    costs.learn("model", pages, now() - beganAt);
+    return { fields, timings: { model: now() - beganAt } };
+  }
+
+  /** All pages by their picture; undefined where that gives no text. */
+  async function recogniseAll(path: string, way: Way, signal: AbortSignal): Promise<ReadDocument | undefined> {
+    try {
+      const other = await read(path, way, "always", signal);
+      return other.text.trim() === "" ? undefined : other;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof AppError) return undefined;
+      throw error;
+    }
   }
 
   return async (path: string, way: Way, signal: AbortSignal): Promise<ReadFile> => {
@@ -82,29 +87,25 @@ export function createProcessFile({ reading, costs, now }: { reading: Reading; c
     const parts: ReadPart[] = [];
     for (const part of splitDocument(document, way.recipe)) {
       signal.throwIfAborted();
-      const first = await readPart(document, part, way, signal);
-      const timings: Record<string, number> = { read: parts.length === 0 ? readMs : 0, ...first.timings };
-      const basis = { ...part, document, fields: first.fields, timings };
-      if (!canReadAgain(document, way) || countFaults(way, first.fields) === 0) {
-        parts.push(basis);
-        continue;
-      }
-      // Something does not fit: what the text of the file hides, the picture of the page may show.
+      const beganAt = now();
+      const byText = extract(viewDocument(document, part.firstPage, part.lastPage), way.recipe);
+      const timings: Record<string, number> = { read: parts.length === 0 ? readMs : 0, rules: now() - beganAt };
       const againAt = now();
-      recognition ??= read(path, way, "always", signal).catch((error: unknown) => {
-        signal.throwIfAborted();
-        if (error instanceof AppError) return undefined;
-        throw error;
+      // Where something does not fit: what the text of the file hides, the picture of the page may show.
+      const isFaulty = canReadAgain(document, way) && countFaults(way, byText.fields) > 0;
+      if (isFaulty) recognition ??= recogniseAll(path, way, signal);
+      const other = isFaulty ? await recognition : undefined;
+      const basis = other
+        ? better(byText, extract(viewDocument(other, part.firstPage, part.lastPage), way.recipe), way)
+        : { reading: byText, isFirst: true };
+      if (isFaulty) timings["again"] = now() - againAt;
+      const decided = await decide(basis.reading, part.lastPage - part.firstPage + 1, way, signal);
+      parts.push({
+        ...part,
+        document: basis.isFirst ? document : (other ?? document),
+        fields: decided.fields,
+        timings: { ...timings, ...decided.timings },
       });
-      const other = await recognition;
-      if (!other || other.text.trim() === "") {
-        parts.push(basis);
-        continue;
-      }
-      const second = await readPart(other, part, { ...way, model: undefined }, signal);
-      const isBetter = countFaults(way, second.fields) < countFaults(way, first.fields);
-      const fields = isBetter ? mergeReadings(second.fields, first.fields) : mergeReadings(first.fields, second.fields);
-      parts.push({ ...basis, document: isBetter ? other : document, fields, timings: { ...timings, again: now() - againAt } });
     }
     return { document, parts };
   };
@@ -115,6 +116,13 @@ const MOST_PAGES_AGAIN = 4;
 
 const canReadAgain = ({ head, pages }: ReadDocument, { recipe }: Way): boolean =>
   recipe.ocr.mode === "auto" && head.type === "pdf" && pages.length <= MOST_PAGES_AGAIN && pages.every(({ source }) => source === "text");
+
+/** The reading with fewer faults, and what the other adds to it. */
+function better(first: Extraction, second: Extraction, way: Way): { reading: Extraction; isFirst: boolean } {
+  const isFirst = countFaults(way, first.fields) <= countFaults(way, second.fields);
+  const [basis, other] = isFirst ? [first, second] : [second, first];
+  return { reading: { ...basis, fields: mergeReadings(basis.fields, other.fields) }, isFirst };
+}
 
 /** Broken rules, not doubts: of the fields and of the whole. */
 function countFaults({ judge }: Way, reading: Fields): number {

@@ -16,6 +16,8 @@ type Question = { field: string; schema: ScalarSchema; kind: FieldKind; options:
 
 /** A value that the rules are this sure of is not asked about. */
 const DECIDED = 0.8;
+/** A small model is wrong about parties more often than a rule that has any evidence: it is heard where there is next to none. */
+const HARDLY_ANY = 0.3;
 const MOST_OPTIONS = 8;
 const NONE = "none";
 const LONGEST_OPTION = 120;
@@ -35,7 +37,9 @@ export async function readByModel(
   signal: AbortSignal,
   asked: Asked = "undecided",
 ): Promise<Fields> {
-  const questions = scalars(recipe).flatMap(([field, schema]) => questionOf(field, schema, reading, asked));
+  const questions = scalars(recipe).flatMap(([field, schema]) =>
+    asked === "all" || isWanted(field, schema, reading, recipe) ? questionOf(field, schema, reading, asked) : [],
+  );
   if (questions.length === 0) return reading.fields;
   const answers = await ask(questions, reading, recipe, model, signal);
   const fields: Fields = { ...reading.fields };
@@ -46,6 +50,17 @@ export async function readByModel(
     if (value) fields[question.field] = value;
   }
   return fields;
+}
+
+/**
+ * A field that the rules left empty is most often one that the document lacks, and a model that is asked finds something all the same:
+ * of empty fields it is asked only for those that the recipe cannot do without.
+ */
+function isWanted(field: string, schema: ScalarSchema, { fields }: Reading, { rules }: Recipe): boolean {
+  const kind = kindOf(schema);
+  const now = fields[field];
+  if (kind === "free" || kind === "choice" || kind === "text" || (now !== undefined && isValue(now) && now.value !== null)) return true;
+  return rules.some((rule) => rule.rule === "required" && rule.field === field && rule.when === undefined);
 }
 
 function questionOf(field: string, schema: ScalarSchema, reading: Reading, asked: Asked): Question[] {
@@ -65,7 +80,10 @@ function optionsOf(kind: FieldKind, candidates: readonly Candidate[], { sources 
   const others = [
     ...(asked === "undecided" && kind !== "text" && kind !== "person" && candidates.length > 0
       ? []
-      : sources.tokens.of(kind).map((token) => fromToken(token, 0.2, weak))),
+      : sources.tokens
+          .of(kind)
+          .filter(({ strong }) => strong || kind !== "amount")
+          .map((token) => fromToken(token, 0.2, weak))),
     ...(asked === "all" ? candidates : []),
   ];
   const lines = IN_LINES.has(kind) && labelled.length < 2 ? sources.view.lines.slice(0, 24).flatMap(({ cells }) => cells) : [];
@@ -155,9 +173,11 @@ function toField(
   const chosen = options.find(({ start, end }) => shown(reading.view.text.slice(start, end)) === answer);
   if (!chosen) return undefined;
   const hadValue = before !== undefined && before.value !== null;
+  // What the picture of the page showed is not in this text.
+  if (hadValue && before.start === undefined && before.sure >= HARDLY_ANY) return undefined;
   const second = asked === "all" || !hadValue ? "none" : before.value === chosen.value ? "same" : "other";
   // Rules and model differ: where the rules had good reason their reading stays, and the model's is shown beside it.
-  const keep = second === "other" && before !== undefined && before.sure >= 0.6 ? reading.choice.chosen.get(field) : undefined;
+  const keep = second === "other" && before !== undefined && before.sure >= HARDLY_ANY ? reading.choice.chosen.get(field) : undefined;
   const list = [...(reading.candidates.get(field) ?? []), ...(keep ? [chosen] : [])];
   return toValue(
     keep ?? chosen,
