@@ -73,3 +73,13 @@ it("finds a word that came after it was asked for in vain", async () => {
   leg.changed();
   expect((await leg.search("walrus", [english], 10, everything, signal)).found).toHaveLength(1);
 });
+
+it("knows a code that names something from a number that stands everywhere", async () => {
+  fill(1, 100, (key) => `report 2024 il_6 err_${key + 1000}`);
+  const leg = createKeywordLeg(index.reader);
+  const isNamed = async (text: string) => (await leg.search(text, [english], 10, everything, new AbortController().signal)).isNamed;
+  expect(await isNamed("what does ERR-1017 mean")).toBe(true);
+  expect(await isNamed("report of 2024")).toBe(false);
+  expect(await isNamed("how IL-6 works")).toBe(false);
+  expect(await isNamed("what does ERR-9999 mean")).toBe(false);
+});

@@ -37,7 +37,15 @@ describe("query terms", () => {
     expect(names("Mueller", { muell: 0, mull: 2 }, [german])).toEqual(["mull"]);
     expect(names("Mueller", { muell: 1, mull: 2 }, [german])).toEqual(["muell"]);
     expect(names("Verteidigungsminister", { verteid: 4, minist: 3 }, [german]).toSorted()).toEqual(["minist", "verteid"]);
-    expect(queryTerms("Kraftfahrzeug", [german], () => 0)).toEqual([{ token: "kraftfahrzeug", prefix: true, frequency: 1 }]);
+    expect(queryTerms("Kraftfahrzeug", [german], () => 0)).toEqual([{ token: "kraftfahrzeug", prefix: true, frequency: 1, isCode: false }]);
+  });
+
+  it("tell codes from words, so that what a code names can be put first", () => {
+    const terms = queryTerms("error ERR-4012", [english], counts({ error: 50, err_4012: 2 }));
+    expect(terms.map(({ token, isCode }) => [token, isCode])).toEqual([
+      ["err_4012", true],
+      ["error", false],
+    ]);
   });
 
   it("stand in quotes, prefixes with a star outside", () => {

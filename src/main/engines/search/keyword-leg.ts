@@ -2,10 +2,19 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "better-sqlite3";
 import type { Language } from "../../text/languages.ts";
 import type { Selection } from "./mirror.ts";
-import { matchExpression, queryTerms } from "./query-terms.ts";
+import { matchExpression, queryTerms, type Term } from "./query-terms.ts";
 import { createTop, type Scored } from "./top.ts";
 
-export type KeywordResult = { found: Scored[]; matched: number };
+export type KeywordResult = {
+  found: Scored[];
+  matched: number;
+  /** The query names something by a code that stands in few chunks, such as `ERR-4012`. */
+  isNamed: boolean;
+};
+
+/** A code of so many digits, in no more chunks, is the name of something; years and measures stand in more, `p53` and `IL-6` are words. */
+const namedDigits = 3;
+const namedRows = 16;
 
 /** Title and headings count twice: best on SciFact and product-docs, see docs/eval/retrieval.md. */
 const contextWeight = 2;
@@ -14,6 +23,9 @@ const sliceMs = 10;
 const maxKeptCounts = 20_000;
 /** A token as frequent as this stays frequent: its count is not taken again for every row that comes. */
 const settledCount = 1000;
+
+const isName = ({ token, isCode, frequency }: Term): boolean =>
+  isCode && frequency <= namedRows && token.replaceAll(/\P{N}/gu, "").length >= namedDigits;
 
 /** Keyword search over the full-text table. `search` must not run twice at once on one connection. */
 export function createKeywordLeg(reader: Database) {
@@ -48,7 +60,7 @@ export function createKeywordLeg(reader: Database) {
       signal: AbortSignal,
     ): Promise<KeywordResult> {
       const terms = queryTerms(text, languages, frequency);
-      if (terms.length === 0) return { found: [], matched: 0 };
+      if (terms.length === 0) return { found: [], matched: 0, isNamed: false };
       const top = createTop(limit);
       let matched = 0;
       let rows = 0;
@@ -63,7 +75,7 @@ export function createKeywordLeg(reader: Database) {
         signal.throwIfAborted();
         sliceEnd = performance.now() + sliceMs;
       }
-      return { found: top.take(), matched };
+      return { found: top.take(), matched, isNamed: terms.some(isName) };
     },
   };
 }

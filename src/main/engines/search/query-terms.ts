@@ -5,8 +5,8 @@ import { units } from "../../text/units.ts";
 /** Chunks that hold a token. */
 export type Frequency = (token: string) => number;
 
-/** What the full-text table is asked for: any of these. */
-export type Term = { token: string; prefix: boolean; frequency: number };
+/** What the full-text table is asked for: any of these. A code holds a digit. */
+export type Term = { token: string; prefix: boolean; frequency: number; isCode: boolean };
 
 /** Longer queries are cut to their rarest terms. */
 const maxTerms = 48;
@@ -29,22 +29,22 @@ export function queryTerms(text: string, languages: readonly Language[], frequen
   )?.stopWords;
   const telling = all.filter((unit) => unit.kind !== "word" || !stopWords?.has(unit.text));
   const terms = new Map<string, Term>();
-  const add = (token: string, prefix = false): boolean => {
+  const add = (token: string, { prefix = false, isCode = false } = {}): boolean => {
     const count = prefix ? 1 : frequency(token);
-    if (count > 0) terms.set(prefix ? `${token}*` : token, { token, prefix, frequency: count });
+    if (count > 0) terms.set(prefix ? `${token}*` : token, { token, prefix, frequency: count, isCode });
     return count > 0;
   };
 
   for (const unit of telling.length > 0 ? telling : all) {
     const tokens = new Set(languages.flatMap((language) => unitTokens(unit, language)));
-    const found = [...tokens].filter((token) => add(token));
+    const found = [...tokens].filter((token) => add(token, { isCode: unit.kind === "code" }));
     if (found.length > 0) continue;
-    if (unit.kind === "run" && [...unit.text].length === 1) add(unit.text, true);
+    if (unit.kind === "run" && [...unit.text].length === 1) add(unit.text, { prefix: true });
     if (unit.kind !== "word") continue;
     const other = [...tokens].map(withoutDigraphs).filter((token) => add(token));
     const parts = other.length > 0 ? [] : compound(unit.text, languages, frequency);
     for (const part of parts) add(part);
-    if (other.length === 0 && parts.length === 0) for (const token of tokens) if (token.length >= minPrefix) add(token, true);
+    if (other.length === 0 && parts.length === 0) for (const token of tokens) if (token.length >= minPrefix) add(token, { prefix: true });
   }
   return affordable([...terms.values()]);
 }

@@ -101,12 +101,12 @@ export function openSession(
     const start = performance.now();
     const keyword =
       input.mode === "vector"
-        ? { found: [], matched: 0 }
+        ? { found: [], matched: 0, isNamed: false }
         : await keywords.search(input.text, await languages(), input.candidates, selection, signal);
     const afterKeyword = performance.now();
     const answers = input.mode === "keyword" ? [] : await nearest(input, selection, signal);
     const afterVector = performance.now();
-    const { hits, union, weight } = fuse(keyword.found, answers, input.limit);
+    const { hits, union, weight } = fuse(keyword, answers, input.limit);
     const leg = input.mode === "hybrid" ? undefined : input.mode;
     return {
       hits: leg ? hits.map((hit) => ({ ...hit, score: hit[leg]?.score ?? 0 })) : hits,
