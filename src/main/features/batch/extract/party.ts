@@ -25,6 +25,8 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
     for (const cell of cells) {
       for (const name of [...namesIn(cell), ...behindLabel(cell, own, view.text)]) {
         const text = view.text.slice(name.start, name.end);
+        // A salutation or a sentence that goes on is no name.
+        if (!name.legal && /[,;!?]$/u.test(text)) continue;
         if (!/\p{Lu}/u.test(text) || text.length < 3 || text.length > 70 || /[.:]\s+\p{L}.{20}/u.test(text)) continue;
         if (
           (text.match(/\d/gu) ?? []).length > 3 ||
