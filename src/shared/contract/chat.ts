@@ -169,7 +169,7 @@ export const Attachment = z.object({
 });
 export type Attachment = z.infer<typeof Attachment>;
 
-export const contextKinds = ["system", "history", "attachment", "sources", "question", "answer"] as const;
+const contextKinds = ["system", "history", "attachment", "sources", "question", "answer"] as const;
 
 /** A part of what the model will be told. `answer` is the room that is kept for it. */
 export const ContextPart = z.object({

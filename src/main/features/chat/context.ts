@@ -7,7 +7,7 @@ import { kindOf } from "./question-kind.ts";
 import { estimating } from "./token-counter.ts";
 import { type AskDeps, HISTORY_MESSAGES, readAttachments } from "./turn.ts";
 
-export type ContextRequest = {
+type ContextRequest = {
   thread?: string | undefined;
   parent?: string | null | undefined;
   collections?: string[] | undefined;

@@ -4,8 +4,6 @@ import type { Truth } from "../../db/truth.ts";
 import { createOutline, type Outline, type OutlineRow } from "./outline.ts";
 import type { ThreadStore } from "./thread-store.ts";
 
-export type PathStore = ReturnType<typeof createPathStore>;
-
 /** Outlines kept in memory: the conversations that somebody reads at the moment. */
 const OUTLINES_KEPT = 4;
 

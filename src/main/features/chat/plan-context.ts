@@ -8,7 +8,7 @@ const PLAIN_ANSWER_TOKENS = 768;
 /** Share of the context that attached files may fill: the rest is for what is said. */
 const ATTACHED_SHARE = 0.5;
 
-export type PlanInput = {
+type PlanInput = {
   systemPrompt: string | undefined;
   maxTokens: number | undefined;
   contextTokens: number;

@@ -21,7 +21,7 @@ type ThreadRow = {
 const SELECT_THREAD = "SELECT t.*, (SELECT count(*) FROM messages m WHERE m.thread_id = t.id) AS messages FROM threads t";
 
 /** Where a question goes and how its thread is begun. */
-export type AskOptions = {
+type AskOptions = {
   thread: string | undefined;
   parent: string | null | undefined;
   collections: string[];
@@ -31,7 +31,7 @@ export type AskOptions = {
   /** Of a new thread. */
   settings?: ThreadSettings | undefined;
 };
-export type Asked = { thread: string; question: string; answer: string; parent: string | null; text: string };
+type Asked = { thread: string; question: string; answer: string; parent: string | null; text: string };
 
 export type ThreadStore = ReturnType<typeof createThreadStore>;
 

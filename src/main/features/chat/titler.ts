@@ -8,7 +8,7 @@ import { checkedTitle, titlePrompt } from "./title.ts";
 const IDLE_MS = 2_000;
 const TITLE_TOKENS = 16;
 
-export type TitlerDeps = {
+type TitlerDeps = {
   threads: Pick<ThreadStore, "get" | "path" | "rename">;
   chatModel: (id: string, options?: { contextTokens?: number | undefined }) => Promise<ChatModel>;
   log: Logger;

@@ -2,7 +2,7 @@ import type { CroftClient } from "../../../shared/client/create-client.ts";
 import { desktopHost } from "../../api/host.ts";
 
 /** Bytes of one part: base64 makes four of three, and a part must fit into a frame. */
-export const partBytes = 2 ** 20;
+const partBytes = 2 ** 20;
 
 /** Where core finds a file: at its path, or, from a page that knows no paths, as an upload. */
 export async function sendFile(

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import type { PathMessage } from "../../../shared/contract/chat.ts";
 import { AnswerMessage } from "./answer-message.tsx";
 import type { Ask } from "./ask-state.ts";
@@ -7,6 +7,7 @@ import { LiveAnswer } from "./live-answer.tsx";
 import { QuestionMessage } from "./question-message.tsx";
 import { useMessageKeys } from "./use-message-keys.ts";
 import type { Path } from "./use-path.ts";
+import { useStayAtEnd } from "./use-stay-at-end.ts";
 import type { Turns } from "./use-turns.ts";
 
 export type TranscriptProps = {
@@ -22,8 +23,6 @@ export type TranscriptProps = {
 /** Height of a question and of an answer before they were measured, in pixels. */
 const guess = { question: 72, answer: 320 };
 const gap = 24;
-/** So near to the end the reader is at it, in pixels. */
-const followWithin = 48;
 
 /**
  * What was said, in a column of reading width: only what is near the screen is in the page. It follows an answer
@@ -40,10 +39,6 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
     estimateSize: (index) => (index % 2 === 0 ? guess.question : guess.answer),
     initialOffset: () => (count * (guess.question + guess.answer)) / 2,
     overscan: 6,
-    // At its end the reader stays there, whatever is added or grows; elsewhere nothing moves.
-    anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: followWithin,
     gap,
     paddingStart: gap,
     paddingEnd: gap,
@@ -58,24 +53,13 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
     if (length > 0) cover(Math.min(first, length - 1), Math.min(last, length - 1));
   }, [cover, first, last, length]);
 
-  // A conversation opens at its end, and stays there when the place to ask below it grows.
-  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
-  const isAtEnd = useRef(true);
-  useEffect(() => {
-    if (!scroller.current) return;
-    const observer = new ResizeObserver(() => {
-      if (isAtEnd.current) virtual.scrollToEnd();
-    });
-    observer.observe(scroller.current);
-    return () => observer.disconnect();
-  }, [virtual]);
+  const { onScroll, leave } = useStayAtEnd(scroller, size);
 
   useEffect(() => {
     if (!goTo) return;
-    isAtEnd.current = false;
+    leave();
     virtual.scrollToIndex(goTo.index, { align: "center" });
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the virtualizer is the same for the life of the view
-  }, [goTo, virtual]);
+  }, [goTo, virtual, leave]);
 
   useMessageKeys(column);
 
@@ -88,7 +72,7 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
       aria-label="Messages"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
-      onScroll={() => (isAtEnd.current = virtual.isAtEnd(followWithin))}
+      onScroll={onScroll}
       // The virtualizer keeps what is read in its place; the browser's own way of doing so would do it twice.
       className="relative min-h-0 flex-1 overflow-y-auto [overflow-anchor:none] focus-visible:outline-offset-[-2px]"
     >
