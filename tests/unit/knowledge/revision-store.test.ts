@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
 import { createDocumentStore } from "../../../src/main/features/knowledge/document-store.ts";
-import type { DocumentContent } from "../../../src/main/features/knowledge/index-document.ts";
+import type { DocumentContent } from "../../../src/main/features/knowledge/document-content.ts";
 import { createRevisionStore } from "../../../src/main/features/knowledge/revision-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 

@@ -1,8 +1,9 @@
 import { AppError } from "../../../shared/errors.ts";
 import type { EngineHost } from "../../engines/engine.ts";
-import type { Block, InferenceProtocol } from "../../engines/inference/protocol.ts";
+import type { InferenceProtocol } from "../../engines/inference/protocol.ts";
 import type { SearchProtocol } from "../../engines/search/protocol.ts";
-import type { DocumentStore, NewDocument, Publication, StoredChunk, StoredPage } from "./document-store.ts";
+import type { DocumentContent } from "./document-content.ts";
+import type { DocumentStore, Publication, StoredChunk, StoredPage } from "./document-store.ts";
 import type { Embedder, Embedding } from "./embedding.ts";
 import { createPutQueue } from "./put-queue.ts";
 import type { PagesRead, RevisionStore } from "./revision-store.ts";
@@ -19,10 +20,6 @@ const CONTEXT_TOKENS = 64;
 const ROWS_A_SLICE = 100;
 /** Chunks embedded and put into the index together: what a crash may have to do again. */
 const CHUNKS_A_PUT = 64;
-
-/** A document that was read and is to be indexed. */
-export type DocumentContent = NewDocument & { text: string; textHash: string; blocks: Block[]; pages: StoredPage[] };
-
 export type IndexTarget = {
   collectionId: string;
   embedder: Embedder;

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 import { hashFile } from "./file-hash.ts";
-import type { DocumentContent, IndexTarget } from "./index-document.ts";
+import type { DocumentContent } from "./document-content.ts";
+import type { IndexTarget } from "./index-document.ts";
 import type { IndexRun } from "./index-run.ts";
 import { readRecords } from "./records.ts";
 import { needsWork } from "./retry.ts";

@@ -1,6 +1,6 @@
 import type { ReadOptions } from "../../../shared/contract/reading.ts";
 import { AppError } from "../../../shared/errors.ts";
-import type { DocumentContent } from "./index-document.ts";
+import type { DocumentContent } from "./document-content.ts";
 import { type FilePlace, namesInside, packGeometry, type ReadDocument, type Reading } from "./reading/index.ts";
 import { pagesRead } from "./reading-options.ts";
 import type { PagesRead } from "./revision-store.ts";

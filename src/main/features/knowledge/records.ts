@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { z } from "zod";
 import { AppError, isAbort } from "../../../shared/errors.ts";
-import type { DocumentContent } from "./index-document.ts";
+import type { DocumentContent } from "./document-content.ts";
 
 const Line = z.looseObject({
   _id: z.union([z.string().max(500), z.number()]),

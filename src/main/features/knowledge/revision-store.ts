@@ -1,6 +1,6 @@
 import type { OcrMode } from "../../../shared/contract/reading.ts";
 import type { Truth } from "../../db/truth.ts";
-import type { DocumentContent } from "./index-document.ts";
+import type { DocumentContent } from "./document-content.ts";
 import type { StoredChunk } from "./document-store.ts";
 import { inPages } from "./slices.ts";
 
