@@ -94,7 +94,11 @@ function seed(profile: string, messages: number): void {
     threads.finish(turn.thread, turn.answer, { state: "complete", text: `Answer ${n}. ${texts[(n * 7) % texts.length] ?? ""}` });
     thread ??= turn.thread;
   }
-  if (thread) threads.rename(thread, title, "person");
+  if (thread) {
+    threads.rename(thread, title, "person");
+    // What is looked at is the page, not how long a long prompt takes.
+    threads.setSettings(thread, { contextTokens: 1024, maxTokens: 300 });
+  }
   truth.close();
 }
 

@@ -141,6 +141,18 @@ describe("a plain conversation", () => {
   });
 });
 
+describe("a conversation longer than its context", () => {
+  // Catches: a prompt that begins with another turn each time, so that nothing read before can be used again.
+  it("begins with the same words for several turns", async () => {
+    const { answer, told, threads } = setUp(() => "word ".repeat(60));
+    const { id: thread } = threads.create([], { contextTokens: 1024, maxTokens: 64 });
+    for (let turn = 0; turn < 30; turn += 1) await answer(`Question ${turn}?`, { thread });
+    const begins = told.map(({ messages }) => messages[1]?.text ?? "");
+    expect(new Set(begins.slice(15)).size).toBeLessThanOrEqual(4);
+    expect(new Set(begins).size).toBeGreaterThan(2);
+  });
+});
+
 describe("answering again", () => {
   // Catches the finding: a question that is stored once more for every other answer to it.
   it("stores another answer beside the first and the question once", async () => {

@@ -38,7 +38,7 @@ export function areToldWhole(attachments: readonly Pick<StoredAttachment, "text"
 
 /**
  * Fits a conversation into the context: system prompt, files and question whole, then as much of the conversation as
- * there is room for, the newest first and in whole turns. An overlong question is refused by the model itself.
+ * there is room for, the newest, in whole turns. An overlong question is refused by the model itself.
  */
 export async function planContext(input: PlanInput, { count }: Pick<Counter, "count">, signal: AbortSignal): Promise<Plan> {
   const system = input.systemPrompt || SYSTEM;
@@ -50,19 +50,10 @@ export async function planContext(input: PlanInput, { count }: Pick<Counter, "co
   const ofHistory = others.slice(files.length);
 
   const answerTokens = Math.min(input.maxTokens ?? PLAIN_ANSWER_TOKENS, Math.floor(input.contextTokens / 2));
-  const fixed = systemTokens + questionTokens + attachments.reduce((sum, { tokens }) => sum + tokens, 0);
-  let room = input.contextTokens - answerTokens - fixed;
-  let from = said.length;
-  let historyTokens = 0;
-  for (let at = said.length - 1; at >= 0; at -= 1) {
-    room -= ofHistory[at] ?? 0;
-    if (room < 0) break;
-    // An answer without its question would confuse more than it tells.
-    if (said[at]?.role === "user") {
-      from = at;
-      historyTokens = ofHistory.slice(at).reduce((sum, tokens) => sum + tokens, 0);
-    }
-  }
+  const fixed = systemTokens + questionTokens + sum(attachments.map(({ tokens }) => tokens));
+  const room = input.contextTokens - answerTokens - fixed;
+  const from = firstTold(said, ofHistory, room);
+  const historyTokens = sum(ofHistory.slice(from));
   return {
     system: { text: system, tokens: systemTokens },
     attachments,
@@ -71,6 +62,25 @@ export async function planContext(input: PlanInput, { count }: Pick<Counter, "co
     answerTokens,
   };
 }
+
+/**
+ * Where the told part of a conversation begins: at a question, since an answer without its own would confuse more than
+ * it tells. What no longer fits is left out in steps of half the room, not turn by turn: the prompt then begins as the
+ * last one did, and what was read of that need not be read again.
+ */
+function firstTold(said: readonly Message[], tokens: readonly number[], room: number): number {
+  const excess = sum(tokens) - room;
+  const step = Math.max(1, room / 2);
+  let toLeave = excess <= 0 ? 0 : Math.ceil(excess / step) * step;
+  let from = 0;
+  while (from < said.length && (toLeave > 0 || said[from]?.role !== "user")) {
+    toLeave -= tokens[from] ?? 0;
+    from += 1;
+  }
+  return from;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** The plan as a prompt: what never changes comes first, so that the evaluated prefix is reused. */
 export function promptOf({ system, attachments, history }: Plan, question: string): ChatMessage[] {
