@@ -97,7 +97,7 @@ function seed(profile: string, messages: number): void {
   if (thread) {
     threads.rename(thread, title, "person");
     // What is looked at is the page, not how long a long prompt takes.
-    threads.setSettings(thread, { contextTokens: 1024, maxTokens: 300 });
+    threads.setSettings(thread, { contextTokens: 512, maxTokens: 120 });
   }
   truth.close();
 }

@@ -72,14 +72,28 @@ test("a window that has just begun claims no connection", () => {
 describe("the look of the window", () => {
   const root = () => ({ dataset: {} as Record<string, string>, style: { fontSize: "" } });
   const apply = (look: Parameters<typeof applyAppearance>[0], target = root()) => {
-    // Of an element only these two are written.
+    // Of an element only these are written.
     applyAppearance(look, target as unknown as HTMLElement);
     return target;
   };
 
   test("follows the system unless a theme was chosen", () => {
     expect(useAppearance.getInitialState()).toMatchObject({ theme: "auto", textSize: 13 });
-    expect(apply({ theme: "auto", textSize: 13 })).toEqual({ dataset: {}, style: { fontSize: "" } });
+    expect(apply({ theme: "auto", textSize: 13 })).toEqual({ dataset: {}, style: { fontSize: "" }, lang: "en", dir: "ltr" });
+  });
+
+  test.each([
+    ["density", "compact"],
+    ["density", "comfortable"],
+    ["motion", "reduce"],
+  ] as const)("%s %s is written to the page, and taken off again for the default", (name, value) => {
+    const target = apply({ [name]: value });
+    expect(target.dataset).toEqual({ [name]: value });
+    expect(apply({}, target).dataset).toEqual({});
+  });
+
+  test("a language brings its direction with it", () => {
+    expect(apply({ language: "ar-XB" })).toMatchObject({ lang: "ar-XB", dir: "rtl" });
   });
 
   test.each(themes.filter((theme) => theme !== "auto"))("%s is written to the page, and taken off again for the system's", (theme) => {
