@@ -27,7 +27,8 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     const [id] = [...core().threads.keys()];
     await expect.poll(() => core().chat.settings.get(id!)).toEqual({ temperature: 0.7 });
     // The draft went with it.
-    expect(await page.getByLabel("Your question").inputValue()).toBe("Half typed");
+    await expect.poll(() => page.getByLabel("Your question").inputValue()).toBe("Half typed");
+    expect([core().chat.drafts.get(id!), core().chat.drafts.get("new")]).toEqual(["Half typed", ""]);
     await panel(page).getByLabel("System prompt").fill("Speak like a pirate.");
     await panel(page).getByLabel("Most tokens of an answer").fill("7");
     await panel(page).getByText("From 16 to 32768; not kept.").waitFor();

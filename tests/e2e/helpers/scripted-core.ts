@@ -7,11 +7,12 @@ import type { Event } from "../../../src/shared/contract/system.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createTestRouter } from "../../helpers/test-router.ts";
 import { scriptedChat } from "./scripted-chat.ts";
+import { scriptedKnowledge } from "./scripted-knowledge.ts";
 import { scriptedModels } from "./scripted-models.ts";
 import { type ReaderScript, scriptedReading } from "./scripted-reading.ts";
 import { scriptedSystem } from "./scripted-system.ts";
 import { createGate, createTopic } from "./topic.ts";
-import { collectionId, coverage, document, documentText, id, now, passages, textHash } from "./scripted-data.ts";
+import { collectionId, coverage, document, documentText, id, now, textHash } from "./scripted-data.ts";
 
 export type Script = { data: "full" | "empty" | "error" | "loading"; files?: "small" | "large"; reader?: ReaderScript };
 
@@ -87,6 +88,7 @@ export function createScriptedCore() {
     description: Settings.shape[key].description ?? key,
   });
   const happened = (kind: string, subject: string) => eventsTopic.publish({ seq: (serial += 1), at: now, kind, subject });
+  const workspace = scriptedKnowledge({ setJob, next });
   const chat = scriptedChat({ read, gate, next, happened });
 
   /** What was asked of the system, as it came. */
@@ -142,9 +144,8 @@ export function createScriptedCore() {
         return { jobId: job.id, collection };
       }),
       addRecords: os.knowledge.addRecords.handler(({ input }) => ({ jobId: next(), collection: named(input.collection) })),
+      ...workspace.routes,
       sync: os.knowledge.sync.handler(() => ({ jobId: next() })),
-      changeEmbedder: os.knowledge.changeEmbedder.handler(() => ({ jobId: next() })),
-      exportCoverage: os.knowledge.exportCoverage.handler(() => ({ name: "coverage.csv", mime: "text/csv", text: "" })),
       status: os.knowledge.status.handler(({ input, signal }) =>
         named(input.collection).sources === 0
           ? { ...coverage("small"), files: [], totals: { indexed: 0, skipped: 0, failed: 0, pending: 0 } }
@@ -168,11 +169,6 @@ export function createScriptedCore() {
         return { textHash: input.textHash, start, end, length: documentText.length, text: documentText.slice(start, end) };
       }),
       readFile: os.knowledge.readFile.handler(() => unknown()),
-      search: os.knowledge.search.handler(({ input }) => ({
-        query: input.query,
-        results: input.query.includes("nothing") ? [] : passages,
-        timings: { load: 0, embed: 8, keyword: 2, vector: 3, rerank: 0, total: 14 },
-      })),
     },
     chat: chat.routes,
     jobs: {
@@ -225,6 +221,7 @@ export function createScriptedCore() {
     threads: chat.threads,
     chat,
     added,
+    workspace,
     models,
     requests,
     /** The first start: nothing was seen and nothing added. */

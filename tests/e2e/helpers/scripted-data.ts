@@ -130,6 +130,17 @@ const files: Coverage["files"] = [
     state: "skipped",
     reason: { code: "FILE_TYPE_UNSUPPORTED", message: "No reader knows this type." },
   },
+  { path: "/home/ada/harbour/letters/offer.eml", state: "indexed", documentId: id(14), chunks: 2, language: "en" },
+  {
+    path: "/home/ada/harbour/letters/offer.eml › plan.pdf",
+    state: "indexed",
+    documentId: id(15),
+    pages: 9,
+    chunks: 14,
+    ocrPages: 4,
+    waitingPages: 5,
+    language: "de",
+  },
   { path: "/media/stick/tides.csv", state: "indexed", documentId: id(13), chunks: 44, language: "en", unavailable: true },
 ];
 
@@ -205,6 +216,19 @@ export const models: Model[] = [
     probed: "ok",
     dimensions: 384,
     speed: { textsPerSecond: 24 },
+  },
+  {
+    id: "multilingual-e5-small",
+    name: "E5 small, many languages",
+    role: "embedding",
+    licence: "MIT",
+    bytes: 118_000_000,
+    state: "installed",
+    origin: "fetched",
+    starter: false,
+    probed: "ok",
+    dimensions: 384,
+    speed: { textsPerSecond: 11 },
   },
   {
     id: "ms-marco-minilm-l6",

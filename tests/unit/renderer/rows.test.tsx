@@ -84,7 +84,16 @@ test("progress is rounded to whole megabytes and never shows an unknown total", 
 
 describe("a file's row", () => {
   const row = (file: FileStatus, active = false) =>
-    markupOf(<DocumentRow file={file} index={4} top={128} active={active} onChoose={nothing} onOpen={nothing} />);
+    markupOf(
+      <DocumentRow
+        row={{ file: file, name: fileName(file.path), depth: 0 }}
+        index={4}
+        top={128}
+        active={active}
+        onChoose={nothing}
+        onOpen={nothing}
+      />,
+    );
 
   test("has its place in the whole table, though only some rows are there", () => {
     const markup = row({ path: "/a/b.pdf", state: "indexed" });
@@ -138,7 +147,7 @@ describe("the filter of files", () => {
 
   test("has one button a state, pressed where it is on, dead where it would show nothing", () => {
     const totals = { indexed: 1200, skipped: 0, failed: 2, pending: 0 };
-    const markup = markupOf(<StateFilter totals={totals} value="failed" onChange={nothing} />);
+    const markup = markupOf(<StateFilter coverage={{ totals: totals, files: [] }} value="failed" onChange={nothing} />);
     const pressed = [...markup.matchAll(/<button[^>]*aria-pressed="(true|false)"([^>]*)/g)].map(([, on, rest]) => [
       on,
       /\sdisabled=""/.test(rest ?? ""),
@@ -156,7 +165,7 @@ describe("the filter of files", () => {
 
   test("can be turned off even when its last file is gone", () => {
     const totals = { indexed: 0, skipped: 0, failed: 0, pending: 0 };
-    const markup = markupOf(<StateFilter totals={totals} value="failed" onChange={nothing} />);
+    const markup = markupOf(<StateFilter coverage={{ totals: totals, files: [] }} value="failed" onChange={nothing} />);
     expect(markup.match(/\sdisabled=""/g)).toHaveLength(3);
     expect(markup).toMatch(/aria-pressed="true"(?![^>]*\sdisabled="")/);
   });

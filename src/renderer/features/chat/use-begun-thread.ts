@@ -14,8 +14,10 @@ export function useBegunThread(threadKey: string, chosen: ChosenCollections) {
       if (threadKey !== newThread) return threadKey;
       const { id } = await client.chat.createThread({ collections: chosen.collections.map((collection) => collection.id) });
       const { drafts, setDraft } = useChatView.getState();
-      setDraft(id, drafts[newThread] ?? "");
+      const text = drafts[newThread] ?? "";
+      setDraft(id, text);
       setDraft(newThread, "");
+      await Promise.all([client.chat.saveDraft({ thread: id, text }), client.chat.saveDraft({ thread: newThread, text: "" })]);
       return id;
     },
     show(id: string): void {

@@ -28,7 +28,9 @@ export function useDraft(threadKey: string): [string, (text: string) => void] {
     touched.current = true;
     setDraft(threadKey, text);
     clearTimeout(timer.current);
-    const save = () => void client.chat.saveDraft({ thread: threadKey, text }).catch(() => undefined);
+    // As it is by then: the text may have gone to another conversation, or been sent.
+    const latest = () => useChatView.getState().drafts[threadKey] ?? "";
+    const save = () => void client.chat.saveDraft({ thread: threadKey, text: latest() }).catch(() => undefined);
     // What was sent is gone at once: a draft of it must not come back.
     if (text === "") save();
     else timer.current = setTimeout(save, saveAfterMs);
