@@ -52,6 +52,15 @@ const coming =
     await page.getByText("Not built yet").waitFor();
   };
 
+/** The first start of a profile, at one of its cards. */
+async function welcome(page: Page, core: ScriptedServer, card = "Language and look"): Promise<void> {
+  core.beNew();
+  await page.goto(page.url().replace(/#.*/, "#/welcome"));
+  await page.reload();
+  await page.getByRole("navigation", { name: "Cards" }).getByRole("button", { name: card }).click();
+  await page.getByRole("region", { name: card }).getByRole("heading").first().waitFor();
+}
+
 /** Every route and layer, each in the state that shows most of it. Screenshots and accessibility checks walk them. */
 export const scenes: Record<string, Scene> = {
   "chat empty": async (page) => {
@@ -112,6 +121,7 @@ export const scenes: Record<string, Scene> = {
       .getByRole("link", { name: /Question in The harbour in winter/ })
       .nth(3)
       .click();
+    await page.getByRole("article").last().waitFor();
     await page.keyboard.press("Control+f");
     await page.getByRole("search", { name: "Find in this conversation" }).getByLabel("Find in this conversation").fill("letters");
     await page.getByText("30 found").waitFor();
@@ -193,6 +203,44 @@ export const scenes: Record<string, Scene> = {
     await page.getByRole("region", { name: "Indexing" }).waitFor();
     await page.getByRole("row", { name: /lighthouse/ }).waitFor();
   },
+  "knowledge rules": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByLabel("Path of a file or folder to add").fill("/home/ada/archive");
+    await page.getByRole("button", { name: "Add with rules" }).click();
+    await page.getByLabel("Not these files").fill("drafts/**");
+    await page.getByText("312 files").waitFor();
+  },
+  "knowledge sources": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByRole("tab", { name: "Sources" }).click();
+    await page.getByRole("list", { name: "Sources of Harbour" }).waitFor();
+  },
+  "knowledge report": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByRole("tab", { name: "Report" }).click();
+    await page.getByRole("button", { name: /Locked with a password/ }).click();
+    await page.getByLabel("Password of the locked files").waitFor();
+  },
+  "knowledge compare": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByRole("tab", { name: "Compare rankings" }).click();
+    await page.getByRole("searchbox", { name: "Query to compare in Harbour" }).fill("who built the tower");
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: "Reranked" }).getByRole("button").first().focus();
+  },
+  "knowledge words only": async (page, core) => {
+    core.workspace.wordsOnly.push("Harbour");
+    await go(page, "Knowledge");
+    await page.getByRole("tab", { name: "Search" }).click();
+    await page.getByRole("searchbox", { name: "Search in Harbour" }).fill("who built the tower");
+    await page.keyboard.press("Enter");
+    await page.getByText("Only the words of “Harbour” were searched").waitFor();
+  },
+  "knowledge embedder": async (page) => {
+    await go(page, "Knowledge");
+    await page.getByRole("button", { name: "Embedding model" }).click();
+    await page.getByRole("radio", { name: /BGE small/ }).waitFor();
+  },
   "knowledge search": async (page) => {
     await go(page, "Knowledge");
     await page.getByRole("tab", { name: "Search" }).click();
@@ -236,6 +284,36 @@ export const scenes: Record<string, Scene> = {
     await go(page, "Settings");
     await page.getByText("Passages that a search returns").waitFor();
   },
+  "settings storage": async (page) => {
+    await go(page, "Settings");
+    await page.getByLabel("Find a setting").fill("backup");
+    await page.getByRole("heading", { name: "Storage" }).waitFor();
+    await page.getByText("Search index, made again when it is gone").waitFor();
+  },
+  "settings privacy": async (page) => {
+    await go(page, "Settings");
+    await page.getByLabel("Find a setting").fill("leaves this machine");
+    await page.getByText("Refused by Croft").waitFor();
+  },
+  "models details": async (page) => {
+    await go(page, "Models");
+    await page.getByRole("button", { name: "About Qwen2.5 Coder 1.5B Instruct" }).click();
+    await page.getByText("answers in the chat and in batch").waitFor();
+  },
+  "welcome look": (page, core) => welcome(page, core),
+  "welcome machine": (page, core) => welcome(page, core, "This machine"),
+  "welcome model": async (page, core) => {
+    await core.client.settings.set({ key: "models.chat", value: "local:smollm2-135m-instruct" });
+    await welcome(page, core, "A model");
+    await page.getByRole("button", { name: "Download SmolLM2 135M Instruct" }).click();
+    await page.getByRole("progressbar").waitFor();
+    await page.getByRole("button", { name: "Use Llama 3.2 3B Instruct" }).waitFor();
+  },
+  "welcome documents": async (page, core) => {
+    await welcome(page, core, "Your documents");
+    await page.getByRole("button", { name: "Use the sample" }).click();
+    await page.getByRole("progressbar").waitFor();
+  },
   batch: coming("Batch"),
   agents: coming("Agents"),
   datasets: coming("Datasets"),
@@ -243,6 +321,11 @@ export const scenes: Record<string, Scene> = {
   palette: async (page) => {
     await page.keyboard.press("Control+k");
     await page.getByRole("option", { name: /Go to Chat/ }).waitFor();
+  },
+  "palette objects": async (page) => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find a command" }).fill("ha");
+    await page.getByRole("option", { name: /Harbour/ }).waitFor();
   },
   jobs: async (page) => {
     await go(page, "Models");
