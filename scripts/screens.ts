@@ -8,9 +8,11 @@ import { type Scene, scenes } from "../tests/e2e/helpers/scenes.ts";
 import { startScriptedServer } from "../tests/e2e/helpers/scripted-server.ts";
 
 const folder = resolve(import.meta.dirname, "../docs/screens");
-const themes = ["light", "dark"] as const;
+const themes = ["light", "dark", "contrast"] as const;
 const sizes = { "1440x900": { width: 1440, height: 900 }, "1024x700": { width: 1024, height: 700 }, zoom200: { width: 720, height: 450 } };
 const small = new Set(["chat answer", "chat branches", "chat deleted", "knowledge documents", "models", "settings"]);
+/** Scenes that are shown in high contrast, too; the others are made of the same parts. */
+const contrasted = /^(welcome|settings|models$|models details|palette|jobs|shortcuts|chat answer|knowledge documents)/;
 const wanted = process.argv.slice(2);
 
 const built = await buildRenderer();
@@ -20,7 +22,7 @@ await mkdir(folder, { recursive: true });
 let taken = 0;
 for (const [name, scene] of Object.entries(scenes)) {
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
-  for (const theme of themes) await take(name, scene, theme, "1440x900");
+  for (const theme of contrasted.test(name) ? themes : (["light", "dark"] as const)) await take(name, scene, theme, "1440x900");
   if (!small.has(name)) continue;
   await take(name, scene, "light", "1024x700");
   await take(name, scene, "dark", "1024x700");
@@ -31,8 +33,11 @@ console.log(`${taken} screenshots in docs/screens`);
 
 async function take(name: string, scene: Scene, theme: (typeof themes)[number], size: keyof typeof sizes): Promise<void> {
   const core = await startScriptedServer(built);
-  const { page, close } = await openPage(browser, core.server.createLink(), { theme, ...sizes[size] });
+  const { page, close } = await openPage(browser, core.server.createLink(), { theme: theme === "light" ? theme : "dark", ...sizes[size] });
   try {
+    if (theme === "contrast")
+      await page.evaluate(() => localStorage.setItem("croft.appearance", JSON.stringify({ state: { theme: "contrast" }, version: 0 })));
+    if (theme === "contrast") await page.reload();
     await scene(page, core);
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: join(folder, `${name.replaceAll(" ", "-")}-${theme}-${size}.png`), animations: "disabled" });

@@ -1,5 +1,6 @@
 import { createHashRouter, Navigate } from "react-router";
 import { ComingPage } from "./features/coming/coming-page.tsx";
+import { Start } from "./features/first-run/start.tsx";
 import { RouteProblem } from "./shell/route-problem.tsx";
 import { Shell } from "./shell/shell.tsx";
 
@@ -11,7 +12,8 @@ export function createRoutes() {
       errorElement: <RouteProblem />,
       HydrateFallback: () => null,
       children: [
-        { index: true, element: <Navigate to="/chat" replace /> },
+        { index: true, element: <Start /> },
+        { path: "welcome", lazy: async () => ({ Component: (await import("./features/first-run/first-run-page.tsx")).FirstRunPage }) },
         { path: "chat/:thread?", lazy: async () => ({ Component: (await import("./features/chat/chat-page.tsx")).ChatPage }) },
         {
           path: "knowledge/:collection?",

@@ -1,8 +1,10 @@
 import { useEffect, useMemo } from "react";
 import { useNavigate } from "react-router";
-import { themes, useAppearance } from "../view/appearance-store.ts";
+import { densities, themes, useAppearance } from "../view/appearance-store.ts";
 import { useLayout, useOverlay } from "../view/layout-store.ts";
+import { useWords } from "../i18n/use-words.ts";
 import { isTyping, matchesKeys } from "./keys.ts";
+import { messages } from "./messages.ts";
 import { focusNextRegion } from "./regions.ts";
 import { workspaces } from "./workspaces.ts";
 
@@ -13,33 +15,45 @@ export type Command = { id: string; title: string; group: string; keys?: string;
 export function useCommands(): Command[] {
   const navigate = useNavigate();
   const show = useOverlay((overlay) => overlay.show);
+  const say = useWords(messages);
   return useMemo(() => {
-    const goTo = workspaces.map(({ id, title }, index) => ({
+    const goTo = workspaces.map(({ id }, index) => ({
       id: `go.${id}`,
-      title: `Go to ${title}`,
-      group: "Go to",
+      title: say("goTo", { place: say(id) }),
+      group: say("groupGo"),
       keys: `Mod+${index + 1}`,
       run: () => void navigate(`/${id}`),
     }));
     const appearance = themes.map((theme) => ({
       id: `theme.${theme}`,
-      title: `Theme: ${theme === "auto" ? "follow the system" : theme === "contrast" ? "high contrast" : theme}`,
-      group: "Appearance",
+      title: say("themeIs", { theme: say(`theme.${theme}`) }),
+      group: say("groupLook"),
       run: () => useAppearance.getState().setTheme(theme),
     }));
+    const density = densities.map((one) => ({
+      id: `density.${one}`,
+      title: say("densityIs", { density: say(`density.${one}`) }),
+      group: say("groupLook"),
+      run: () => useAppearance.getState().setLook({ density: one }),
+    }));
+    const [window, chat] = [say("groupWindow"), say("chat")];
     return [
-      { id: "palette", title: "All commands", group: "Window", keys: "Mod+K", run: () => show("palette") },
+      { id: "palette", title: say("allCommands"), group: window, keys: "Mod+K", run: () => show("palette") },
       ...goTo,
-      { id: "chat.new", title: "New conversation", group: "Chat", keys: "Mod+N", run: () => void navigate("/chat") },
-      { id: "list", title: "Show or hide the list", group: "Window", keys: "Mod+B", run: () => useLayout.getState().toggleList() },
-      { id: "rail", title: "Widen or narrow the rail", group: "Window", run: () => useLayout.getState().toggleRail() },
-      { id: "jobs", title: "Jobs", group: "Window", keys: "Mod+J", run: () => show("jobs") },
-      { id: "settings", title: "Settings", group: "Window", keys: "Mod+,", run: () => void navigate("/settings") },
-      { id: "region", title: "Next region", group: "Window", keys: "F6", run: () => focusNextRegion(document) },
-      { id: "shortcuts", title: "Keyboard shortcuts", group: "Window", keys: "?", run: () => show("shortcuts") },
+      { id: "chat.new", title: say("newConversation"), group: chat, keys: "Mod+N", run: () => void navigate("/chat") },
+      { id: "list", title: say("toggleList"), group: window, keys: "Mod+B", run: () => useLayout.getState().toggleList() },
+      { id: "rail", title: say("toggleRail"), group: window, run: () => useLayout.getState().toggleRail() },
+      { id: "jobs", title: say("jobs"), group: window, keys: "Mod+J", run: () => show("jobs") },
+      { id: "settings", title: say("settings"), group: window, keys: "Mod+,", run: () => void navigate("/settings") },
+      { id: "back", title: say("back"), group: window, keys: "Alt+ArrowLeft", run: () => void navigate(-1) },
+      { id: "forward", title: say("forward"), group: window, keys: "Alt+ArrowRight", run: () => void navigate(1) },
+      { id: "region", title: say("nextRegion"), group: window, keys: "F6", run: () => focusNextRegion(document) },
+      { id: "shortcuts", title: say("shortcuts"), group: window, keys: "?", run: () => show("shortcuts") },
+      { id: "welcome", title: say("welcome"), group: window, run: () => void navigate("/welcome") },
       ...appearance,
+      ...density,
     ];
-  }, [navigate, show]);
+  }, [navigate, show, say]);
 }
 
 /** Runs commands by their keys, for as long as the component lives. */

@@ -1,8 +1,11 @@
 import { LoaderCircle, TriangleAlert } from "lucide-react";
+import { useWords } from "../i18n/use-words.ts";
 import { useConnection } from "../view/connection-store.ts";
+import { messages } from "./messages.ts";
 
 /** Says when core cannot be reached, and what was kept. */
 export function ConnectionBanner() {
+  const say = useWords(messages);
   const state = useConnection((connection) => connection.state);
   if (state === "connected" || state === "connecting") return null;
   return (
@@ -10,12 +13,12 @@ export function ConnectionBanner() {
       {state === "reconnecting" ? (
         <>
           <LoaderCircle aria-hidden size={14} strokeWidth={1.5} className="motion-safe:animate-spin" />
-          Reconnecting to Croft's core. What was saved is kept; work in progress goes on when it is back.
+          {say("bannerReconnecting")}
         </>
       ) : (
         <>
           <TriangleAlert aria-hidden size={14} strokeWidth={1.5} />
-          This page was not let in. Open the address that the server printed when it started; it holds a token.
+          {say("bannerRefused")}
         </>
       )}
     </div>

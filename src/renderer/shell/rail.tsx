@@ -3,19 +3,22 @@ import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { NavLink } from "react-router";
 import { IconButton } from "../components/icon-button.tsx";
 import { tooltipPopup } from "../components/tooltip.tsx";
+import { useWords } from "../i18n/use-words.ts";
 import { useLayout } from "../view/layout-store.ts";
+import { messages } from "./messages.ts";
 import type { Workspace } from "./workspaces.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** The way between workspaces: icons, or icons with their names. */
 export function Rail() {
+  const say = useWords(messages);
   const { railWide, toggleRail } = useLayout();
   return (
     <nav
       data-region
       tabIndex={-1}
-      aria-label="Workspaces"
-      className={`flex shrink-0 flex-col border-r border-line bg-bg1 p-2 ${railWide ? "w-50" : "w-12"}`}
+      aria-label={say("workspaces")}
+      className={`flex shrink-0 flex-col border-e border-line bg-bg1 p-2 ${railWide ? "w-50" : "w-12"}`}
     >
       <ul className="flex flex-1 flex-col gap-1">
         {workspaces.map((workspace, index) => (
@@ -30,14 +33,15 @@ export function Rail() {
       <IconButton
         className="size-8"
         icon={railWide ? PanelLeftClose : PanelLeftOpen}
-        label={railWide ? "Narrow the rail" : "Widen the rail"}
+        label={say(railWide ? "narrowRail" : "widenRail")}
         onClick={toggleRail}
       />
     </nav>
   );
 }
 
-function RailLink({ workspace: { id, title, icon: Icon }, keys, wide }: { workspace: Workspace; keys: string; wide: boolean }) {
+function RailLink({ workspace: { id, icon: Icon }, keys, wide }: { workspace: Workspace; keys: string; wide: boolean }) {
+  const title = useWords(messages)(id);
   const link = (
     <NavLink
       to={`/${id}`}

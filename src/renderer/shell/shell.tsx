@@ -10,11 +10,13 @@ import { Shortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 import { UndoBar } from "./undo-bar.tsx";
+import { useRememberedPlace } from "./use-remembered-place.ts";
 
 /** The frame around every workspace. */
 export function Shell() {
   const commands = useCommands();
   useCommandKeys(commands);
+  useRememberedPlace();
   const loading = useNavigation().state === "loading";
   return (
     <div className="relative flex h-full flex-col">

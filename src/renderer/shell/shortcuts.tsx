@@ -1,5 +1,7 @@
+import { useWords } from "../i18n/use-words.ts";
 import type { Command } from "./commands.ts";
 import { showKeys } from "./keys.ts";
+import { messages } from "./messages.ts";
 import { Overlay } from "./overlay.tsx";
 
 /** Keys that belong to one workspace, beside those of the frame. */
@@ -36,26 +38,35 @@ const elsewhere: Record<string, [string, string][]> = {
 
 /** Every key there is. */
 export function Shortcuts({ commands }: { commands: readonly Command[] }) {
+  const say = useWords(messages);
+  return (
+    <Overlay name="shortcuts" title={say("shortcuts")} place="top">
+      <ShortcutList commands={commands} />
+    </Overlay>
+  );
+}
+
+/** The keys of the frame from its commands, then those of each place. */
+export function ShortcutList({ commands }: { commands: readonly Command[] }) {
+  const say = useWords(messages);
   const rows: [string, string][] = commands.flatMap(({ keys, title }) => (keys ? [[keys, title] satisfies [string, string]] : []));
   return (
-    <Overlay name="shortcuts" title="Keyboard shortcuts" place="top">
-      <div className="grid gap-5 p-4">
-        {Object.entries({ Everywhere: rows, ...elsewhere }).map(([group, entries]) => (
-          <section key={group}>
-            <h3 className="label mb-1 text-fg3">{group}</h3>
-            <dl className="grid grid-cols-[8rem_1fr] gap-y-1">
-              {entries.map(([keys, title]) => (
-                <div key={keys + title} className="contents">
-                  <dt>
-                    <kbd className="tnum">{showKeys(keys)}</kbd>
-                  </dt>
-                  <dd>{title}</dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Overlay>
+    <div className="grid gap-5 p-4">
+      {Object.entries({ [say("everywhere")]: rows, ...elsewhere }).map(([group, entries]) => (
+        <section key={group}>
+          <h3 className="label mb-1 text-fg3">{group}</h3>
+          <dl className="grid grid-cols-[8rem_1fr] gap-y-1">
+            {entries.map(([keys, title]) => (
+              <div key={keys + title} className="contents">
+                <dt>
+                  <kbd className="tnum">{showKeys(keys)}</kbd>
+                </dt>
+                <dd>{title}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </div>
   );
 }

@@ -1,11 +1,14 @@
 import { Search } from "lucide-react";
 import { useLocation } from "react-router";
+import { useWords } from "../i18n/use-words.ts";
 import { useOverlay } from "../view/layout-store.ts";
 import { showKeys } from "./keys.ts";
+import { messages } from "./messages.ts";
 import { workspaceOf } from "./workspaces.ts";
 
 /** The top of the frame: where one is, and the field that leads everywhere. */
 export function TopBar() {
+  const say = useWords(messages);
   const show = useOverlay((overlay) => overlay.show);
   const workspace = workspaceOf(useLocation().pathname);
   return (
@@ -14,14 +17,14 @@ export function TopBar() {
       <span aria-hidden className="text-fg3">
         /
       </span>
-      <span className="label">{workspace?.title}</span>
+      <span className="label">{workspace && say(workspace.id)}</span>
       <button
         type="button"
         onClick={() => show("palette")}
-        className="ml-auto flex h-7 w-64 items-center gap-2 rounded-input border border-control bg-bg2 px-2 text-fg3 hover:text-fg2"
+        className="ms-auto flex h-7 w-64 items-center gap-2 rounded-input border border-control bg-bg2 px-2 text-fg3 hover:text-fg2"
       >
         <Search aria-hidden size={14} strokeWidth={1.5} />
-        <span className="flex-1 text-left">Go to, or do</span>
+        <span className="flex-1 text-start">{say("goOrDo")}</span>
         <kbd className="text-11">{showKeys("Mod+K")}</kbd>
       </button>
     </div>

@@ -1,7 +1,9 @@
 import { BookOpen, Bot, Boxes, ChartLine, Database, MessageSquare, Settings as Gear, Table2 } from "lucide-react";
 import type { LucideIcon } from "lucide-react";
 
-export type Workspace = { id: string; title: string; icon: LucideIcon; group: "work" | "system" };
+const ids = ["chat", "knowledge", "batch", "agents", "datasets", "models", "dashboard", "settings"] as const;
+
+export type Workspace = { id: (typeof ids)[number]; title: string; icon: LucideIcon; group: "work" | "system" };
 
 /** The rail, in order; `Mod+1` … `Mod+8` follow it. */
 export const workspaces: readonly Workspace[] = [

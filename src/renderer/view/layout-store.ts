@@ -4,6 +4,9 @@ import { persist } from "zustand/middleware";
 type Layout = {
   railWide: boolean;
   listOpen: boolean;
+  /** The workspace that was open last. */
+  place: string;
+  setPlace(place: string): void;
   toggleRail(): void;
   toggleList(): void;
 };
@@ -14,6 +17,8 @@ export const useLayout = create<Layout>()(
     (set) => ({
       railWide: false,
       listOpen: true,
+      place: "/chat",
+      setPlace: (place) => set({ place }),
       toggleRail: () => set(({ railWide }) => ({ railWide: !railWide })),
       toggleList: () => set(({ listOpen }) => ({ listOpen: !listOpen })),
     }),

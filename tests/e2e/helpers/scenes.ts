@@ -54,6 +54,8 @@ const coming =
 
 /** The first start of a profile, at one of its cards. */
 async function welcome(page: Page, core: ScriptedServer, card = "Language and look"): Promise<void> {
+  // The window begins at the chat by itself; only then does another address stay.
+  await page.getByLabel("Your question").waitFor();
   core.beNew();
   await page.goto(page.url().replace(/#.*/, "#/welcome"));
   await page.reload();

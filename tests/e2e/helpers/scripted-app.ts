@@ -2,7 +2,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { launchBrowser } from "./browser.ts";
 import { buildRenderer } from "./build-renderer.ts";
-import { type OpenedPage, openPage } from "./open-page.ts";
+import { type OpenedPage, type OpenOptions, openPage } from "./open-page.ts";
 import { type ScriptedServer, startScriptedServer } from "./scripted-server.ts";
 
 /** For a suite: one browser, and for each test a scripted core and a page of its own that must end without a problem. */
@@ -31,6 +31,11 @@ export function useScriptedApp() {
 
   return {
     core: () => core,
+    /** Wherever the window begins. */
+    async openAt(options: OpenOptions = {}): Promise<Page> {
+      opened = await openPage(browser, core.server.createLink(), options);
+      return opened.page;
+    },
     async open(place = "Chat"): Promise<Page> {
       opened = await openPage(browser, core.server.createLink());
       await opened.page.getByRole("link", { name: place, exact: true }).first().click();

@@ -93,7 +93,7 @@ describe("the log of what left this machine", () => {
     await send("https://one.example/");
     appendFileSync(
       join(profile, "egress.jsonl"),
-      "{broken\n" + `${JSON.stringify({ at: 1, purpose: "evil", host: "x", outcome: "answered" })}\n`,
+      `{broken\n${JSON.stringify({ at: 1, purpose: "evil", host: "x", outcome: "answered" })}\n`,
     );
     const again = entry("url", async () => new Response(""), profile);
     await again.send("https://two.example/");

@@ -40,6 +40,7 @@ describe("the time that is left", () => {
 
   test("forgets what a job did before it began again, and what is older than a minute; a burst stays small", () => {
     expect(addSample(every(2000, [0, 50]), { at: 5000, done: 3 })).toEqual([{ at: 5000, done: 3 }]);
+    expect(addSample(every(2000, [0, 50]), { at: 60_000, done: 51 })).toHaveLength(1);
     expect(every(10_000, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])[0]?.at).toBe(30_000);
     expect(
       every(

@@ -22,7 +22,7 @@ export async function measureStorage(profile: string, models: string): Promise<S
 function partOf(name: string): PartId {
   const [first = ""] = name.split(/[\\/]/);
   if (/^croft\.db(-wal|-shm)?$/.test(first)) return "truth";
-  if (/^index\.db/.test(first)) return "index";
+  if (first.startsWith("index.db")) return "index";
   if (first === "uploads") return "files";
   if (first === "snapshots" || first.includes(".before-restore")) return "snapshots";
   return first === "logs" ? "logs" : "other";

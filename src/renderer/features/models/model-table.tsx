@@ -10,11 +10,11 @@ export function ModelTable({ title, purpose, models }: { title: string; purpose:
       </h2>
       <table className="mt-1 w-full min-w-[54rem] table-fixed border-collapse">
         <thead>
-          <tr className="label h-7 border-b border-line text-left text-fg3">
-            <th className="sticky left-0 w-[22%] min-[80rem]:w-[27%] bg-bg0 font-label">Model</th>
+          <tr className="label h-7 border-b border-line text-start text-fg3">
+            <th className="sticky start-0 w-[22%] min-[80rem]:w-[27%] bg-bg0 font-label">Model</th>
             <th className="w-26 font-label">State</th>
-            <th className="w-20 text-right font-label">Size</th>
-            <th className="w-36 pl-4 font-label">Memory</th>
+            <th className="w-20 text-end font-label">Size</th>
+            <th className="w-36 ps-4 font-label">Memory</th>
             <th className="w-24 font-label">Licence</th>
             <th className="font-label">Here</th>
             <th className="w-50">

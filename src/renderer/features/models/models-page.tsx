@@ -1,12 +1,14 @@
 import { CloudOff } from "lucide-react";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import type { Model } from "../../../shared/contract/models.ts";
 import { useModels, useSystemInfo } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { formatBytes, formatCount } from "../../components/format.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { ImportModel } from "./import-model.tsx";
+import { messages } from "./messages.ts";
 import { ModelTable } from "./model-table.tsx";
 
 const roles: [Model["role"], string, string][] = [
@@ -20,6 +22,10 @@ const roles: [Model["role"], string, string][] = [
 export function ModelsPage() {
   const { data, error, refetch } = useModels();
   const offline = useSystemInfo().data?.offline === true;
+  const say = useWords(messages);
+  const [params, setParams] = useSearchParams();
+  const onlyInstalled = params.get("list") === "installed";
+  const listed = onlyInstalled ? data?.filter(({ state }) => state === "installed") : data;
   const installed = data?.filter(({ state }) => state === "installed") ?? [];
   return (
     <main data-region tabIndex={-1} aria-label="Models" className="flex min-w-0 flex-1 flex-col">
@@ -30,6 +36,19 @@ export function ModelsPage() {
           `${formatCount(installed.length, "model")} installed · ${formatBytes(installed.reduce((sum, { bytes }) => sum + bytes, 0))}`
         }
       />
+      <div role="group" aria-label={say("lists")} className="flex gap-2 border-b border-line px-4">
+        {([false, true] as const).map((one) => (
+          <button
+            key={String(one)}
+            type="button"
+            aria-pressed={one === onlyInstalled}
+            onClick={() => setParams(one ? { list: "installed" } : {}, { replace: true })}
+            className="label h-8 border-b-2 border-transparent px-2 text-fg2 hover:text-fg aria-pressed:border-accent aria-pressed:text-fg"
+          >
+            {say(one ? "installed" : "discover")}
+          </button>
+        ))}
+      </div>
       {offline && <OfflineNote />}
       {/* The place of what only a screen reader sees, or it would widen the window. */}
       <div className="relative min-h-0 flex-1 overflow-auto pb-6">
@@ -39,11 +58,12 @@ export function ModelsPage() {
           </div>
         )}
         {!data && !error && <SkeletonRows rows={12} label="Loading models" />}
-        {data?.length === 0 && (
+        {onlyInstalled && data && listed?.length === 0 && <EmptyState title={say("noneInstalled")}>{say("noneInstalledText")}</EmptyState>}
+        {data?.length === 0 && !onlyInstalled && (
           <EmptyState title="No models known">The catalogue is empty. Reinstall Croft, or import a model file below.</EmptyState>
         )}
         {roles.map(([role, title, purpose]) => {
-          const models = data?.filter((model) => model.role === role) ?? [];
+          const models = listed?.filter((model) => model.role === role) ?? [];
           return models.length > 0 && <ModelTable key={role} title={title} purpose={purpose} models={models} />;
         })}
       </div>

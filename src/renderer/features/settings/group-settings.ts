@@ -11,6 +11,7 @@ const sections: Record<string, string> = {
   search: "Search",
   ocr: "Text recognition",
   network: "Privacy and network",
+  welcome: "First steps",
 };
 
 /** Settings by section, those whose key or description holds the text; a section nobody named comes last, by its own word. */

@@ -65,7 +65,7 @@ function BooleanField({ label, value, onChange }: { label: string; value: boolea
         aria-label={label}
         className="flex h-6 w-10 items-center rounded-panel border border-control bg-bg2 p-0.5 data-[checked]:border-accent data-[checked]:bg-accent"
       >
-        <Switch.Thumb className="size-4 rounded-input bg-control transition-transform duration-100 data-[checked]:translate-x-4 data-[checked]:bg-on-accent" />
+        <Switch.Thumb className="size-4 rounded-input bg-control transition-transform duration-100 data-[checked]:translate-x-4 rtl:data-[checked]:-translate-x-4 data-[checked]:bg-on-accent" />
       </Switch.Root>
       <span aria-hidden className="text-fg2">
         {value ? "On" : "Off"}

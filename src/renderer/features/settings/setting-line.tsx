@@ -3,11 +3,15 @@ import { RotateCcw } from "lucide-react";
 import { toProblem } from "../../api/problem.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import type { SettingRow } from "./group-settings.ts";
+import { Line } from "./line.tsx";
+import { messages } from "./messages.ts";
 import { SettingField } from "./setting-field.tsx";
 
 /** One setting: what it does, its value, and the way back to its default. */
 export function SettingLine({ row }: { row: SettingRow }) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const refresh = async () => {
     await cache.invalidateQueries({ queryKey: orpc.settings.key() });
@@ -18,22 +22,23 @@ export function SettingLine({ row }: { row: SettingRow }) {
   const changed = JSON.stringify(row.value) !== JSON.stringify(row.default);
   const problem = set.error ?? reset.error;
   return (
-    <div className="grid grid-cols-[1fr_18rem_1.75rem] items-center gap-3 border-b border-line/60 py-2">
-      <div>
-        <p>{row.description}</p>
-        <p className="text-12 text-fg3">
+    <Line
+      title={row.description}
+      note={
+        <>
           <code className="tnum">{row.key}</code>
-          {changed && row.default !== undefined && <> · default {showValue(row.default)}</>}
-        </p>
-        {problem && (
-          <p role="alert" className="text-12 text-danger">
-            {toProblem(problem).message}
-          </p>
-        )}
-      </div>
+          {row.default !== undefined && row.default !== null && <> · {say("byDefault", { value: showValue(row.default) })}</>}
+          {problem && (
+            <span role="alert" className="block text-danger">
+              {toProblem(problem).message}
+            </span>
+          )}
+        </>
+      }
+      back={changed && <IconButton icon={RotateCcw} label={say("reset", { name: row.description })} onClick={() => reset.mutate()} />}
+    >
       <SettingField key={JSON.stringify(row.value)} row={row} onChange={(value) => set.mutate(value)} />
-      {changed ? <IconButton icon={RotateCcw} label={`Reset: ${row.description}`} onClick={() => reset.mutate()} /> : <span />}
-    </div>
+    </Line>
   );
 }
 

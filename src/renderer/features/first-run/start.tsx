@@ -1,0 +1,13 @@
+import { Navigate } from "react-router";
+import { useSettings } from "../../api/hooks.ts";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useLayout } from "../../view/layout-store.ts";
+
+/** Where the window begins: at the cards of the first start, else where it was left. */
+export function Start() {
+  const { data, error } = useSettings();
+  const place = useLayout((layout) => layout.place);
+  if (!data && !error) return <SkeletonRows rows={8} label="Loading" />;
+  const isNew = data?.find(({ key }) => key === "welcome.done")?.value === false;
+  return <Navigate to={isNew ? "/welcome" : place} replace />;
+}

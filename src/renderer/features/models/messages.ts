@@ -1,0 +1,33 @@
+import { defineMessages } from "../../i18n/messages.ts";
+
+export const messages = defineMessages({
+  installed: "Installed",
+  discover: "Discover",
+  lists: "Lists of models",
+  noneInstalled: "No model is installed",
+  noneInstalledText:
+    "Reading and text recognition work without one. Discover lists those that Croft knows and which of them fit this machine.",
+  load: "Load",
+  loadName: "Load {name}",
+  unload: "Unload",
+  unloadName: "Unload {name}",
+  loading: "Loading the model",
+  loaded: "Loaded: the first question does not wait.",
+  unloaded: "Taken out of memory. The next question loads it again.",
+  details: "About {name}",
+  sum: "Fit",
+  sumText: "{weights} weights + {context} context + {overhead} overhead = {required} of {available} available",
+  measured: "measured by a real load",
+  estimated: "estimated; Test measures it",
+  usedBy: "Used by",
+  usedByNone: "Nothing now",
+  usedChat: "answers in the chat and in batch",
+  usedEmbedding: "new collections",
+  usedReranker: "the order of search results",
+  usedCollection: "the collection {name}",
+  languages: "Languages",
+  context: "Context",
+  tokens: "{count} tokens",
+  benchmark: "Measured here",
+  noBenchmark: "Not measured yet",
+});
