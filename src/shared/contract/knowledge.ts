@@ -56,6 +56,39 @@ export const Coverage = z.object({
 });
 export type Coverage = z.infer<typeof Coverage>;
 
+/** What a collection was given, and how its files are chosen and read. */
+export const Source = z.object({
+  id: Id,
+  kind: z.enum(["path", "records"]),
+  path: z.string(),
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  watch: z.boolean(),
+  /** What it says itself; the settings say the rest. */
+  reading: ReadOptions.omit({ password: true }).partial(),
+  /** A password for its locked files is kept with the secrets. */
+  hasPassword: z.boolean(),
+});
+export type Source = z.infer<typeof Source>;
+
+/** Why a file of a folder would not be read: by its rules, by a name that never is a document, a link, or a type by its name. */
+export const leftOutReasons = ["not-included", "excluded", "never", "link", "type"] as const;
+
+/** What linking a folder would do, by names and sizes alone; no file is opened. */
+export const SourcePreview = z.object({
+  path: z.string(),
+  /** Files that would be indexed. */
+  files: z.number().int(),
+  bytes: z.number(),
+  /** By extension in lower case, empty where there is none; the most frequent first, 40 at most. */
+  types: z.array(z.object({ type: z.string(), files: z.number().int(), bytes: z.number() })),
+  /** `entries`: files, or folders that are not gone into. */
+  leftOut: z.array(z.object({ why: z.enum(leftOutReasons), entries: z.number().int(), examples: z.array(z.string()) })),
+  /** Folders and files that could not be looked at, 20 at most. */
+  unreadable: z.array(z.string()),
+});
+export type SourcePreview = z.infer<typeof SourcePreview>;
+
 export const CoverageFormat = z.enum(["csv", "markdown", "json"]);
 export type CoverageFormat = z.infer<typeof CoverageFormat>;
 
@@ -122,6 +155,15 @@ export const knowledge = {
       }),
     )
     .output(z.object({ jobId: Id, collection: Collection })),
+  listSources: route("read").input(Named).output(z.array(Source)),
+  /** @throws NOT_FOUND when there is nothing at the path */
+  previewSource: route("read")
+    .input(z.object({ path: FilePath, include: Globs.default([]), exclude: Globs.default([]) }))
+    .output(SourcePreview),
+  /** Tries failed files again, those with one of the codes or all; `files` are so many. */
+  retryFailed: route("write")
+    .input(Named.extend({ codes: z.array(z.string().max(50)).max(50).optional() }))
+    .output(z.object({ jobId: Id, files: z.number().int() })),
   /** A JSON Lines file of records `{"_id","title","text",…}`: one document each, `_id` kept as `externalId`. */
   addRecords: route("write")
     .input(Named.extend({ path: FilePath }))

@@ -38,7 +38,8 @@ export const Passage = z.object({
   chunk: ChunkRef,
   /** The chunk itself: exactly the slice of the stored text. */
   text: z.string(),
-  legs: z.object({ keyword: Leg, vector: Leg, rerank: Leg }).optional(),
+  /** `fused`: place and score before a cross-encoder reordered them. */
+  legs: z.object({ keyword: Leg, vector: Leg, rerank: Leg, fused: Leg.optional() }).optional(),
 });
 export type Passage = z.infer<typeof Passage>;
 
@@ -55,6 +56,8 @@ export const SearchResponse = z.object({
     rerank: z.number(),
     total: z.number(),
   }),
+  /** Share of the words in the fused score, 0 to 1; the rest is that of the vectors. When explained. */
+  keywordWeight: z.number().optional(),
   /** Collections of which only the words were searched, because their embedding model cannot be used. */
   wordsOnly: z.array(z.string()).optional(),
 });

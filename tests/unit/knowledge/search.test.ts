@@ -246,9 +246,9 @@ describe("the legs of a search", () => {
     const { add, ask } = setUp();
     add("a", "A", ["one", "two"]);
     expect((await ask()).passages[0]).not.toHaveProperty("legs");
-    expect((await ask({ explain: true })).passages.map(({ legs }) => legs)).toEqual([
-      { keyword: { rank: 1, score: 9 }, vector: { rank: 1, score: 0.5 }, rerank: null },
-      { keyword: { rank: 2, score: 8 }, vector: null, rerank: null },
+    expect((await ask({ explain: true })).passages.map(({ legs }) => legs)).toMatchObject([
+      { keyword: { rank: 1, score: 9 }, vector: { rank: 1, score: 0.5 }, rerank: null, fused: { rank: 1 } },
+      { keyword: { rank: 2, score: 8 }, vector: null, rerank: null, fused: { rank: 2 } },
     ]);
   });
 
@@ -276,7 +276,7 @@ describe("reranking", () => {
       ["two", 2, 0.02],
       ["one", 3, 0.01],
     ]);
-    expect(passages[0]?.legs).toMatchObject({ keyword: { rank: 3 }, rerank: { rank: 1, score: 0.03 } });
+    expect(passages[0]?.legs).toMatchObject({ keyword: { rank: 3 }, rerank: { rank: 1, score: 0.03 }, fused: { rank: 3 } });
     expect(reranked[0]).toMatchObject({ query: "lamp oil", texts: ["one", "two", "three"], threads: 2 });
   });
 

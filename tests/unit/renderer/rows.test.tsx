@@ -8,6 +8,7 @@ import { Settings } from "../../../src/shared/contract/settings.ts";
 import { isOver } from "../../../src/renderer/api/live.ts";
 import { JobRow } from "../../../src/renderer/features/jobs/job-row.tsx";
 import { progressText } from "../../../src/renderer/features/jobs/progress-text.ts";
+import { fileName } from "../../../src/renderer/components/format.ts";
 import { DocumentRow } from "../../../src/renderer/features/knowledge/document-row.tsx";
 import { filterFiles } from "../../../src/renderer/features/knowledge/filter-files.ts";
 import { StateFilter } from "../../../src/renderer/features/knowledge/state-filter.tsx";
@@ -86,7 +87,7 @@ describe("a file's row", () => {
   const row = (file: FileStatus, active = false) =>
     markupOf(
       <DocumentRow
-        row={{ file: file, name: fileName(file.path), depth: 0 }}
+        row={{ file, name: fileName(file.path), depth: 0 }}
         index={4}
         top={128}
         active={active}
@@ -147,7 +148,7 @@ describe("the filter of files", () => {
 
   test("has one button a state, pressed where it is on, dead where it would show nothing", () => {
     const totals = { indexed: 1200, skipped: 0, failed: 2, pending: 0 };
-    const markup = markupOf(<StateFilter coverage={{ totals: totals, files: [] }} value="failed" onChange={nothing} />);
+    const markup = markupOf(<StateFilter coverage={{ totals, files: [] }} value="failed" onChange={nothing} />);
     const pressed = [...markup.matchAll(/<button[^>]*aria-pressed="(true|false)"([^>]*)/g)].map(([, on, rest]) => [
       on,
       /\sdisabled=""/.test(rest ?? ""),
@@ -165,7 +166,7 @@ describe("the filter of files", () => {
 
   test("can be turned off even when its last file is gone", () => {
     const totals = { indexed: 0, skipped: 0, failed: 0, pending: 0 };
-    const markup = markupOf(<StateFilter coverage={{ totals: totals, files: [] }} value="failed" onChange={nothing} />);
+    const markup = markupOf(<StateFilter coverage={{ totals, files: [] }} value="failed" onChange={nothing} />);
     expect(markup.match(/\sdisabled=""/g)).toHaveLength(3);
     expect(markup).toMatch(/aria-pressed="true"(?![^>]*\sdisabled="")/);
   });

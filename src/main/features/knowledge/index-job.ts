@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { z } from "zod";
 import { Id } from "../../../shared/contract/define.ts";
 import type { IndexResult } from "../../../shared/contract/knowledge.ts";
@@ -20,6 +21,8 @@ export const INDEX_JOB = "knowledge.index";
 const Input = z.object({ collectionId: Id });
 type Input = z.infer<typeof Input>;
 
+/** Files that were added one by one, in work at once: as many as the readers take. */
+const FILES_AT_ONCE = 12;
 /** Documents whose vectors are made again at once. */
 const REPAIRS_AT_ONCE = 32;
 
@@ -43,7 +46,11 @@ export function createIndexJob(
       const embedder = await deps.embedding.resolve(collection.embedder, context.signal);
       const run = startRun(deps, { collectionId, embedder }, inWork, context);
       const scans: IndexItem[] = [];
-      for (const source of deps.sources.list(collectionId)) scans.push(...(await indexSource(run, source)));
+      const { files, others } = await byKind(deps.sources.list(collectionId));
+      for (const source of others) scans.push(...(await indexSource(run, source)));
+      await eachConcurrently(files, FILES_AT_ONCE, async (source) => {
+        scans.push(...(await indexSource(run, source)));
+      });
       await repairEmbeddings(run, embedder);
       if (scans.length > 0) {
         context.leaveLane();
@@ -56,6 +63,16 @@ export function createIndexJob(
       return { collection: collection.name, job: context.jobId, ...run.tally, took: deps.now() - startedAt };
     },
   };
+}
+
+/** Sources that are single files, and folders and records, each of which keeps the readers busy by itself. */
+async function byKind(sources: readonly Source[]): Promise<{ files: Source[]; others: Source[] }> {
+  const groups = { files: [] as Source[], others: [] as Source[] };
+  for (const source of sources) {
+    const found = source.kind === "path" ? await stat(source.path).catch(() => undefined) : undefined;
+    groups[found?.isFile() ? "files" : "others"].push(source);
+  }
+  return groups;
 }
 
 /** A root that cannot be reached ends its own source only: what was indexed from it stays. */

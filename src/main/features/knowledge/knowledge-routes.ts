@@ -15,6 +15,7 @@ import type { createEmbedderChanges } from "./embedder-changes.ts";
 import { exportCoverage } from "./export-coverage.ts";
 import { INDEX_JOB } from "./index-job.ts";
 import type { Passwords } from "./passwords.ts";
+import { previewSource } from "./preview-source.ts";
 import { purgeForGood } from "./purge.ts";
 import type { Search } from "./search.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
@@ -72,12 +73,26 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       const collection = findOrCreate(input.collection);
       const { password, ...reading } = input.reading ?? {};
       const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading });
-      for (const path of paths) {
-        const { id } = sources.add(collection.id, "path", path, options);
-        if (password !== undefined) await deps.passwords.set(id, password);
-      }
+      const added = sources.addAll(collection.id, "path", paths, options);
+      if (password !== undefined) for (const id of added) await deps.passwords.set(id, password);
       const title = paths.length === 1 ? `Index ${paths[0]}` : `Index ${paths.length} sources`;
       return { jobId: jobs.add(INDEX_JOB, title, { collectionId: collection.id }).id, collection: collections.get(collection.id) };
+    }),
+    listSources: os.knowledge.listSources.handler(({ input }) =>
+      Promise.all(
+        sources.list(collections.get(input.collection).id).map(async ({ id, kind, path, options }) => {
+          const hasPassword = (await deps.passwords.of(id)) !== undefined;
+          return { id, kind, path, ...options, hasPassword };
+        }),
+      ),
+    ),
+    previewSource: os.knowledge.previewSource.handler(async ({ input, signal }) =>
+      previewSource({ ...input, path: resolve(input.path) }, signal ?? never),
+    ),
+    retryFailed: os.knowledge.retryFailed.handler(({ input }) => {
+      const { id, name } = collections.get(input.collection);
+      const files = sources.retryFailed(id, input.codes);
+      return { jobId: jobs.add(INDEX_JOB, `Try failed files of ${name} again`, { collectionId: id }).id, files };
     }),
     addRecords: os.knowledge.addRecords.handler(async ({ input }) => {
       const path = await existing(input.path);
@@ -122,8 +137,15 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
 
     readFile: os.knowledge.readFile.handler(({ input: { path, ...options }, signal }) => deps.readFile(resolve(path), options, signal)),
     search: os.knowledge.search.handler(async ({ input, signal }) => {
-      const { passages, timings, wordsOnly } = await deps.search({ ...input, limit: input.limit ?? settings.get("search.limit") }, signal);
-      return { query: input.query, results: passages, timings, ...(wordsOnly.length > 0 ? { wordsOnly } : {}) };
+      const request = { ...input, limit: input.limit ?? settings.get("search.limit") };
+      const { passages, timings, wordsOnly, keywordWeight } = await deps.search(request, signal);
+      return {
+        query: input.query,
+        results: passages,
+        timings,
+        ...(input.explain && keywordWeight !== undefined ? { keywordWeight } : {}),
+        ...(wordsOnly.length > 0 ? { wordsOnly } : {}),
+      };
     }),
   };
 }

@@ -22,7 +22,7 @@ const UNUSABLE: readonly ErrorCode[] = ["MODEL_MISSING", "MODEL_INVALID", "MEMOR
 
 type Timings = SearchResponse["timings"];
 /** `wordsOnly`: names of collections whose embedding model cannot be used, so that only their words were searched. */
-export type Found = { passages: FoundPassage[]; matched: number; timings: Timings; wordsOnly: string[] };
+export type Found = { passages: FoundPassage[]; matched: number; timings: Timings; wordsOnly: string[]; keywordWeight?: number };
 
 export type Search = ReturnType<typeof createSearch>;
 
@@ -104,15 +104,16 @@ export function createSearch(deps: {
     const ceiling = Math.min(Number.POSITIVE_INFINITY, ...scores.values());
     const rerankRanks = new Map([...scores].sort(([, a], [, b]) => b - a).map(([key, score], index) => [key, { rank: index + 1, score }]));
 
+    const fusedRanks = new Map(found.hits.map(({ key, score }, index) => [key, { rank: index + 1, score }]));
     const passages = ordered.slice(0, request.limit).map((row, index): FoundPassage => {
       const hit = hits.get(row.key);
       return {
         ...toFoundPassage(row, index + 1, scores.get(row.key) ?? Math.min(hit?.score ?? 0, ceiling), deps),
-        ...(request.explain ? { legs: legsOf(hit, rerankRanks.get(row.key)) } : {}),
+        ...(request.explain ? { legs: legsOf(hit, rerankRanks.get(row.key), fusedRanks.get(row.key)) } : {}),
       };
     });
     timings.total = performance.now() - startedAt - timings.load;
-    return { passages, matched: found.matched, timings, wordsOnly };
+    return { passages, matched: found.matched, timings, wordsOnly, keywordWeight: found.keywordWeight };
   }
 
   /**
@@ -166,6 +167,8 @@ type Searched = { id: string; name: string; embedder: string };
 
 const noTimings: Timings = { load: 0, embed: 0, keyword: 0, vector: 0, rerank: 0, total: 0 };
 
-function legsOf(hit: Hit | undefined, rerank: { rank: number; score: number } | undefined): NonNullable<Passage["legs"]> {
-  return { keyword: hit?.keyword ?? null, vector: hit?.vector ?? null, rerank: rerank ?? null };
+type Place = { rank: number; score: number };
+
+function legsOf(hit: Hit | undefined, rerank: Place | undefined, fused: Place | undefined): NonNullable<Passage["legs"]> {
+  return { keyword: hit?.keyword ?? null, vector: hit?.vector ?? null, rerank: rerank ?? null, fused: fused ?? null };
 }

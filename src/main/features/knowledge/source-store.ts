@@ -88,6 +88,11 @@ export function createSourceStore(truth: Truth) {
   const sourcesOf = db.prepare<[string], { id: string; collection_id: string; kind: "path" | "records"; path: string; options: string }>(
     "SELECT * FROM sources WHERE collection_id = ? ORDER BY created_at, id",
   );
+  const upsertSource = db.prepare(
+    `INSERT INTO sources (id, collection_id, kind, path, options, created_at) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (collection_id, path) DO UPDATE SET options = excluded.options, kind = excluded.kind`,
+  );
+  const sourceAt = db.prepare<[string, string], { id: string }>("SELECT id FROM sources WHERE collection_id = ? AND path = ?");
   const upsertFile = db.prepare(
     `INSERT INTO files (id, source_id, path, size, modified_at, state) VALUES (?, ?, ?, ?, ?, 'pending')
      ON CONFLICT (source_id, path) DO UPDATE SET size = excluded.size, modified_at = excluded.modified_at, unavailable = 0,
@@ -103,21 +108,23 @@ export function createSourceStore(truth: Truth) {
       options: SourceOptions.parse(JSON.parse(row.options)),
     }));
 
+  /** Remembers sources in one transaction, since thousands may be dropped at once. @returns their ids, in order */
+  const addAll = (collectionId: string, kind: Source["kind"], paths: readonly string[], options: SourceOptions): string[] => {
+    const stored = JSON.stringify(options);
+    return truth.transact((transaction) => {
+      for (const path of paths) upsertSource.run(createId(truth.now()), collectionId, kind, path, stored, truth.now());
+      transaction.event("collection.sources", collectionId);
+      return paths.map((path) => sourceAt.get(collectionId, path)?.id ?? "");
+    });
+  };
+
   return {
     /** Remembers a source; one that is there already gets the new options. */
     add(collectionId: string, kind: Source["kind"], path: string, options: SourceOptions): Source {
-      return truth.transact((transaction) => {
-        db.prepare(
-          `INSERT INTO sources (id, collection_id, kind, path, options, created_at) VALUES (?, ?, ?, ?, ?, ?)
-           ON CONFLICT (collection_id, path) DO UPDATE SET options = excluded.options, kind = excluded.kind`,
-        ).run(createId(truth.now()), collectionId, kind, path, JSON.stringify(options), truth.now());
-        transaction.event("collection.sources", collectionId);
-        const { id } = db
-          .prepare<[string, string], { id: string }>("SELECT id FROM sources WHERE collection_id = ? AND path = ?")
-          .get(collectionId, path) ?? { id: "" };
-        return { id, collectionId, kind, path, options };
-      });
+      const [id = ""] = addAll(collectionId, kind, [path], options);
+      return { id, collectionId, kind, path, options };
     },
+    addAll,
 
     list,
 
@@ -166,6 +173,19 @@ export function createSourceStore(truth: Truth) {
         .all()
         .flatMap(({ id }) => list(id))
         .filter(({ options }) => options.watch),
+
+    /** Failed files of a collection are pending again, those with one of the codes or all. @returns how many */
+    retryFailed(collectionId: string, codes: readonly string[] | undefined): number {
+      return truth.transact(
+        () =>
+          db
+            .prepare<[string, string | null, string]>(
+              `UPDATE files SET state = 'pending' WHERE source_id IN (SELECT id FROM sources WHERE collection_id = ?) AND state = 'failed'
+                 AND (? IS NULL OR json_extract(reason, '$.code') IN (SELECT value FROM json_each(?)))`,
+            )
+            .run(collectionId, codes ? "some" : null, JSON.stringify(codes ?? [])).changes,
+      );
+    },
 
     noteUnavailable(sourceId: string, paths: readonly string[]): void {
       truth.jot(() => {

@@ -5,6 +5,8 @@ import { AppError } from "../../../shared/errors.ts";
 import { fileGlob } from "./file-glob.ts";
 
 export type WalkedFile = { path: string; size: number; modifiedAt: number };
+/** Why an entry of a folder is not walked: see `leftOutReasons`. */
+export type LeftOut = "not-included" | "excluded" | "never" | "link";
 export type Walk = {
   files: WalkedFile[];
   /** Folders that could not be listed: what lies below them is unknown, not gone. */
@@ -46,7 +48,13 @@ export const isLeftOut = (name: string): boolean => ALWAYS_LEFT_OUT.has(name) ||
  */
 export async function walk(
   root: string,
-  options: { include: readonly string[]; exclude: readonly string[]; signal: AbortSignal },
+  options: {
+    include: readonly string[];
+    exclude: readonly string[];
+    signal: AbortSignal;
+    /** Hears of what is left out, and why. */
+    onLeftOut?: (path: string, why: LeftOut) => void;
+  },
 ): Promise<Walk> {
   const result: Walk = { files: [], unreadable: [] };
   const included = options.include.map((glob) => fileGlob(asTyped(glob)));
@@ -78,7 +86,10 @@ export async function walk(
       return;
     }
     for (const { name, isFolder, isFile } of names) {
-      if (isLeftOut(name)) continue;
+      if (isLeftOut(name)) {
+        options.onLeftOut?.(join(folder, name), "never");
+        continue;
+      }
       if (performance.now() - turnBegan > LONGEST_TURN_MS) {
         await setImmediate();
         options.signal.throwIfAborted();
@@ -86,7 +97,11 @@ export async function walk(
       }
       const path = join(folder, name);
       if (isFolder) await visit(path);
-      else if (isFile && wanted(path)) await note(path);
+      else {
+        const why = isFile ? unwanted(path) : "link";
+        if (why === undefined) await note(path);
+        else options.onLeftOut?.(path, why);
+      }
     }
   }
 
@@ -99,10 +114,11 @@ export async function walk(
     }
   }
 
-  function wanted(path: string): boolean {
+  function unwanted(path: string): LeftOut | undefined {
     const inside = asNamed(relative(root, path)).split(sep).join("/");
     const name = asNamed(basename(path));
     const matches = (glob: (path: string) => boolean) => glob(inside) || glob(name);
-    return (included.length === 0 || included.some(matches)) && !excluded.some(matches);
+    if (included.length > 0 && !included.some(matches)) return "not-included";
+    return excluded.some(matches) ? "excluded" : undefined;
   }
 }

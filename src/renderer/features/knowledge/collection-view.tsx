@@ -1,26 +1,40 @@
 import { Tabs } from "@base-ui/react/tabs";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate, useSearchParams } from "react-router";
-import type { Collection } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { Confirm } from "../../components/confirm.tsx";
 import { formatBytes, formatCount } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
-import { AddSources } from "./add-sources.tsx";
+import { AddSources, type AddSourcesProps } from "./add-sources.tsx";
+import { ChangeEmbedder } from "./change-embedder.tsx";
 import { CollectionJobs } from "./collection-jobs.tsx";
 import { DocumentTable } from "./document-table.tsx";
+import { Playground } from "./playground.tsx";
+import { ReportPanel } from "./report-panel.tsx";
 import { SearchPanel } from "./search-panel.tsx";
+import { SourceList } from "./source-list.tsx";
 
 const tab = "label h-8 border-b-2 border-transparent px-2 text-fg2 hover:text-fg data-[active]:border-accent data-[active]:text-fg";
+const panel = "flex min-h-0 flex-1 flex-col";
 
-/** One collection: its documents and their states, or a search in them. */
-export function CollectionView({ collection }: { collection: Collection }) {
+/** What can be seen of a collection, by the address. */
+const views = [
+  { id: "documents", title: "Documents", View: DocumentTable },
+  { id: "search", title: "Search", View: SearchPanel },
+  { id: "compare", title: "Compare rankings", View: Playground },
+  { id: "sources", title: "Sources", View: SourceList },
+  { id: "report", title: "Report", View: ReportPanel },
+] as const;
+
+/** One collection: its documents, searches in them, what it was given and what became of that. */
+export function CollectionView({ collection, adding, refused }: AddSourcesProps) {
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
   const { id, name, documents, chunks, bytes } = collection;
+  const shown = views.find((view) => view.id === params.get("tab"))?.id ?? "documents";
 
   const sync = useMutation({ mutationFn: () => client.knowledge.sync({ collection: id }) });
   const remove = useMutation({
@@ -31,9 +45,15 @@ export function CollectionView({ collection }: { collection: Collection }) {
     },
   });
   const problem = sync.error ?? remove.error;
+  /** A query is kept from one way of searching to the other. */
+  const paramsOf = (view: unknown): Record<string, string> => {
+    const query = params.get("q");
+    const searches = view === "search" || view === "compare";
+    return { ...(view === "documents" ? {} : { tab: String(view) }), ...(searches && query ? { q: query } : {}) };
+  };
 
   return (
-    <AddSources collection={collection}>
+    <>
       <PageHeader
         title={name}
         facts={`${formatCount(documents, "document")} · ${formatCount(chunks, "passage")} · ${formatBytes(bytes)}`}
@@ -42,6 +62,7 @@ export function CollectionView({ collection }: { collection: Collection }) {
             <Button onClick={() => sync.mutate()} disabled={sync.isPending || collection.sources === 0}>
               Look again
             </Button>
+            <ChangeEmbedder collection={collection} />
             <Confirm
               trigger={<Button look="quiet">Remove</Button>}
               title={`Remove “${name}”?`}
@@ -58,26 +79,21 @@ export function CollectionView({ collection }: { collection: Collection }) {
         </div>
       )}
       <CollectionJobs />
-      <Tabs.Root
-        value={params.get("tab") === "search" ? "search" : "documents"}
-        onValueChange={(value) => setParams(value === "search" ? { tab: "search" } : {}, { replace: true })}
-        className="flex min-h-0 flex-1 flex-col"
-      >
-        <Tabs.List className="flex gap-2 border-b border-line px-4">
-          <Tabs.Tab value="documents" className={tab}>
-            Documents
-          </Tabs.Tab>
-          <Tabs.Tab value="search" className={tab}>
-            Search
-          </Tabs.Tab>
+      <Tabs.Root value={shown} onValueChange={(value) => setParams(paramsOf(value), { replace: true })} className={panel}>
+        <Tabs.List className="flex shrink-0 gap-2 overflow-x-auto border-b border-line px-4">
+          {views.map((view) => (
+            <Tabs.Tab key={view.id} value={view.id} className={`${tab} shrink-0`}>
+              {view.title}
+            </Tabs.Tab>
+          ))}
         </Tabs.List>
-        <Tabs.Panel value="documents" className="flex min-h-0 flex-1 flex-col">
-          <DocumentTable collection={collection} />
-        </Tabs.Panel>
-        <Tabs.Panel value="search" className="flex min-h-0 flex-1 flex-col">
-          <SearchPanel collection={collection} />
-        </Tabs.Panel>
+        {views.map(({ id: view, View }) => (
+          <Tabs.Panel key={view} value={view} className={panel}>
+            <View collection={collection} />
+          </Tabs.Panel>
+        ))}
       </Tabs.Root>
-    </AddSources>
+      <AddSources collection={collection} adding={adding} refused={refused} />
+    </>
   );
 }

@@ -1,14 +1,14 @@
-import type { FileStatus } from "../../../shared/contract/knowledge.ts";
-import { fileName, formatNumber } from "../../components/format.ts";
+import { formatNumber } from "../../components/format.ts";
 import { StateWord } from "../../components/state-word.tsx";
+import type { FileRow } from "./sort-files.ts";
 
 export const columns =
-  "grid grid-cols-[7rem_minmax(8rem,2fr)_3.5rem_4.5rem_3rem_4.5rem_minmax(9rem,3fr)] items-center gap-3 px-4 min-w-[44rem]";
+  "grid grid-cols-[7rem_minmax(8rem,2fr)_4rem_5rem_6rem_5.5rem_minmax(9rem,3fr)] items-center gap-3 px-4 min-w-[48rem]";
 
-export type DocumentRowProps = { file: FileStatus; index: number; top: number; active: boolean; onChoose(): void; onOpen(): void };
+export type DocumentRowProps = { row: FileRow; index: number; top: number; active: boolean; onChoose(): void; onOpen(): void };
 
 /** One file. A click chooses it, a double click or Enter opens what was read of it. */
-export function DocumentRow({ file, index, top, active, onChoose, onOpen }: DocumentRowProps) {
+export function DocumentRow({ row: { file, name, depth }, index, top, active, onChoose, onOpen }: DocumentRowProps) {
   const number = (value: number | undefined) => (value === undefined ? "" : formatNumber(value));
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid around it holds the focus and the keys
@@ -26,8 +26,14 @@ export function DocumentRow({ file, index, top, active, onChoose, onOpen }: Docu
       <span role="gridcell">
         <StateWord state={file.unavailable ? "unavailable" : file.state} />
       </span>
-      <span role="gridcell" className="truncate" title={file.path}>
-        {fileName(file.path)}
+      <span role="gridcell" className="truncate" title={file.path} style={depth > 0 ? { paddingLeft: `${depth}rem` } : undefined}>
+        {depth > 0 && (
+          <span className="text-fg3">
+            <span aria-hidden>└ </span>
+            <span className="sr-only">attached: </span>
+          </span>
+        )}
+        {name}
       </span>
       <span role="gridcell" className="tnum text-fg2">
         {number(file.pages)}
@@ -36,7 +42,7 @@ export function DocumentRow({ file, index, top, active, onChoose, onOpen }: Docu
         {number(file.chunks)}
       </span>
       <span role="gridcell" className="tnum text-fg2">
-        {number(file.ocrPages)}
+        {file.waitingPages ? `${number(file.ocrPages ?? 0)} of ${number((file.ocrPages ?? 0) + file.waitingPages)}` : number(file.ocrPages)}
       </span>
       <span role="gridcell" className="truncate text-fg2">
         {file.language}

@@ -1,17 +1,19 @@
 import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { KeyboardEvent } from "react";
-import { useRef, useState } from "react";
-import type { Collection, FileStatus } from "../../../shared/contract/knowledge.ts";
+import { useMemo, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
+import type { Collection } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
-import { TextField } from "../../components/field.tsx";
+import { SelectField, TextField } from "../../components/field.tsx";
 import { formatNumber } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { isTyping } from "../../shell/keys.ts";
-import { DocumentRow, columns } from "./document-row.tsx";
-import type { FileFilter } from "./filter-files.ts";
-import { filterFiles } from "./filter-files.ts";
+import { DocumentRow } from "./document-row.tsx";
+import { fileStateFilters, filterFiles, languagesOf } from "./filter-files.ts";
+import { type FileRow, type FileSort, sortFiles } from "./sort-files.ts";
+import { SortHeader } from "./sort-header.tsx";
 import { StateFilter } from "./state-filter.tsx";
 import { useOpenDocument } from "./use-open-document.ts";
 
@@ -21,7 +23,15 @@ const rowHeight = 32;
 export function DocumentTable({ collection }: { collection: Collection }) {
   const { orpc } = useCroft();
   const { data, error, refetch } = useQuery(orpc.knowledge.status.queryOptions({ input: { collection: collection.id } }));
-  const [filter, setFilter] = useState<FileFilter>({ text: "", state: undefined });
+  const [params, setParams] = useSearchParams();
+  const [text, setText] = useState("");
+  const [language, setLanguage] = useState<string>();
+  const [sort, setSort] = useState<FileSort>({ by: "path", down: false });
+  const state = fileStateFilters.find((one) => one === params.get("state"));
+  const rows = useMemo(
+    () => (data ? sortFiles(filterFiles(data.files, { text, state, language }), sort) : []),
+    [data, text, state, language, sort],
+  );
 
   if (error)
     return (
@@ -37,26 +47,41 @@ export function DocumentTable({ collection }: { collection: Collection }) {
         once.
       </EmptyState>
     );
-  const files = filterFiles(data.files, filter);
+  const languages = languagesOf(data.files);
   return (
     <>
-      <div className="flex items-center gap-2 px-4 py-2">
+      <div className="flex flex-wrap items-center gap-2 px-4 py-2">
         <TextField
           label="Filter by name"
           placeholder="Filter by name"
           className="max-w-60"
           data-filter
-          value={filter.text}
-          onChange={(event) => setFilter({ ...filter, text: event.target.value })}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
         />
-        <StateFilter totals={data.totals} value={filter.state} onChange={(state) => setFilter({ ...filter, state })} />
+        {languages.length > 1 && (
+          <SelectField
+            label="Filter by language"
+            className="max-w-36"
+            value={language ?? ""}
+            onChange={(event) => setLanguage(event.target.value || undefined)}
+          >
+            <option value="">All languages</option>
+            {languages.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </SelectField>
+        )}
+        <StateFilter coverage={data} value={state} onChange={(next) => setParams(next ? { state: next } : {}, { replace: true })} />
       </div>
-      <Rows files={files} label={`Files of ${collection.name}`} />
+      <Rows rows={rows} sort={sort} onSort={setSort} label={`Files of ${collection.name}`} />
     </>
   );
 }
 
-function Rows({ files, label }: { files: FileStatus[]; label: string }) {
+type RowsProps = { rows: FileRow[]; sort: FileSort; onSort(sort: FileSort): void; label: string };
+
+function Rows({ rows: files, sort, onSort, label }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const open = useOpenDocument();
@@ -75,7 +100,7 @@ function Rows({ files, label }: { files: FileStatus[]; label: string }) {
     rows.scrollToIndex(next);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target) || event.target !== event.currentTarget) return;
     const page = Math.floor((scroller.current?.clientHeight ?? rowHeight) / rowHeight) - 1;
     const steps: Record<string, () => void> = {
       ArrowDown: () => moveTo(at + 1),
@@ -84,7 +109,8 @@ function Rows({ files, label }: { files: FileStatus[]; label: string }) {
       PageUp: () => moveTo(at - page),
       Home: () => moveTo(0),
       End: () => moveTo(files.length - 1),
-      Enter: () => open(files[at]),
+      Enter: () => open(files[at]?.file),
+      " ": () => open(files[at]?.file),
       "/": () => event.currentTarget.parentElement?.querySelector<HTMLInputElement>("[data-filter]")?.focus(),
     };
     const step = steps[event.key];
@@ -105,25 +131,19 @@ function Rows({ files, label }: { files: FileStatus[]; label: string }) {
       onKeyDown={onKeyDown}
       className="min-h-0 flex-1 overflow-auto focus-visible:outline-offset-[-2px]"
     >
-      <div role="row" aria-rowindex={1} className={`${columns} label sticky top-0 z-10 h-7 border-b border-line bg-bg0 text-fg3`}>
-        {["State", "Name", "Pages", "Passages", "OCR", "Language", "Reason"].map((title) => (
-          <span key={title} role="columnheader" className="truncate">
-            {title}
-          </span>
-        ))}
-      </div>
+      <SortHeader sort={sort} onSort={onSort} />
       <div role="presentation" className="relative" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
-          const file = files[index];
-          return file ? (
+          const row = files[index];
+          return row ? (
             <DocumentRow
-              key={file.path}
-              file={file}
+              key={row.file.path}
+              row={row}
               index={index}
               top={start}
               active={index === at}
               onChoose={() => setActive(index)}
-              onOpen={() => open(file)}
+              onOpen={() => open(row.file)}
             />
           ) : null;
         })}

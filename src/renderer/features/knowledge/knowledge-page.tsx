@@ -1,4 +1,7 @@
+import type { ReactNode } from "react";
+import { useState } from "react";
 import { Navigate, useParams, useSearchParams } from "react-router";
+import type { Collection } from "../../../shared/contract/knowledge.ts";
 import { useCollections } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
@@ -7,6 +10,8 @@ import { AddOpened } from "./add-opened.tsx";
 import { CollectionList } from "./collection-list.tsx";
 import { CollectionView } from "./collection-view.tsx";
 import { CreateCollection } from "./create-collection.tsx";
+import { DropZone } from "./drop-zone.tsx";
+import { useAddSources } from "./use-add-sources.ts";
 
 /** Collections, what is in them, and a search over them. */
 export function KnowledgePage() {
@@ -19,16 +24,13 @@ export function KnowledgePage() {
   if (id === undefined && first && !params.has("add")) return <Navigate to={`/knowledge/${first.id}`} replace />;
   return (
     <>
-      <CollectionList />
-      <main data-region tabIndex={-1} aria-label="Collection" className="flex min-w-0 flex-1 flex-col">
+      <Workspace key={chosen?.id} chosen={chosen}>
         {error ? (
           <div className="p-4">
             <ErrorNotice error={error} onRetry={() => void refetch()} />
           </div>
         ) : !data ? (
           <SkeletonRows rows={10} label="Loading collections" />
-        ) : chosen ? (
-          <CollectionView key={chosen.id} collection={chosen} />
         ) : data.length === 0 ? (
           <EmptyState title="No collections yet" action={<CreateCollection />}>
             A collection holds documents that belong together. Files are read where they lie; nothing is copied, nothing leaves this
@@ -39,9 +41,40 @@ export function KnowledgePage() {
             Pick one from the list, or make a new one there.
           </EmptyState>
         )}
-      </main>
+      </Workspace>
       <ReaderPanel />
       {data && <AddOpened collections={data} />}
     </>
+  );
+}
+
+/** What is dropped goes to the open collection; without one it is asked where it belongs. */
+function Workspace({ chosen, children }: { chosen: Collection | undefined; children: ReactNode }) {
+  const [, setParams] = useSearchParams();
+  const [refused, setRefused] = useState(false);
+  const adding = useAddSources();
+  const take = (paths: string[]) => {
+    setRefused(false);
+    if (chosen) adding.mutate({ collection: chosen.id, paths });
+    else setParams(paths.map((path): [string, string] => ["add", path]));
+  };
+  return (
+    <DropZone title={chosen ? `Add to “${chosen.name}”` : "Add to a collection"} onPaths={take} onRefused={() => setRefused(true)}>
+      <CollectionList />
+      <main data-region tabIndex={-1} aria-label="Collection" className="flex min-w-0 flex-1 flex-col">
+        {chosen ? (
+          <CollectionView collection={chosen} adding={adding} refused={refused} />
+        ) : (
+          <>
+            {children}
+            {refused && (
+              <p role="status" className="px-6 text-fg2">
+                A browser does not tell where dropped files lie. Make a collection and type the path of the file or folder there.
+              </p>
+            )}
+          </>
+        )}
+      </main>
+    </DropZone>
   );
 }

@@ -12,6 +12,7 @@ import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PassageRow } from "../../components/passage-row.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { passageEvidence } from "../reader/evidence.ts";
+import { WordsOnly } from "./words-only.tsx";
 import { useReader } from "../../view/reader-store.ts";
 
 const modes: [SearchMode, string][] = [
@@ -88,13 +89,20 @@ function Results({ collection, query, mode }: { collection: Collection; query: s
       </div>
     );
   if (!data) return <SkeletonRows rows={8} label="Searching" />;
-  if (data.results.length === 0) return <EmptyState title="Nothing found">No passage of this collection fits “{data.query}”.</EmptyState>;
+  if (data.results.length === 0)
+    return (
+      <>
+        <WordsOnly names={data.wordsOnly} />
+        <EmptyState title="Nothing found">No passage of this collection fits “{data.query}”.</EmptyState>
+      </>
+    );
   const evidence = data.results.map(passageEvidence);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
       <p role="status" className="tnum px-2 py-1 text-fg3">
         {formatCount(data.results.length, "passage")} in {formatDuration(data.timings.total)}
       </p>
+      <WordsOnly names={data.wordsOnly} />
       <ol aria-label="Passages" className="max-w-[84ch]">
         {data.results.map((passage, index) => (
           <li key={passage.chunk.id}>

@@ -1,35 +1,48 @@
-import type { Coverage, FileStatus } from "../../../shared/contract/knowledge.ts";
+import type { Coverage } from "../../../shared/contract/knowledge.ts";
 import { formatNumber } from "../../components/format.ts";
 
-const choices: [FileStatus["state"], string][] = [
+import type { FileStateFilter } from "./filter-files.ts";
+
+const choices: [FileStateFilter, string][] = [
   ["indexed", "ready"],
   ["pending", "waiting"],
   ["skipped", "skipped"],
   ["failed", "failed"],
+  ["waiting", "with pages to recognise"],
+  ["unavailable", "not reachable"],
 ];
 
 export type StateFilterProps = {
-  totals: Coverage["totals"];
-  value: FileStatus["state"] | undefined;
-  onChange(value: FileStatus["state"] | undefined): void;
+  coverage: Pick<Coverage, "totals" | "files">;
+  value: FileStateFilter | undefined;
+  onChange(value: FileStateFilter | undefined): void;
 };
 
 /** The counts of the coverage report; a count opens its list. */
-export function StateFilter({ totals, value, onChange }: StateFilterProps) {
+export function StateFilter({ coverage: { totals, files }, value, onChange }: StateFilterProps) {
+  const counts: Record<FileStateFilter, number> = {
+    ...totals,
+    waiting: files.filter(({ waitingPages }) => waitingPages).length,
+    unavailable: files.filter(({ unavailable }) => unavailable).length,
+  };
+  // Rare states are named where they are; the four of every collection always.
+  const isShown = (state: FileStateFilter) => state in totals || counts[state] > 0 || value === state;
   return (
-    <div role="group" aria-label="Filter by state" className="flex gap-1">
-      {choices.map(([state, word]) => (
-        <button
-          key={state}
-          type="button"
-          aria-pressed={value === state}
-          disabled={totals[state] === 0 && value !== state}
-          onClick={() => onChange(value === state ? undefined : state)}
-          className={`h-7 rounded-input px-2 whitespace-nowrap disabled:text-fg3 ${value === state ? "bg-bg3 text-fg" : "text-fg2 enabled:hover:bg-bg3"}`}
-        >
-          <span className="tnum">{formatNumber(totals[state])}</span> {word}
-        </button>
-      ))}
+    <div role="group" aria-label="Filter by state" className="flex flex-wrap gap-1">
+      {choices
+        .filter(([state]) => isShown(state))
+        .map(([state, word]) => (
+          <button
+            key={state}
+            type="button"
+            aria-pressed={value === state}
+            disabled={counts[state] === 0 && value !== state}
+            onClick={() => onChange(value === state ? undefined : state)}
+            className={`h-7 rounded-input px-2 whitespace-nowrap disabled:text-fg3 ${value === state ? "bg-bg3 text-fg" : "text-fg2 enabled:hover:bg-bg3"}`}
+          >
+            <span className="tnum">{formatNumber(counts[state])}</span> {word}
+          </button>
+        ))}
     </div>
   );
 }
