@@ -17,7 +17,7 @@ export function TopBar() {
       <span aria-hidden className="text-fg3">
         /
       </span>
-      <span className="label">{workspace && say(workspace.id)}</span>
+      <span className="label">{say(workspace?.id ?? "welcome")}</span>
       <button
         type="button"
         onClick={() => show("palette")}

@@ -25,7 +25,6 @@ export function FirstRunPage() {
     <main data-region tabIndex={-1} aria-label={say("title")} className="flex min-w-0 flex-1 flex-col">
       <PageHeader
         title={say("title")}
-        facts={say("facts")}
         actions={
           <Button look="quiet" onClick={leave}>
             {say("skipAll")}

@@ -2,8 +2,6 @@ import { defineMessages } from "../../i18n/messages.ts";
 
 export const messages = defineMessages({
   title: "Welcome",
-  facts: "Four cards, each of which can be left out",
-  skip: "Skip",
   skipAll: "Skip all of it",
   next: "Next",
   finish: "Go to the chat",

@@ -11,12 +11,12 @@ export function ModelTable({ title, purpose, models }: { title: string; purpose:
       <table className="mt-1 w-full min-w-[54rem] table-fixed border-collapse">
         <thead>
           <tr className="label h-7 border-b border-line text-start text-fg3">
-            <th className="sticky start-0 w-[22%] min-[80rem]:w-[27%] bg-bg0 font-label">Model</th>
-            <th className="w-26 font-label">State</th>
+            <th className="text-start sticky start-0 w-[22%] min-[80rem]:w-[27%] bg-bg0 font-label">Model</th>
+            <th className="text-start w-26 font-label">State</th>
             <th className="w-20 text-end font-label">Size</th>
-            <th className="w-36 ps-4 font-label">Memory</th>
-            <th className="w-24 font-label">Licence</th>
-            <th className="font-label">Here</th>
+            <th className="text-start w-36 ps-4 font-label">Memory</th>
+            <th className="text-start w-24 font-label">Licence</th>
+            <th className="text-start font-label">Here</th>
             <th className="w-50">
               <span className="sr-only">Actions</span>
             </th>

@@ -60,7 +60,12 @@ function WriteBackup() {
             if (path.trim()) mutate();
           }}
         >
-          <TextField label={say("backupPath")} value={path} onChange={(event) => setPath(event.target.value)} />
+          <TextField
+            label={say("backupPath")}
+            placeholder={say("backupPath")}
+            value={path}
+            onChange={(event) => setPath(event.target.value)}
+          />
           <Button type="submit" disabled={!path.trim() || isPending}>
             {say("write")}
           </Button>
@@ -79,7 +84,12 @@ function Restore() {
   return (
     <>
       <Line title={say("restore")} note={data ? say("restoring", { file: data.file }) : say("restoreNote")}>
-        <TextField label={say("restorePath")} value={path} onChange={(event) => setPath(event.target.value)} />
+        <TextField
+          label={say("restorePath")}
+          placeholder={say("restorePath")}
+          value={path}
+          onChange={(event) => setPath(event.target.value)}
+        />
         <Confirm
           trigger={<Button disabled={!path.trim() || isPending}>{say("restore")}</Button>}
           title={say("restoreTitle")}
