@@ -20,7 +20,7 @@ type Kind = "files" | "records";
 export async function measure({ quick }: { quick: boolean }): Promise<Measurement | Skipped> {
   const skipped = missing(modelId);
   if (skipped) return { skipped };
-  const size = quick ? 40 : 150;
+  const size = quick ? 40 : 400;
   const rounds = quick ? 1 : 3;
   return withFolder(async (folder) => {
     const profile = join(folder, "profile");
