@@ -127,11 +127,13 @@ export function trimmed(text: string, start: number, end: number): { start: numb
 
 const isSpace = (text: string, at: number) => /\s/.test(text.charAt(at));
 
-/** A heading without Markdown's marks, on one line. */
+/** A heading without Markdown's marks, or a table's head without its rule, on one line. Looks once at each character. */
 function headingText(raw: string): string {
-  return raw
-    .replace(/^\s{0,3}#{1,6}\s+|\s+#+\s*$|\n\s*(?:=+|-{2,})\s*$/g, "")
-    .replace(/\n\s*\|?[\s:|-]+$/, "")
+  let rule = raw.length;
+  while (rule > 0 && /[\s:|-]/.test(raw.charAt(rule - 1))) rule -= 1;
+  const lineEnd = raw.indexOf("\n", rule);
+  return (lineEnd < 0 ? raw : raw.slice(0, lineEnd))
+    .replace(/^\s{0,3}#{1,6}\s+|(?<!\s)\s+#+\s*$|\n\s*=+\s*$/g, "")
     .replace(/\s+/g, " ")
     .trim();
 }

@@ -18,7 +18,7 @@ export function tableGrid(table: HtmlElement): { rows: string[][]; headerRows: n
     let column = 0;
     let allHeaders = true;
     for (const cell of line.children) {
-      if (cell.localName !== "td" && cell.localName !== "th") continue;
+      if ((cell.localName !== "td" && cell.localName !== "th") || isHiddenElement(cell)) continue;
       while (row[column] !== undefined) column += 1;
       const text = inlineText(cell);
       const width = span(cell, "colspan");
@@ -94,9 +94,10 @@ function rowsOf(table: HtmlElement): HtmlElement[] {
   const rows: HtmlElement[] = [];
   for (const child of table.children) {
     if (child.localName === "tr") rows.push(child);
-    else if (/^(?:thead|tbody|tfoot)$/.test(child.localName)) rows.push(...[...child.children].filter((row) => row.localName === "tr"));
+    else if (/^(?:thead|tbody|tfoot)$/.test(child.localName) && !isHiddenElement(child))
+      rows.push(...[...child.children].filter((row) => row.localName === "tr"));
   }
-  return rows;
+  return rows.filter((row) => !isHiddenElement(row));
 }
 
 function span(cell: HtmlElement, name: string): number {

@@ -81,7 +81,7 @@ export function addHtml(root: HtmlElement, builder: TextBuilder): ReadTable[] {
 
   function addTable(element: HtmlElement): void {
     for (const child of element.children) {
-      if (child.localName === "caption") builder.add("paragraph", inlineText(child));
+      if (child.localName === "caption" && !isHiddenElement(child)) builder.add("paragraph", inlineText(child));
     }
     const { rows, headerRows } = tableGrid(element);
     if (rows.length === 0) return;

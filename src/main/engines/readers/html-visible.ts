@@ -1,7 +1,7 @@
 import type { HtmlElement } from "./html-node.ts";
 
 const neverText =
-  /^(?:script|style|template|noscript|head|svg|math|canvas|iframe|object|embed|audio|video|select|button|input|textarea|map|dialog)$/;
+  /^(?:script|style|template|noscript|head|title|svg|math|canvas|iframe|object|embed|audio|video|select|button|input|textarea|map|dialog)$/;
 
 /** What a reader of the page does not see as text: scripts, styles, controls, elements switched off. */
 export function isHiddenElement(element: HtmlElement): boolean {

@@ -61,6 +61,9 @@ function scalar(value: string): string | string[] {
 
 const unquote = (value: string) => value.replace(/^(["'])(.*)\1$/, "$2");
 
+/** The line between a pipe table's head and its rows. No white space can be read in two ways: a hostile line costs one look. */
+export const isTableRule = (line: string): boolean => /^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/.test(line);
+
 type Line = { start: number; text: string };
 type Found = { kind: Block["kind"]; end: number; level?: number; headerLines?: number };
 
@@ -71,13 +74,8 @@ function blockEnd(lines: readonly Line[], at: number): Found {
   if (fence !== undefined) return { kind: "code", end: fenceEnd(lines, at, fence) };
   const heading = /^ {0,3}(#{1,6})(?:\s|$)/.exec(text)?.[1];
   if (heading !== undefined) return { kind: "heading", level: heading.length, end: at + 1 };
-  if (
-    isTableRow(text) &&
-    /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(lines[at + 1]?.text ?? "") &&
-    lines[at + 1]?.text.includes("-")
-  ) {
+  if (isTableRow(text) && isTableRule(lines[at + 1]?.text ?? ""))
     return { kind: "table", end: runEnd(lines, at + 2, isTableRow), headerLines: 2 };
-  }
   if (/^(?: {4}|\t)/.test(text)) return { kind: "code", end: runEnd(lines, at, (line) => /^(?: {4}|\t)/.test(line)) };
   if (isItem(text)) return { kind: "list", end: itemEnd(lines, at) };
   return paragraphEnd(lines, at);

@@ -13,16 +13,17 @@ const text = {
   txt: { type: "txt", mime: "text/plain" },
 } satisfies Record<string, FileType>;
 
-const byExtension: Record<string, FileType> = {
-  md: text.md,
-  markdown: text.md,
-  mdown: text.md,
-  csv: text.csv,
-  tsv: text.tsv,
-  html: text.html,
-  htm: text.html,
-  xhtml: text.html,
-};
+/** A map, since a file may be named `a.constructor`. */
+const byExtension: ReadonlyMap<string, FileType> = new Map([
+  ["md", text.md],
+  ["markdown", text.md],
+  ["mdown", text.md],
+  ["csv", text.csv],
+  ["tsv", text.tsv],
+  ["html", text.html],
+  ["htm", text.html],
+  ["xhtml", text.html],
+]);
 
 /**
  * The type of a file without a magic number, by its first bytes; undefined where they are no text. The name only
@@ -35,7 +36,7 @@ export function sniffText(start: Uint8Array, extension: string): FileType | unde
   if (isMail(content, extension)) return text.eml;
   const json = jsonKind(content, extension);
   if (json) return json;
-  const named = byExtension[extension];
+  const named = byExtension.get(extension);
   if (named && named !== text.html) return named;
   if (extension === "" && isMarkdown(content)) return text.md;
   return text.txt;

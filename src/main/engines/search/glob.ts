@@ -14,16 +14,17 @@ export function globTest(pattern: string): (path: string) => boolean {
   };
 }
 
-type Step = { kind: "letter"; letter: string } | { kind: "any" } | { kind: "some" } | { kind: "all" };
+/** `folders` is no folder or the start of one, `folder` what is left of it until a slash. */
+type Step = { kind: "letter"; letter: string } | { kind: "any" | "some" | "all" | "folders" | "folder" };
 
 const normal = (path: string): string => path.replaceAll("\\", "/").toLowerCase();
 
 function parse(pattern: string): Step[] {
-  // `**/` also stands for no folder at all.
-  return [...pattern.matchAll(/\*\*\/?|\*|\?|./gsu)].map(([found]): Step => {
-    if (found.startsWith("**")) return { kind: "all" };
-    if (found === "*") return { kind: "some" };
-    return found === "?" ? { kind: "any" } : { kind: "letter", letter: found };
+  return [...pattern.matchAll(/\*\*\/?|\*|\?|./gsu)].flatMap(([found]): Step[] => {
+    if (found === "**/") return [{ kind: "folders" }, { kind: "folder" }];
+    if (found === "**") return [{ kind: "all" }];
+    if (found === "*") return [{ kind: "some" }];
+    return [found === "?" ? { kind: "any" } : { kind: "letter", letter: found }];
   });
 }
 
@@ -35,7 +36,8 @@ function matches(steps: readonly Step[], text: string): boolean {
     for (const state of states) {
       const step = steps[state];
       if (!step) continue;
-      if (step.kind === "all" || (step.kind === "some" && letter !== "/")) next.add(state);
+      if (step.kind === "folder") next.add(state).add(letter === "/" ? state + 1 : state);
+      else if (step.kind === "all" || (step.kind === "some" && letter !== "/")) next.add(state);
       else if ((step.kind === "any" && letter !== "/") || (step.kind === "letter" && step.letter === letter)) next.add(state + 1);
     }
     if (next.size === 0) return false;
@@ -47,7 +49,8 @@ function matches(steps: readonly Step[], text: string): boolean {
 function closure(steps: readonly Step[], states: Set<number>): Set<number> {
   for (const state of states) {
     const kind = steps[state]?.kind;
-    if (kind === "all" || kind === "some") states.add(state + 1);
+    if (kind === "all" || kind === "some" || kind === "folders") states.add(state + 1);
+    if (kind === "folders") states.add(state + 2);
   }
   return states;
 }

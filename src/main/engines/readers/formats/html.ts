@@ -36,10 +36,14 @@ export const html: Format = {
   },
 };
 
-/** As the HTML standard looks for it: in the first 1,024 bytes, generously. */
+/**
+ * As the HTML standard looks for it: in the first 1,024 bytes, generously. What is found by reading a byte as a letter is
+ * in no encoding of several bytes a letter, whatever it says (13.2.3.2), nor in one of those that are none of text.
+ */
 function declaredEncoding(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString("latin1");
-  return /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(start)?.[1] ?? /^<\?xml[^>]+encoding\s*=\s*["']([\w-]+)/i.exec(start)?.[1];
+  const said = /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(start)?.[1] ?? /^<\?xml[^>]+encoding\s*=\s*["']([\w-]+)/i.exec(start)?.[1];
+  return said === undefined || /^(?:utf-?(?:7|16|32)|ucs-?[24]|unicode|base64|hex)/i.test(said) ? undefined : said;
 }
 
 function metadataOf(document: HtmlDocument): Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { decodeText } from "../decode-text.ts";
 import type { Format } from "../format.ts";
-import { markdownBlocks, splitFrontMatter } from "../markdown-blocks.ts";
+import { isTableRule, markdownBlocks, splitFrontMatter } from "../markdown-blocks.ts";
 import { normaliseText } from "../normalise-text.ts";
 import { problems } from "../problems.ts";
 import type { ReadTable } from "../protocol.ts";
@@ -33,7 +33,7 @@ function headingText(line: string): string {
   return (
     line
       .split("\n", 1)[0]
-      ?.replace(/^\s{0,3}#{1,6}\s+|\s+#+\s*$/g, "")
+      ?.replace(/^\s{0,3}#{1,6}\s+|(?<!\s)\s+#+\s*$/g, "")
       .trim() ?? ""
   );
 }
@@ -41,7 +41,7 @@ function headingText(line: string): string {
 function tableRows(text: string): string[][] {
   return text
     .split("\n")
-    .filter((line) => !/^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(line))
+    .filter((line) => !isTableRule(line))
     .map((line) =>
       line
         .trim()
