@@ -59,7 +59,7 @@ describe("the addresses of the window", () => {
   });
 
   test("every page of the window can be reached from the rail", () => {
-    const known = new Set(workspaces.map(({ id }) => id));
+    const known = new Set<string>(workspaces.map(({ id }) => id));
     const paths = (routes[0]?.children ?? []).flatMap(({ path }) => (path && path !== "*" ? [path.split("/")[0] ?? ""] : []));
     // The cards of the first start are reached from the palette and the settings.
     expect(paths.filter((path) => !known.has(path))).toEqual(["welcome"]);
