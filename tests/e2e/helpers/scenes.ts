@@ -220,7 +220,7 @@ export const scenes: Record<string, Scene> = {
   "knowledge report": async (page) => {
     await go(page, "Knowledge");
     await page.getByRole("tab", { name: "Report" }).click();
-    await page.getByRole("button", { name: /Locked with a password/ }).click();
+    await page.getByRole("button", { name: /^\d+ Locked with a password/ }).click();
     await page.getByLabel("Password of the locked files").waitFor();
   },
   "knowledge compare": async (page) => {

@@ -49,7 +49,7 @@ export function PlaygroundColumn({ leg, title, note, empty, rows, marked, onMark
                     <span className="min-w-0 flex-1 truncate text-12 text-fg2">{passagePlace(passage)}</span>
                     <span className="tnum shrink-0 text-fg2">{score.toFixed(3)}</span>
                   </span>
-                  <span className="mt-0.5 flex items-center gap-2 pl-7">
+                  <span className="flex h-4 items-center gap-2 pl-7">
                     <span aria-hidden className="h-0.5 flex-1 bg-bg3">
                       <span className="block h-full bg-accent" style={{ width: `${Math.max(0, Math.min(1, score / best)) * 100}%` }} />
                     </span>
@@ -59,7 +59,7 @@ export function PlaygroundColumn({ leg, title, note, empty, rows, marked, onMark
                       </span>
                     )}
                   </span>
-                  <span className="mt-0.5 line-clamp-2 pl-7 text-12">{passage.text}</span>
+                  <span className="line-clamp-2 pl-7 text-12">{passage.text}</span>
                 </button>
               </li>
             );

@@ -54,7 +54,7 @@ export function PreviewCounts({ path, include, exclude }: { path: string; includ
           <ul aria-label="Left out" className="text-fg2">
             {data.leftOut.map(({ why, entries, examples }) => (
               <li key={why} className="flex min-w-0 gap-2" title={examples.join("\n")}>
-                <span className="tnum shrink-0">{formatNumber(entries)}</span>
+                <span className="tnum min-w-8 shrink-0 text-right">{formatNumber(entries)}</span>
                 <span className="shrink-0">{reasons[why]}</span>
                 <span className="min-w-0 truncate text-fg3">{examples.map((path) => path.slice(data.path.length + 1)).join(", ")}</span>
               </li>
