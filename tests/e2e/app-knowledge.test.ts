@@ -105,7 +105,7 @@ describe.skipIf(reason)(`the knowledge workspace${reason ? ` (skipped: ${reason}
     await dialog.getByRole("radio", { name: /E5 small/ }).check();
     await dialog.getByRole("button", { name: /anew/ }).click();
     await dialog.getByRole("button", { name: /^Cancel: / }).click();
-    await dialog.getByText("Cancelled").waitFor();
+    await dialog.getByText("Cancelled", { exact: true }).waitFor();
     expect(asked("changeEmbedder")).toEqual([{ collection: collectionId, embedder: "multilingual-e5-small" }]);
   });
 

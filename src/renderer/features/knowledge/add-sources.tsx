@@ -24,28 +24,33 @@ export function AddSources({ collection, adding, refused }: AddSourcesProps) {
   };
   return (
     <div className="border-t border-line bg-bg1 px-4 py-2">
-      <form
-        className="flex items-center gap-2"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (path.trim()) add(toPaths(path));
-        }}
-      >
-        <FolderPlus aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
-        <TextField
-          label="Path of a file or folder to add"
-          placeholder={
-            desktopHost() ? "Path of a file or folder, or drop it anywhere here" : "Path of a file or folder on the machine that runs Croft"
-          }
-          value={path}
-          onPaste={paste}
-          onChange={(event) => setPath(event.target.value)}
-        />
-        <Button type="submit" look="primary" disabled={adding.isPending || !path.trim()}>
-          Add
-        </Button>
+      <div className="flex items-center gap-2">
+        <form
+          className="flex min-w-0 flex-1 items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (path.trim()) add(toPaths(path));
+          }}
+        >
+          <FolderPlus aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
+          <TextField
+            label="Path of a file or folder to add"
+            placeholder={
+              desktopHost()
+                ? "Path of a file or folder, or drop it anywhere here"
+                : "Path of a file or folder on the machine that runs Croft"
+            }
+            value={path}
+            onPaste={paste}
+            onChange={(event) => setPath(event.target.value)}
+          />
+          <Button type="submit" look="primary" disabled={adding.isPending || !path.trim()}>
+            Add
+          </Button>
+        </form>
+        {/* Beside the form, not in it: what is submitted in the dialog would submit this one, too. */}
         <LinkSource collection={collection} path={path.trim()} trigger={<Button>Add with rules</Button>} onLinked={() => setPath("")} />
-      </form>
+      </div>
       {refused && (
         <p role="status" className="mt-1 text-12 text-fg2">
           A browser does not tell where dropped files lie. Type the path of the file or folder here, or paste several, a line each.
