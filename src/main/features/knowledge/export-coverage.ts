@@ -47,7 +47,10 @@ function csvCell(value: string): string {
 
 /** File names are hostile: on one line, and neither markup nor a link. */
 function markdownCell(value: string): string {
-  return value === "---" ? value : value.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#!~]/g, "\\$&");
+  if (value === "---") return value;
+  const text = value.replace(/\s+/g, " ").replace(/[\\`*_[\]<>|#!~@]/g, "\\$&");
+  // Addresses become links by themselves in many programs.
+  return text.replace(/\bwww\./gi, (found) => `${found.slice(0, -1)}\\.`).replaceAll("://", "\\://");
 }
 
 const fileName = (name: string) =>
