@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
@@ -47,7 +47,7 @@ describe("a drawn page of a PDF", () => {
       const drawn = await draw(path, { page: 33, width });
       expect(drawn.width).toBe(width);
       expect(drawn.height / drawn.width).toBeCloseTo(842 / 595, 2);
-      expect(await sharp(drawn.image).metadata()).toMatchObject({ format: "png", width, hasAlpha: false });
+      expect(await sharp(drawn.image).metadata()).toMatchObject({ format: "jpeg", width, hasAlpha: false });
       expect(await inkIn(drawn, book.boxOf(33))).toBeGreaterThan(0.05);
       expect(await inkIn(drawn, [72, 400, 500, 800])).toBe(0);
     }
@@ -82,14 +82,68 @@ describe("a drawn page of a PDF", () => {
   });
 });
 
+describe("pages of a large file", () => {
+  /** A book behind a picture of five megabytes that stands on its first page. */
+  async function largeBook() {
+    const side = 1300;
+    const noise = Buffer.alloc(side * side * 3);
+    for (let seed = 1, at = 0; at < noise.length; at += 1) noise[at] = (seed = (seed * 1103515245 + 12345) % 2 ** 31) >> 16;
+    const jpeg = await sharp(noise, { raw: { width: side, height: side, channels: 3 } })
+      .jpeg({ quality: 100, chromaSubsampling: "4:4:4" })
+      .toBuffer();
+    const bytes = makePdf([
+      { images: [{ jpeg, width: side, height: side, x: 72, y: 72, w: 400, h: 400 }] },
+      { texts: [{ x: 72, y: 300, text: "The telescope lies below the third stair." }] },
+    ]);
+    expect(bytes.length).toBeGreaterThan(4.5 * 1024 * 1024);
+    return fileOf("large.pdf", bytes);
+  }
+  const where = [72, 290, 250, 302];
+
+  it("are drawn from the parts that they need", async () => {
+    expect(await inkIn(await draw(await largeBook(), { page: 2 }), where)).toBeGreaterThan(0.05);
+  });
+
+  it("are drawn from the whole of a file whose end is broken, which only the whole tells", async () => {
+    const path = await largeBook();
+    appendFileSync(path, Buffer.alloc(4000, "\n%broken"));
+    expect(await inkIn(await draw(path, { page: 2 }), where)).toBeGreaterThan(0.05);
+  });
+
+  it("are an error when the file changes between two of them, and not a page that is never finished", async () => {
+    const path = await largeBook();
+    const engine = await createPages({});
+    const input = { path, revision: "r", width: 320, limits };
+    const context = { signal: new AbortController().signal, emit: () => {}, checkpoint: async () => {} };
+    await engine.methods.draw({ ...input, page: 2 }, context);
+    writeFileSync(path, Buffer.concat([Buffer.from("%PDF-1.7\n"), Buffer.alloc(6 * 1024 * 1024)]));
+    await expect(engine.methods.draw({ ...input, page: 1 }, context)).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
+    await engine.dispose();
+  });
+});
+
+describe("a page of a temporary file", () => {
+  it("is drawn from what is held of it, wherever the next one lies", async () => {
+    const engine = await createPages({});
+    const context = { signal: new AbortController().signal, emit: () => {}, checkpoint: async () => {} };
+    const input = { revision: "r", temporary: true, width: 320, limits };
+    const first = fileOf("a.pdf", makeBook(2, [{ page: 2, sentence: "The telescope lies below the third stair." }]).bytes);
+    await engine.methods.draw({ ...input, path: first, page: 1 }, context);
+    rmSync(first);
+    const other = fileOf("b.pdf", makePdf([{}, {}]));
+    expect(await inkIn(await engine.methods.draw({ ...input, path: other, page: 2 }, context), [72, 290, 250, 302])).toBeGreaterThan(0.03);
+    await engine.dispose();
+  });
+});
+
 describe("a drawn picture", () => {
   const picture = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: "#fff" } });
 
-  it.each(["png", "jpeg", "webp", "tiff", "gif"] as const)("of type %s is a PNG that a browser shows", async (format) => {
+  it.each(["png", "jpeg", "webp", "tiff", "gif"] as const)("of type %s is a JPEG that a browser shows", async (format) => {
     const path = fileOf(`scan.${format}`, await picture(400, 300).toFormat(format).toBuffer());
     const drawn = await draw(path, { width: 200 });
     expect(drawn).toMatchObject({ width: 200, height: 150 });
-    expect(await sharp(drawn.image).metadata()).toMatchObject({ format: "png" });
+    expect(await sharp(drawn.image).metadata()).toMatchObject({ format: "jpeg" });
   });
 
   it("is never larger than it is, and is turned upright as its EXIF says", async () => {

@@ -5,7 +5,7 @@ import type { PagesProtocol } from "../../../src/main/engines/pages/protocol.ts"
 import { createDrawPage } from "../../../src/main/features/knowledge/bytes-pages.ts";
 
 const never = new AbortController().signal;
-const request = (page: number, width = 640) => ({ path: "/a.pdf", password: undefined, contentHash: "c", page, width });
+const request = (page: number, width = 640) => ({ file: { path: "/a.pdf" }, password: undefined, contentHash: "c", page, width });
 
 /** An engine whose drawings end when a test says so. */
 function slowEngine() {
@@ -109,6 +109,26 @@ describe("drawing pages", () => {
     expect(calls).toHaveLength(3);
     calls[2]?.end();
     await again;
+  });
+
+  it("takes a file out of another only for a page that is not there yet, and lends it until that is drawn", async () => {
+    const { calls, draw } = slowEngine();
+    const lent: string[] = [];
+    const file = {
+      async lend<Result>(_signal: AbortSignal, use: (path: string) => Promise<Result>): Promise<Result> {
+        lent.push("lent");
+        const result = await use("/tmp/attachment.pdf");
+        lent.push("given back");
+        return result;
+      },
+    };
+    const drawn = draw({ ...request(1), file }, never);
+    await settle();
+    expect(lent).toEqual(["lent"]);
+    calls[0]?.end();
+    await drawn;
+    await draw({ ...request(1), file }, never);
+    expect(lent).toEqual(["lent", "given back"]);
   });
 
   it("refuses who has left before", async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/main/core/logger.ts";
 import { owner, type Principal } from "../../../src/main/core/principal.ts";
-import { createFindOriginal } from "../../../src/main/features/knowledge/bytes-original.ts";
+import { createFindOriginal, type LendInside } from "../../../src/main/features/knowledge/bytes-original.ts";
 import type { PageRequest } from "../../../src/main/features/knowledge/bytes-pages.ts";
 import { byteRange } from "../../../src/main/features/knowledge/bytes-range.ts";
 import { createServeBytes } from "../../../src/main/features/knowledge/bytes-serve.ts";
@@ -33,27 +33,38 @@ function setUp(name = "a “deed”; filename=x.html") {
     files: [{ path, size: content.length, modifiedAt: 1_000_000, pending: false, sourceId: "s1" }],
   };
   const drawn: PageRequest[] = [];
+  const inside = { content };
+  const lendInside: LendInside = async ({ places }, _signal, use) => {
+    const taken = join(temporaryFolder(), `attachment-${places.join("-")}`);
+    writeFileSync(taken, inside.content);
+    return use(taken);
+  };
   const serve = createServeBytes({
     layouts: { find: (wanted) => (wanted === id ? layout : undefined), page: () => undefined, pagesIn: () => [], chunks: () => [] },
-    findOriginal: createFindOriginal(),
-    drawPage: async (request) => (drawn.push(request), new Uint8Array([1, 2, 3])),
+    findOriginal: createFindOriginal(lendInside),
+    lendInside,
+    async drawPage(request, signal) {
+      drawn.push(request);
+      if ("lend" in request.file) await request.file.lend(signal, async () => {});
+      return new Uint8Array([1, 2, 3]);
+    },
     passwordOf: async (source) => `password of ${source}`,
   });
   const get = (address: string, init: RequestInit = {}, principal: Principal = owner("browser")) =>
     serve(new Request(`http://core/files/${address}`, init), { principal, log: createLogger(() => {}, Date.now) });
-  return { get, layout, path, drawn };
+  return { get, layout, path, drawn, inside };
 }
 const page = `documents/${id}/pages/1?width=640`;
 const original = `documents/${id}/original`;
 
 describe("a page", () => {
-  it("is a PNG of the file that the document was read from, opened with its source's password", async () => {
+  it("is a JPEG of the file that the document was read from, opened with its source's password", async () => {
     const { get, drawn, path, layout } = setUp();
     const response = await get(page);
-    expect(response.headers.get("content-type")).toBe("image/png");
+    expect(response.headers.get("content-type")).toBe("image/jpeg");
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]));
     expect(drawn).toEqual([
-      expect.objectContaining({ path, page: 1, width: 640, contentHash: layout.contentHash, password: "password of s1" }),
+      expect.objectContaining({ file: { path }, page: 1, width: 640, contentHash: layout.contentHash, password: "password of s1" }),
     ]);
   });
 
@@ -176,7 +187,7 @@ describe("the file of a document", () => {
     if (!file) throw new Error("no file");
     layout.files = [{ ...file, path: `${path}.gone` }, file];
     await get(page);
-    expect(drawn[0]?.path).toBe(path);
+    expect(drawn[0]?.file).toEqual({ path });
   });
 
   it("is no folder, and no file for what never was one", async () => {
@@ -185,6 +196,49 @@ describe("the file of a document", () => {
     await expect(get(original)).rejects.toMatchObject({ code: "NOT_FOUND" });
     layout.files = [];
     await expect(get(original)).rejects.toMatchObject({ code: "NOT_SUPPORTED", data: { original: "none" } });
+  });
+});
+
+describe("a file inside a mail", () => {
+  function attached() {
+    const made = setUp("mail.eml");
+    const { layout, path } = made;
+    const [file] = layout.files;
+    if (!file) throw new Error("no file");
+    layout.files = [{ ...file, path: `${path} › deed.pdf`, size: 16, inside: { container: path, places: [1] } }];
+    return made;
+  }
+
+  it("is drawn, and saved under its own name, in ranges too", async () => {
+    const { get, drawn } = attached();
+    await get(page);
+    expect(drawn).toHaveLength(1);
+    const response = await get(original, { headers: { range: "bytes=10-" } });
+    expect(response.headers.get("content-disposition")).toContain("''deed.pdf");
+    expect([response.status, response.headers.get("content-range"), await response.text()]).toEqual([206, "bytes 10-15/16", "abcdef"]);
+  });
+
+  it("that is another one now is neither drawn nor given out, although its mail looks untouched", async () => {
+    const { get, inside } = attached();
+    inside.content = "something else";
+    await expect(get(page)).rejects.toMatchObject({ code: "CONFLICT" });
+    await expect(get(original)).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("is compared where the mail was touched", async () => {
+    const { get, path, inside, drawn } = attached();
+    utimesSync(path, 2000, 2000);
+    await get(page);
+    expect(drawn).toHaveLength(1);
+    inside.content = "something else";
+    utimesSync(path, 3000, 3000);
+    await expect(get(page)).rejects.toMatchObject({ code: "CONFLICT", data: { original: "changed" } });
+  });
+
+  it("is missing with its mail", async () => {
+    const { get, path } = attached();
+    renameSync(path, `${path}.away`);
+    await expect(get(page)).rejects.toMatchObject({ code: "NOT_FOUND", data: { original: "missing" } });
   });
 });
 

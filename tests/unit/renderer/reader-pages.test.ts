@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { DocumentPage } from "../../../src/shared/contract/reading.ts";
-import { fittingScale, frameAt, framesBetween, framesOf, paperGap } from "../../../src/renderer/features/reader/page-frames.ts";
+import {
+  fittingScale,
+  frameAt,
+  framesBetween,
+  framesOf,
+  pagesInTurn,
+  paperGap,
+} from "../../../src/renderer/features/reader/page-frames.ts";
 import { imageWidth } from "../../../src/renderer/features/reader/page-image.ts";
 import { scrollGoal, type Shown } from "../../../src/renderer/features/reader/page-scroll.ts";
 import { placeWords } from "../../../src/renderer/features/reader/place-words.ts";
@@ -55,6 +62,28 @@ describe("the frames of pages", () => {
       const visible = frames.list.filter((frame) => frame.top < top + 900 && frame.top + frame.height > top);
       for (const frame of visible) expect(shown).toContain(frame);
     }
+  });
+});
+
+describe("pages are asked for in turn", () => {
+  // Pages of 800 pixels; a window of 900 a little above page 12 shows it and its next.
+  const frames = framesOf(pages, 1);
+  const sight = { top: (frames.list[11]?.top ?? 0) - 100, height: 1000 };
+  const turn = (...settled: number[]) => [...pagesInTurn(frames, sight, new Set(settled))].toSorted((a, b) => a - b);
+
+  test("the one that is looked at alone, then what else is in sight, then the neighbours", () => {
+    expect(turn()).toEqual([12]);
+    expect(turn(12)).toEqual([11, 12, 13]);
+    expect(turn(12, 11)).toEqual([11, 12, 13]);
+    expect(turn(12, 11, 13)).toEqual([10, 11, 12, 13, 14]);
+  });
+
+  test("a neighbour that was drawn before does not stand in for the one that is looked at", () => {
+    expect(turn(10, 11, 13)).toEqual([12]);
+  });
+
+  test("none of a document without pages", () => {
+    expect(pagesInTurn(framesOf([], 1), sight, new Set())).toEqual(new Set());
   });
 });
 

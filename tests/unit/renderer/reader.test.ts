@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { citationEvidence, passageEvidence } from "../../../src/renderer/features/reader/evidence.ts";
+import { firstCited } from "../../../src/renderer/features/reader/use-warm-citations.ts";
 import { cutAtMark, widen, windowAround, windowUnits } from "../../../src/renderer/features/reader/text-window.ts";
 import { useReader } from "../../../src/renderer/view/reader-store.ts";
 import { citationOf, passageOf } from "../../helpers/markup.tsx";
@@ -26,6 +27,23 @@ describe("evidence", () => {
     expect(citationEvidence({ ...citation, chunk, page: 4 }).page).toBe(4);
     expect(citationEvidence({ ...citation, chunk }).page).toBe(3);
     expect(citationEvidence(citation).page).toBeUndefined();
+  });
+});
+
+describe("what of an answer is made ready", () => {
+  const cited = (n: number, document: string, more = {}) => {
+    const citation = citationOf(n);
+    return { ...citation, document: { ...citation.document, id: document }, ...more };
+  };
+
+  test("is where it first cites each of its first two documents: no more are held open", () => {
+    const ready = firstCited([cited(1, "a"), cited(2, "a"), cited(3, "b"), cited(4, "c")]);
+    expect(ready.map(({ label }) => label)).toEqual(["1", "3"]);
+  });
+
+  test("is nothing of a document that was deleted", () => {
+    expect(firstCited([cited(1, "a", { deleted: true }), cited(2, "b")]).map(({ label }) => label)).toEqual(["2"]);
+    expect(firstCited([])).toEqual([]);
   });
 });
 

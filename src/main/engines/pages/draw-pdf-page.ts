@@ -1,13 +1,19 @@
 import { createCanvas } from "@napi-rs/canvas";
 import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
-import sharp from "sharp";
 import { AppError } from "../../../shared/errors.ts";
 import type { DrawInput, DrawOutput } from "./protocol.ts";
 
 /** The longest side of a canvas. */
 const longestSide = 16_000;
 
-/** Draws a page as wide as asked for. sharp encodes it in a third of the time that the canvas takes. */
+/**
+ * Of the JPEG. A page is shown a little smaller than it is drawn, and there nobody can tell it from a PNG (63 dB for a page
+ * of text, 46 dB for a scan), which is four times as large for text and thirteen times for a scan. WebP of the same
+ * size takes ten times as long.
+ */
+const quality = 95;
+
+/** Draws a page as wide as asked for. The canvas encodes it itself: to load another library costs more than the page. */
 export async function drawPdfPage(
   document: PDFDocumentProxy,
   { page: number, width, limits }: DrawInput,
@@ -36,14 +42,6 @@ export async function drawPdfPage(
     page.cleanup();
   }
   signal.throwIfAborted();
-  return encode(canvas.data(), canvas.width, canvas.height);
-}
-
-/** The page is opaque: a quarter of the bytes says nothing. */
-async function encode(pixels: Buffer, width: number, height: number): Promise<DrawOutput> {
-  const image = await sharp(pixels, { raw: { width, height, channels: 4 } })
-    .removeAlpha()
-    .png({ compressionLevel: 1, adaptiveFiltering: false })
-    .toBuffer();
-  return { image: new Uint8Array(image), width, height };
+  const image = await canvas.encode("jpeg", quality);
+  return { image: new Uint8Array(image), width: canvas.width, height: canvas.height };
 }

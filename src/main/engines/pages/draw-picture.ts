@@ -4,8 +4,8 @@ import type { Source } from "../readers/format.ts";
 import { problems } from "../readers/problems.ts";
 import type { DrawInput, DrawOutput } from "./protocol.ts";
 
-/** Pictures that the readers read, TIFF among them, which no browser shows. */
-export const pictureTypes: ReadonlySet<string> = new Set(["png", "jpg", "tiff", "webp", "gif"]);
+// One thread of its own beside the one that draws: a page is small.
+sharp.concurrency(1);
 
 /** A picture may have so many times the pixels of a drawn page, since it is made smaller while it is decoded. */
 const shrinkable = 8;
@@ -28,7 +28,7 @@ export async function drawPicture({ path, bytes, fileType, limits }: Source, { p
     .resize({ width: Math.max(1, Math.min(width, most)), fit: "inside" })
     .flatten({ background: "#ffffff" })
     .toColourspace("srgb")
-    .png({ compressionLevel: 1, adaptiveFiltering: false })
+    .jpeg({ quality: 95, chromaSubsampling: "4:4:4" })
     .toBuffer({ resolveWithObject: true });
   return { image: new Uint8Array(data), width: info.width, height: info.height };
 }

@@ -7,6 +7,8 @@ export type DrawInput = {
   path: string;
   /** Names the content of the file; a document that is held open serves this revision only. */
   revision: string;
+  /** The file goes when the page is drawn: it is read wholly, and known by its revision alone. */
+  temporary?: boolean;
   /** 1-based. */
   page: number;
   /** Pixels; the height follows. Lowered where `limits.pixels` demands it. */
@@ -15,7 +17,7 @@ export type DrawInput = {
   limits: ReadLimits;
 };
 
-/** A PNG. */
+/** A JPEG. */
 export type DrawOutput = { image: Uint8Array; width: number; height: number };
 
 export type PagesProtocol = {

@@ -4,7 +4,14 @@ import type { PagesProtocol } from "../../engines/pages/protocol.ts";
 import { watchCalls } from "./reading/watchdog.ts";
 import { defaultLimits } from "./reading/limits.ts";
 
-export type PageRequest = { path: string; password: string | undefined; contentHash: string; page: number; width: number };
+export type PageRequest = {
+  /** Lends the file for as long as `use` takes. */
+  file: { path: string } | { lend<Result>(signal: AbortSignal, use: (path: string) => Promise<Result>): Promise<Result> };
+  password: string | undefined;
+  contentHash: string;
+  page: number;
+  width: number;
+};
 export type DrawPage = (request: PageRequest, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** Bytes of drawn pages kept: two hundred pages at the usual width. */
@@ -51,14 +58,15 @@ export function createDrawPage(host: EngineHost<PagesProtocol>): DrawPage {
     }
   }
 
-  async function draw({ path, password, contentHash, page, width }: PageRequest, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const { image } = await inTurn(signal, () =>
+  async function draw({ file, password, contentHash, page, width }: PageRequest, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const temporary = "lend" in file;
+    const drawFrom = (path: string) =>
       call(
         "draw",
-        { path, revision: contentHash, page, width, limits: defaultLimits, ...(password === undefined ? {} : { password }) },
+        { path, revision: contentHash, temporary, page, width, limits: defaultLimits, ...(password === undefined ? {} : { password }) },
         { signal, priority: "interactive", stallMs, what: `Page ${page}` },
-      ),
-    );
+      );
+    const { image } = await inTurn(signal, () => (temporary ? file.lend(signal, drawFrom) : drawFrom(file.path)));
     return new Uint8Array(image);
   }
 

@@ -1,14 +1,15 @@
 import { createReadStream } from "node:fs";
-import { basename } from "node:path";
+import { readFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { z } from "zod";
 import { Id } from "../../../shared/contract/define.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { pageWidths } from "../../../shared/page-widths.ts";
 import type { CallerContext } from "../../core/implementer.ts";
-import { type FindOriginal, type Original, originalProblem } from "./bytes-original.ts";
+import { type FindOriginal, type LendInside, type Original, originalProblem } from "./bytes-original.ts";
 import type { DrawPage } from "./bytes-pages.ts";
-import { byteRange } from "./bytes-range.ts";
+import { type ByteRange, byteRange } from "./bytes-range.ts";
+import { hashFile } from "./file-hash.ts";
 import type { LayoutStore, StoredLayout } from "./layout-store.ts";
 
 export type ServeBytes = (request: Request, context: CallerContext) => Promise<Response>;
@@ -26,18 +27,19 @@ export type ServeBytesDeps = {
   layouts: LayoutStore;
   findOriginal: FindOriginal;
   drawPage: DrawPage;
+  lendInside: LendInside;
   /** The password that files of a source are opened with. */
   passwordOf: (sourceId: string) => Promise<string | undefined>;
 };
 
 /**
  * What no route returns as JSON, by document and never by path:
- * `/files/documents/<id>/pages/<page>?width=<pixels>` is a PNG of the page, `/files/documents/<id>/original` the file as
+ * `/files/documents/<id>/pages/<page>?width=<pixels>` is a JPEG of the page, `/files/documents/<id>/original` the file as
  * it lies on the disk, to be saved and never to be shown: its type says nothing, and ranges of it can be asked for.
  * @throws NOT_FOUND for another address, a deleted document or a missing file · CONFLICT for a file that was changed ·
  *   FORBIDDEN · INVALID_INPUT · what drawing throws
  */
-export function createServeBytes({ layouts, findOriginal, drawPage, passwordOf }: ServeBytesDeps): ServeBytes {
+export function createServeBytes({ layouts, findOriginal, drawPage, lendInside, passwordOf }: ServeBytesDeps): ServeBytes {
   async function open(
     id: string,
     { principal }: CallerContext,
@@ -53,12 +55,28 @@ export function createServeBytes({ layouts, findOriginal, drawPage, passwordOf }
     return { layout, original };
   }
 
+  /** A file inside another, once it was taken out of it and seen to be the one that was read. */
+  function lend<Result>(
+    { title, contentHash }: StoredLayout,
+    original: Original,
+    signal: AbortSignal,
+    use: (path: string) => Promise<Result>,
+  ) {
+    return lendInside(original, signal, async (path) => {
+      if ((await hashFile(path, signal)) !== contentHash) throw originalProblem("changed", title);
+      return use(path);
+    });
+  }
+
   return async (request, context) => {
     const { pathname, searchParams } = new URL(request.url);
     const [, id = "", rest = ""] = /^\/files\/documents\/([^/]+)\/(.+)$/.exec(pathname) ?? [];
     if (rest === "original" && Id.safeParse(id).success) {
-      const { original } = await open(id, context, request.signal);
-      return serveOriginal(request, original);
+      const { layout, original } = await open(id, context, request.signal);
+      if (original.places.length === 0)
+        return serveOriginal(request, original, ({ first, last }) => streamOf(original, first, last, request));
+      const content = await lend(layout, original, request.signal, (path) => readFile(path));
+      return serveOriginal(request, { ...original, bytes: content.length }, ({ first, last }) => content.subarray(first, last + 1));
     }
     const [, page] = /^pages\/(\d+)$/.exec(rest) ?? [];
     if (page === undefined || !Id.safeParse(id).success) throw new AppError("NOT_FOUND", "There is nothing at this address.");
@@ -68,27 +86,40 @@ export function createServeBytes({ layouts, findOriginal, drawPage, passwordOf }
     const { layout, original } = await open(id, context, request.signal);
     const password = await passwordOf(original.sourceId);
     const { contentHash } = layout;
-    const image = await drawPage({ ...wanted.data, path: original.path, password, contentHash }, request.signal);
-    return new Response(image, { headers: { "content-type": "image/png", "content-length": String(image.length) } });
+    const file =
+      original.places.length === 0
+        ? { path: original.path }
+        : {
+            lend: <Result>(signal: AbortSignal, use: (path: string) => Promise<Result>) => lend(layout, original, signal, use),
+          };
+    const image = await drawPage({ ...wanted.data, file, password, contentHash }, request.signal);
+    return new Response(image, { headers: { "content-type": "image/jpeg", "content-length": String(image.length) } });
   };
 }
 
-function serveOriginal(request: Request, { path, bytes }: Original): Response {
+function streamOf({ path }: Original, start: number, end: number, { signal }: Request): ReadableStream<Uint8Array> {
+  return Readable.toWeb(createReadStream(path, { start, end, signal })) as ReadableStream<Uint8Array>;
+}
+
+function serveOriginal(
+  request: Request,
+  { name, bytes }: Original,
+  bodyOf: (range: ByteRange) => ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>,
+): Response {
   if (bytes > largestOriginal) throw new AppError("FILE_TOO_LARGE", "The file is larger than 2 GB; open it where it lies.");
   const range = byteRange(request.headers.get("range"), bytes);
   const { first, last } = range ?? { first: 0, last: bytes - 1 };
   const headers: Record<string, string> = {
     // Whatever the file is: nothing of it is ever shown, run or sniffed.
     "content-type": "application/octet-stream",
-    "content-disposition": `attachment; filename*=UTF-8''${encodeName(basename(path))}`,
+    "content-disposition": `attachment; filename*=UTF-8''${encodeName(name)}`,
     "content-length": String(last - first + 1),
     "accept-ranges": "bytes",
     ...(range ? { "content-range": `bytes ${first}-${last}/${bytes}` } : {}),
   };
   const status = range ? 206 : 200;
   if (request.method === "HEAD" || bytes === 0) return new Response(null, { status, headers });
-  const body = Readable.toWeb(createReadStream(path, { start: first, end: last, signal: request.signal }));
-  return new Response(body as ReadableStream<Uint8Array>, { status, headers });
+  return new Response(bodyOf({ first, last }), { status, headers });
 }
 
 /** RFC 8187: what is neither a letter nor a digit nor one of a few signs is percent-encoded. */

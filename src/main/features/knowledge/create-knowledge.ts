@@ -9,7 +9,7 @@ import type { JobRunner } from "../../jobs/job-runner.ts";
 import type { ModelChecks, ModelStore } from "../models/index.ts";
 import type { SettingsStore } from "../settings/index.ts";
 import { createAttachmentStore } from "./attachment-store.ts";
-import { createFindOriginal } from "./bytes-original.ts";
+import { createFindOriginal, type LendInside } from "./bytes-original.ts";
 import { createDrawPage } from "./bytes-pages.ts";
 import { createServeBytes } from "./bytes-serve.ts";
 import { createCollectionStore } from "./collection-store.ts";
@@ -75,7 +75,6 @@ export function createKnowledge({
   const text = createTextCache(documents.text, documents.hasText);
   const boxes = createPlacing(documents);
   const layouts = createLayoutStore(truth);
-  const findOriginal = createFindOriginal();
   /** A model file that was never loaded is probed first, for as long as somebody waits for it. */
   async function resolveOnnx(id: string, signal = new AbortController().signal) {
     await checks.ensureUsable(id, signal);
@@ -88,6 +87,9 @@ export function createKnowledge({
   });
   const indexer = createIndexer({ documents, revisions, embedding, inference, search: index });
   const reading = createReading({ readers, ocr, log });
+  const lendInside: LendInside = async ({ path, places, sourceId }, signal, use) =>
+    reading.withFile({ path, places }, await passwords.of(sourceId), { signal, priority: "interactive" }, (found) => use(found.path));
+  const findOriginal = createFindOriginal(lendInside);
   const withDefaults = (options: SourceOptions["reading"] & { password?: string | undefined }): ReadOptions => ({
     ocr: options.ocr ?? settings.get("ocr.mode"),
     languages: options.languages && options.languages.length > 0 ? options.languages : settings.get("ocr.languages"),
@@ -185,7 +187,7 @@ export function createKnowledge({
     readingRoutes: layoutRoutes({ layouts, findOriginal, text, showInFolder }),
 
     /** Page images and originals, for transports that carry bytes. */
-    serveBytes: createServeBytes({ layouts, findOriginal, drawPage: createDrawPage(pages), passwordOf: passwords.of }),
+    serveBytes: createServeBytes({ layouts, findOriginal, drawPage: createDrawPage(pages), lendInside, passwordOf: passwords.of }),
 
     /**
      * Keeps collections with watched sources up to date until the signal fires: looks at them once, and again

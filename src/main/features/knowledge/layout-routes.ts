@@ -71,7 +71,7 @@ export function layoutRoutes({ layouts, findOriginal, text, showInFolder }: Layo
       const layout = find(input.documentId);
       const { state, original } = await findOriginal(layout, signal);
       // A changed file is still the one that a person wants to see.
-      const path = original?.path ?? (state === "changed" ? layout.files[0]?.path : undefined);
+      const path = original?.path ?? (state === "changed" ? (layout.files[0]?.inside?.container ?? layout.files[0]?.path) : undefined);
       if (path === undefined) throw originalProblem(state === "present" ? "missing" : state, layout.title);
       if (!showInFolder) throw new AppError("NOT_SUPPORTED", "Folders are shown by the desktop app only.", { hint: `It lies at ${path}.` });
       await showInFolder(path);

@@ -10,6 +10,8 @@ export type OriginalFile = {
   /** It waits to be read again. */
   pending: boolean;
   sourceId: string;
+  /** It lies in a file on disk, whose time is that of this one; `places` lead to it. */
+  inside?: { container: string; places: number[] };
 };
 
 export type StoredLayout = {
@@ -27,7 +29,17 @@ export type StoredLayout = {
 
 type DocumentRow = { content_hash: string; title: string; type: string; warnings: string; text_hash: string; length: number };
 type PageRow = Omit<DocumentPage, "width" | "height" | "confidence"> & Record<"width" | "height" | "confidence", number | null>;
-type FileRow = { path: string; size: number; modified_at: number; state: string; source_id: string };
+type FileRow = {
+  path: string;
+  size: number;
+  modified_at: number;
+  state: string;
+  source_id: string;
+  container: string | null;
+  places: string | null;
+};
+
+const Places = z.array(z.number().int().nonnegative());
 
 export type LayoutStore = ReturnType<typeof createLayoutStore>;
 
@@ -46,7 +58,7 @@ export function createLayoutStore({ db }: Truth) {
   const collections = db.prepare<[string], { id: string }>("SELECT collection_id AS id FROM collection_documents WHERE document_id = ?");
   // A file that is being read again still names the document that it was; the newest first.
   const files = db.prepare<[string], FileRow>(
-    `SELECT f.path, f.size, f.modified_at, f.state, f.source_id FROM files f JOIN sources s ON s.id = f.source_id
+    `SELECT f.path, f.size, f.modified_at, f.state, f.source_id, f.container, f.places FROM files f JOIN sources s ON s.id = f.source_id
      WHERE f.document_id = ? AND s.kind = 'path' ORDER BY f.unavailable, f.id DESC LIMIT 20`,
   );
   const overlapping = db.prepare<[string, number, number], { page: number; start: number; end: number; geometry: Buffer }>(
@@ -100,6 +112,7 @@ function toPage({ page, start, end, width, height, source, confidence }: PageRow
   };
 }
 
-function toFile({ path, size, modified_at: modifiedAt, state, source_id: sourceId }: FileRow): OriginalFile {
-  return { path, size, modifiedAt, pending: state === "pending", sourceId };
+function toFile({ path, size, modified_at: modifiedAt, state, source_id: sourceId, container, places }: FileRow): OriginalFile {
+  const inside = container !== null && places !== null && { inside: { container, places: Places.parse(JSON.parse(places)) } };
+  return { path, size, modifiedAt, pending: state === "pending", sourceId, ...inside };
 }

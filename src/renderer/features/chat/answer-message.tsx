@@ -1,7 +1,8 @@
 import { useState } from "react";
-import type { PathMessage } from "../../../shared/contract/chat.ts";
+import type { Citation, PathMessage } from "../../../shared/contract/chat.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { fromWire } from "../../../shared/errors.ts";
+import { useWarmCitations } from "../reader/use-warm-citations.ts";
 import { AnswerActions } from "./answer-actions.tsx";
 import { AnswerFooter } from "./answer-footer.tsx";
 import { AnswerTrace } from "./answer-trace.tsx";
@@ -12,6 +13,8 @@ import { Sources } from "./sources.tsx";
 import { useAsks } from "./use-asks.ts";
 import type { Turns } from "./use-turns.ts";
 
+const none: Citation[] = [];
+
 export type AnswerMessageProps = { message: PathMessage; turns: Turns; isLast: boolean };
 
 /** A stored answer. The passages that were read are listed at once in the window that asked, and on demand elsewhere. */
@@ -19,6 +22,8 @@ export function AnswerMessage({ message, turns, isLast }: AnswerMessageProps) {
   const { answer, text, state, error } = message;
   const ask = useAsks().byMessage(message.id);
   const [isTraceOpen, setTraceOpen] = useState(false);
+  const citations = answer?.citations ?? ask?.citations ?? none;
+  useWarmCitations(isLast ? citations : none);
   const trace = { isOpen: isTraceOpen, toggle: () => setTraceOpen(!isTraceOpen) };
   const actions = <AnswerActions message={message} turns={turns} isLast={isLast} trace={trace} />;
   const details = isTraceOpen && <AnswerTrace message={message} />;
@@ -29,7 +34,6 @@ export function AnswerMessage({ message, turns, isLast }: AnswerMessageProps) {
       </Refusal>
     );
   }
-  const citations = answer?.citations ?? ask?.citations ?? [];
   return (
     <article data-message tabIndex={-1} aria-label="Answer" className="flex flex-col gap-3">
       <Sources passages={ask?.passages ?? []} matched={ask?.matched ?? 0} citations={citations} />

@@ -1,5 +1,6 @@
 import { fromWire } from "../../../shared/errors.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWarmCitations } from "../reader/use-warm-citations.ts";
 import type { Ask } from "./ask-state.ts";
 import { isFromModelAlone, waitingText } from "./ask-state.ts";
 import { AnswerFooter } from "./answer-footer.tsx";
@@ -9,6 +10,7 @@ import { Sources } from "./sources.tsx";
 
 /** An answer under way: passages first, then words, then numbers on them. It only ever grows downwards. */
 export function LiveAnswer({ ask }: { ask: Ask }) {
+  useWarmCitations(ask.citations);
   if (ask.answer?.refused) return <Refusal passages={ask.passages} />;
   const waiting = ask.phase === "asking" || ask.phase === "reading";
   return (

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Info } from "lucide-react";
 import { useCroft } from "../../api/use-croft.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
@@ -11,7 +11,8 @@ import { readerNotes } from "./reader-notes.ts";
 import { ReaderToolbar } from "./reader-toolbar.tsx";
 
 // Pages are looked at by few, and not at first: their views come when they are wanted.
-const PageView = lazy(async () => ({ default: (await import("./page-view.tsx")).PageView }));
+const loadPageView = () => import("./page-view.tsx");
+const PageView = lazy(async () => ({ default: (await loadPageView()).PageView }));
 
 /** A document at its evidence: its pages as they look where the file has some, its stored text otherwise. */
 export function DocumentView({ evidence }: { evidence: Evidence }) {
@@ -28,6 +29,8 @@ export function DocumentView({ evidence }: { evidence: Evidence }) {
   const [seen, setSeen] = useState(page ?? 1);
   const [asked, setAsked] = useState<{ page: number; of: Evidence }>();
   const showInFolder = useMutation({ mutationFn: () => client.reading.showInFolder({ documentId: reference.id }) });
+  // While core says how the document is laid out. What fails is told where the view is shown.
+  useEffect(() => void loadPageView().catch(() => {}), []);
   // A page that was asked for beside other evidence is forgotten.
   const wanted = asked?.of === evidence ? asked : undefined;
 

@@ -45,6 +45,26 @@ export function frameAt({ list }: Frames, y: number): number {
   return low;
 }
 
+/**
+ * The pages that may be asked for now: the one that is looked at alone until its picture is there, then what else is in
+ * sight, then their neighbours. Drawn side by side, each would come later.
+ */
+export function pagesInTurn(
+  frames: Frames,
+  { top, height }: { top: number; height: number },
+  settled: ReadonlySet<number>,
+): ReadonlySet<number> {
+  const near = framesBetween(frames, top, top + height);
+  const looked = frames.list[frameAt(frames, top + height / 3)];
+  const inSight = near.filter((frame) => frame.top < top + height && frame.top + frame.height > top);
+  const turn = new Set<number>();
+  for (const frameGroup of [looked ? [looked] : [], inSight, near]) {
+    for (const { page } of frameGroup) turn.add(page);
+    if (frameGroup.some(({ page }) => !settled.has(page))) break;
+  }
+  return turn;
+}
+
 /** The frames that a stretch of the column shows, with one page more on either side. */
 export function framesBetween(frames: Frames, from: number, to: number): Frame[] {
   return frames.list.slice(Math.max(0, frameAt(frames, from) - 1), frameAt(frames, to) + 2);

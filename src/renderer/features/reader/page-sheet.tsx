@@ -20,18 +20,29 @@ export type PageSheetProps = {
   boxes: readonly Box[];
   /** Of the revision whose words lie on the page. */
   evidence: Evidence;
+  /** What is nearer to the eye is there: it may be asked for. */
+  isItsTurn: boolean;
+  /** Its picture is there, or will never be. */
+  onSettled(page: number): void;
 };
 
 /** One page as it looks: its picture, the marks on it, and its words, which can be chosen and read aloud. */
-export function PageSheet({ documentId, frame, total, left, scale, boxes, evidence }: PageSheetProps) {
+export function PageSheet({ documentId, frame, total, left, scale, boxes, evidence, isItsTurn, onSettled }: PageSheetProps) {
   const { page, top, width, height } = frame;
   const { textHash } = evidence;
   const { orpc } = useCroft();
-  const image = useQuery(pageImage(documentId, textHash, page, imageWidth(width, window.devicePixelRatio)));
-  const words = useQuery(orpc.reading.words.queryOptions({ input: { textHash, page } }));
+  const image = useQuery({
+    ...pageImage(documentId, textHash, page, imageWidth(width, window.devicePixelRatio)),
+    enabled: isItsTurn,
+  });
+  const words = useQuery({ ...orpc.reading.words.queryOptions({ input: { textHash, page } }), enabled: isItsTurn });
   const picture = usePicture(image.data);
   const setView = useReader((reader) => reader.setView);
   const [drawn, setDrawn] = useState(false);
+  const isSettled = image.data !== undefined || image.error !== null;
+  useEffect(() => {
+    if (isSettled) onSettled(page);
+  }, [isSettled, page, onSettled]);
   return (
     <section
       aria-label={`Page ${page} of ${total}`}

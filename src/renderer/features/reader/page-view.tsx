@@ -1,7 +1,7 @@
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { DocumentLayout, PageMark } from "../../../shared/contract/reading.ts";
 import { type Evidence, useReader, type Zoom } from "../../view/reader-store.ts";
-import { fittingScale, frameAt, framesBetween, framesOf, pixelsPerPoint } from "./page-frames.ts";
+import { fittingScale, frameAt, framesBetween, framesOf, pagesInTurn, pixelsPerPoint } from "./page-frames.ts";
 import { scrollGoal, type Shown, type Sight } from "./page-scroll.ts";
 import { PageSheet } from "./page-sheet.tsx";
 
@@ -18,6 +18,7 @@ export type PageViewProps = {
 };
 
 const none: PageMark["boxes"] = [];
+const noPages: ReadonlySet<number> = new Set();
 
 /** The pages of a document in one column; only those in sight exist. Opens with the evidence in view. */
 export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: PageViewProps) {
@@ -27,6 +28,10 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
   /** Known at once, while the state follows by an event; and not what the browser makes of it when the paper shrinks. */
   const top = useRef(0);
   const [sight, setSight] = useState<Sight>({ top: 0, width: 0, height: 0 });
+  /** Before it was scrolled to its evidence, the first pages would be asked for in vain. */
+  const [isPlaced, setPlaced] = useState(false);
+  const [settled, setSettled] = useState(noPages);
+  const onSettled = useCallback((page: number) => setSettled((last) => (last.has(page) ? last : new Set(last).add(page))), []);
   const scale = zoom === "fit" ? fittingScale(pages, sight.width) : zoom * pixelsPerPoint;
   const frames = useMemo(() => framesOf(pages, scale), [pages, scale]);
   const known = sight.width > 0;
@@ -49,10 +54,14 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
     const now = { frames, scale, evidence, page, box, wanted };
     const goal = scrollGoal(before.current, now, { ...sight, top: top.current });
     before.current = now;
+    // oxlint-disable-next-line react/set-state-in-effect -- the paper must lie there before it can be scrolled
+    setPlaced(true);
     if (!goal || !scroller.current) return;
-    // Its own event tells of it.
     scroller.current.scrollTo({ ...goal, behavior: "instant" });
-    top.current = scroller.current.scrollTop;
+    const { scrollTop } = scroller.current;
+    top.current = scrollTop;
+    // Its event would tell of it a frame later.
+    setSight((last) => (last.top === scrollTop ? last : { ...last, top: scrollTop }));
   }, [known, frames, scale, evidence, page, box, wanted, sight]);
 
   const seen = frames.list[frameAt(frames, sight.top + sight.height / 3)]?.page ?? 1;
@@ -63,6 +72,7 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
     if (known) useReader.getState().noteShown(scale / pixelsPerPoint);
   }, [known, scale]);
 
+  const turn = pagesInTurn(frames, sight, settled);
   const width = Math.max(frames.width, sight.width);
   return (
     <div
@@ -83,6 +93,7 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
         style={{ height: frames.height, width: frames.width > sight.width ? frames.width : undefined }}
       >
         {known &&
+          isPlaced &&
           framesBetween(frames, sight.top, sight.top + sight.height).map((frame) => (
             <PageSheet
               key={frame.page}
@@ -93,6 +104,8 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
               scale={scale}
               boxes={marks?.find((one) => one.page === frame.page)?.boxes ?? none}
               evidence={evidence}
+              isItsTurn={turn.has(frame.page)}
+              onSettled={onSettled}
             />
           ))}
       </div>

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type * as Pdfjs from "pdfjs-dist/legacy/build/pdf.mjs";
-import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { PDFDataRangeTransport, PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Source } from "../format.ts";
 import { problems } from "../problems.ts";
@@ -37,23 +37,36 @@ export type OpenPdf = {
  */
 export async function openPdf(source: Source): Promise<OpenPdf> {
   try {
-    return await open(source, source.bytes);
+    return await open(source, whole(source.bytes));
   } catch (error) {
     const repaired = error instanceof AppError && error.code === "FILE_DAMAGED" ? withNewPageTree(source.bytes) : undefined;
     if (repaired === undefined) throw error;
     // The first error tells more of the file than that of the attempt to mend it.
-    const opened = await open(source, repaired).catch(() => {
+    const opened = await open(source, whole(repaired)).catch(() => {
       throw error;
     });
     return { ...opened, rescued: true };
   }
 }
 
-async function open({ path, password, limits }: Source, data: Uint8Array): Promise<OpenPdf> {
+/**
+ * As `openPdf`, of a file whose parts are asked for as they are needed; nothing is mended.
+ * @throws as `openPdf`
+ */
+export const openPdfInParts = (source: Omit<Source, "bytes">, range: PDFDataRangeTransport, partBytes: number): Promise<OpenPdf> =>
+  open(source, { range, rangeChunkSize: partBytes, disableAutoFetch: true, disableStream: true });
+
+/** pdf.js takes ownership of the buffer it is given. */
+const whole = (bytes: Uint8Array) => ({ data: new Uint8Array(bytes) });
+
+type Content =
+  | ReturnType<typeof whole>
+  | { range: PDFDataRangeTransport; rangeChunkSize: number; disableAutoFetch: true; disableStream: true };
+
+async function open({ path, password, limits }: Omit<Source, "bytes">, content: Content): Promise<OpenPdf> {
   const pdfjs = await loadPdfjs();
   const task = pdfjs.getDocument({
-    // pdf.js takes ownership of the buffer it is given.
-    data: new Uint8Array(data),
+    ...content,
     ...(password === undefined ? {} : { password }),
     cMapUrl: part("cmaps"),
     standardFontDataUrl: part("standard_fonts"),
