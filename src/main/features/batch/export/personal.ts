@@ -24,7 +24,7 @@ function mask(text: string): string {
   const shown = text.replaceAll(/[^\p{L}\d]/gu, "").length > 6 ? 2 : 0;
   const letters = [...text.matchAll(/[\p{L}\d]/gu)].map(({ index }) => index);
   const kept = new Set([...letters.slice(0, shown), ...(shown > 0 ? letters.slice(-shown) : [])]);
-  return Array.from(text, (character, index) => (/[\p{L}\d]/u.test(character) && !kept.has(index) ? "•" : character)).join("");
+  return text.replaceAll(/[\p{L}\d]/gu, (character, index: number) => (kept.has(index) ? character : "•"));
 }
 
 export function schemaAt(schema: Recipe["schema"], path: string): ScalarSchema | undefined {

@@ -38,12 +38,17 @@ export function toTables(results: readonly BatchResult[], { schema }: Recipe): T
           isCellRow(row) ? [[index + 1, line + 1, ...columns.map((column) => row[column.name]?.value ?? null)]] : [],
         );
       });
-      tables.push({ name, columns: [{ name: "document", type: "number" }, { name: "line", type: "number" }, ...columns], rows });
+      const shown: Column[] = [
+        { name: "document", type: "number" },
+        { name: "line", type: "number" },
+      ];
+      for (const column of columns) shown.push({ ...column, name: free(column.name, shown) });
+      tables.push({ name: free(name, tables), columns: shown, rows });
       continue;
     }
     const type = field.type === "array" ? "text" : typeOf(kindOf(field));
-    // A field called like a column of ours keeps its name behind a mark.
-    documents.columns.push({ name: documents.columns.some((column) => column.name === name) ? `${name}_` : name, type });
+    // A field called like a column of ours gets a mark.
+    documents.columns.push({ name: free(name, documents.columns), type });
     for (const [index, { fields }] of results.entries()) {
       const value = fields[name];
       const cell: Scalar =
@@ -56,6 +61,11 @@ export function toTables(results: readonly BatchResult[], { schema }: Recipe): T
     }
   }
   return tables;
+}
+
+/** The name with so many marks behind it that no other has it. */
+function free(name: string, taken: readonly { name: string }[]): string {
+  return taken.some((other) => other.name === name) ? free(`${name}_`, taken) : name;
 }
 
 const pagesOf = ({ document: { firstPage, lastPage, pages } }: BatchResult): string =>

@@ -10,7 +10,7 @@ const LONGEST_NAME = 31;
 export async function toXlsx(tables: readonly Table[]): Promise<Uint8Array> {
   const workbook = new ExcelJS.Workbook();
   for (const { name, columns, rows } of tables) {
-    const sheet = workbook.addWorksheet(name.slice(0, LONGEST_NAME), { views: [{ state: "frozen", ySplit: 1 }] });
+    const sheet = workbook.addWorksheet(sheetName(name, workbook), { views: [{ state: "frozen", ySplit: 1 }] });
     sheet.columns = columns.map((column) => ({
       header: column.name,
       width: column.type === "text" ? 24 : 14,
@@ -20,6 +20,13 @@ export async function toXlsx(tables: readonly Table[]): Promise<Uint8Array> {
     sheet.getRow(1).font = { bold: true };
   }
   return new Uint8Array(await workbook.xlsx.writeBuffer());
+}
+
+/** Names that are alike but for what is cut off are told apart by a number. */
+function sheetName(name: string, workbook: ExcelJS.Workbook): string {
+  const isTaken = (one: string) => workbook.worksheets.some((sheet) => sheet.name === one);
+  const short = name.slice(0, LONGEST_NAME);
+  return isTaken(short) ? `${name.slice(0, LONGEST_NAME - 3)}~${workbook.worksheets.length}` : short;
 }
 
 const formatOf = (type: ColumnType, name: string): string =>
@@ -33,6 +40,7 @@ const formatOf = (type: ColumnType, name: string): string =>
 
 function toCell(value: Scalar, type: ColumnType): string | number | boolean | Date | null {
   if (value === null) return null;
-  if (type === "date" && typeof value === "string" && !Number.isNaN(Date.parse(value))) return new Date(`${value}T00:00:00Z`);
+  const date = type === "date" ? new Date(`${String(value)}T00:00:00Z`) : undefined;
+  if (date && !Number.isNaN(date.getTime())) return date;
   return typeof value === "string" ? value.slice(0, LONGEST_CELL) : value;
 }

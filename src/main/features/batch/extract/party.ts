@@ -16,7 +16,7 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
   const heights = view.lines.flatMap(({ cells }) => cells.map(({ y0, y1 }) => y1 - y0)).sort((a, b) => a - b);
   const usual = heights[Math.floor(heights.length / 2)] ?? 10;
   const firstPage = view.lines[0]?.page;
-  const lastIdLine = Math.max(...[...tokens.of("vat"), ...tokens.of("iban")].map(({ cell }) => cell.line), -1);
+  const lastIdLine = [...tokens.of("vat"), ...tokens.of("iban")].reduce((last, { cell }) => Math.max(last, cell.line), -1);
   const seen = new Map<string, number>();
   for (const { cells } of view.lines) for (const cell of cells) seen.set(fold(cell.text), (seen.get(fold(cell.text)) ?? 0) + 1);
 
@@ -118,13 +118,17 @@ function namesIn(cell: Cell): Name[] {
   return [{ start, end: start + part.length, legal: false, labelled: false }];
 }
 
+/** Longer than any name: what stands before it is not looked at, and costs nothing. */
+const LONGEST_RUN = 120;
+
 /** A sentence before a name is not part of it: the name begins with the last run of capitalised words. */
 function soldBy(before: string): number {
+  const skipped = Math.max(0, before.length - LONGEST_RUN);
   const run =
-    /(?:(?:\p{Lu}|\d)[\p{L}\d.&'’-]*[\s&+,-]*(?:(?:und|and|et|de|du|des|del|della|di|da|la|le|of|the|van|von|der|den|y|e|i|och|og)\s)?)+$/u.exec(
-      before,
+    /(?:(?:\p{Lu}|\d)(?=(?<rest>[\p{L}\d.&'’-]*))\k<rest>[\s&+,-]*(?:(?:und|and|et|de|du|des|del|della|di|da|la|le|of|the|van|von|der|den|y|e|i|och|og)\s)?)+$/u.exec(
+      before.slice(skipped),
     );
-  return run ? run.index : 0;
+  return run ? skipped + run.index : 0;
 }
 
 /** Whether a cell stands in the column below one of the labels, with no gap. */

@@ -77,7 +77,13 @@ export function stand({ fields, flags }: Verdict, decisions: ReadonlyMap<string,
   const needsReview =
     !approved && (open.length > 0 || whole.some(({ field }) => field === undefined || !isSettled(decisions.get(field))) || sampled);
   const sures = [...eachValue(flagged)].flatMap(([, { value, sure }]) => (value === null ? [] : [sure]));
-  return { fields: flagged, flags: whole, state: needsReview ? "review" : "done", approved, lowestSure: Math.min(1, ...sures) };
+  return {
+    fields: flagged,
+    flags: whole,
+    state: needsReview ? "review" : "done",
+    approved,
+    lowestSure: sures.reduce((least, sure) => Math.min(least, sure), 1),
+  };
 }
 
 const isSettled = (decision: Decision | undefined): boolean => decision !== undefined && decision.action !== "flag";

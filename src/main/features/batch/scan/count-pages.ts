@@ -26,7 +26,8 @@ export async function countPages(path: string, type: string, size: number): Prom
     ...text.matchAll(/\/Type\s*\/Pages\b[^>]{0,400}?\/Count\s+(\d{1,6})|\/Count\s+(\d{1,6})[^>]{0,400}?\/Type\s*\/Pages\b/gu),
   ].map((match) => Number(match[1] ?? match[2]));
   const leaves = [...text.matchAll(/\/Type\s*\/Page\b/gu)].length;
-  return { pages: Math.max(1, ...counts, leaves) || Math.ceil(size / BYTES_A_PAGE) };
+  const counted = counts.reduce((most, count) => Math.max(most, count), leaves);
+  return { pages: counted || Math.max(1, Math.ceil(size / BYTES_A_PAGE)) };
 }
 
 async function ends(path: string, size: number): Promise<string> {

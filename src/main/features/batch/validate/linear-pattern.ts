@@ -81,7 +81,12 @@ export function linearPattern(source: string): LinearPattern {
           states[loop]?.next.push(build(node.node, loop));
           to = loop;
         } else for (let more = node.least; more < node.most; more += 1) to = add({ next: [next, build(node.node, to)] });
-        for (let times = 0; times < node.least; times += 1) to = build(node.node, to);
+        for (let times = 0; times < node.least; times += 1) {
+          const begun = build(node.node, to);
+          // What has no states stays so however often it is repeated: nested, that would be a thousand times a thousand times ….
+          if (begun === to) break;
+          to = begun;
+        }
         return to;
       }
     }

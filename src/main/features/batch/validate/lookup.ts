@@ -5,6 +5,7 @@ import { AppError } from "../../../../shared/errors.ts";
 
 /** A CSV file as a list to look things up in. Values are compared without case, blanks and marks. */
 export type LookupTable = {
+  columns: readonly string[];
   rowsWhere(column: string, value: string): readonly Record<string, string>[];
   isSame(a: string | undefined, b: string): boolean;
 };
@@ -15,26 +16,29 @@ const MOST_BYTES = 50_000_000;
 export async function loadLookups(recipe: Recipe): Promise<Map<string, LookupTable>> {
   const tables = new Map<string, LookupTable>();
   for (const rule of recipe.rules) {
-    if (rule.rule !== "lookup" || tables.has(rule.file)) continue;
-    const size = await stat(rule.file).then(
-      (found) => found.size,
-      (cause: unknown) => {
-        throw new AppError("NOT_FOUND", `The list ${rule.file} of the recipe ${recipe.name} is not there. Nothing was processed.`, {
-          cause,
-        });
-      },
-    );
-    if (size > MOST_BYTES) throw new AppError("FILE_TOO_LARGE", `The list ${basename(rule.file)} has more than ${MOST_BYTES} bytes.`);
-    const rows = parseCsv(await readFile(rule.file, "utf8"));
-    const [head = []] = rows;
+    if (rule.rule !== "lookup") continue;
+    // Two rules may ask for other columns of one list.
+    const table = tables.get(rule.file) ?? (await readTable(rule.file, recipe.name));
     for (const column of [rule.column, ...Object.values(rule.same)])
-      if (!head.includes(column))
+      if (!table.columns.includes(column))
         throw new AppError("INVALID_INPUT", `The list ${basename(rule.file)} has no column ${column}.`, {
-          hint: `Columns: ${head.join(", ")}.`,
+          hint: `Columns: ${table.columns.join(", ")}.`,
         });
-    tables.set(rule.file, createLookupTable(head, rows.slice(1)));
+    tables.set(rule.file, table);
   }
   return tables;
+}
+
+async function readTable(file: string, recipe: string): Promise<LookupTable> {
+  const size = await stat(file).then(
+    (found) => found.size,
+    (cause: unknown) => {
+      throw new AppError("NOT_FOUND", `The list ${file} of the recipe ${recipe} is not there. Nothing was processed.`, { cause });
+    },
+  );
+  if (size > MOST_BYTES) throw new AppError("FILE_TOO_LARGE", `The list ${basename(file)} has more than ${MOST_BYTES} bytes.`);
+  const [head = [], ...rows] = parseCsv(await readFile(file, "utf8"));
+  return createLookupTable(head, rows);
 }
 
 const normal = (text: string) =>
@@ -47,6 +51,7 @@ function createLookupTable(head: readonly string[], rows: readonly string[][]): 
   const records = rows.map((row) => Object.fromEntries(head.map((column, index) => [column, row[index] ?? ""])));
   const indexes = new Map<string, Map<string, Record<string, string>[]>>();
   return {
+    columns: head,
     rowsWhere(column, value) {
       const index = indexes.get(column) ?? Map.groupBy(records, (record) => normal(record[column] ?? ""));
       indexes.set(column, index);
