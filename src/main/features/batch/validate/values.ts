@@ -38,7 +38,7 @@ export function valuesOf(fields: Fields, path: string): [string, FieldValue][] {
   if (isValue(field)) return column === undefined ? [[name, field]] : [];
   return field.flatMap((row, index): [string, FieldValue][] => {
     if (!isCellRow(row)) return column === undefined ? [[`${name}.${index}`, row]] : [];
-    const cell = column === undefined ? undefined : row[column];
+    const cell = column !== undefined && Object.hasOwn(row, column) ? row[column] : undefined;
     return cell ? [[`${name}.${index}.${column}`, cell]] : [];
   });
 }
