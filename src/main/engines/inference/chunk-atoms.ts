@@ -133,7 +133,7 @@ function headingText(raw: string): string {
   while (rule > 0 && /[\s:|-]/.test(raw.charAt(rule - 1))) rule -= 1;
   const lineEnd = raw.indexOf("\n", rule);
   return (lineEnd < 0 ? raw : raw.slice(0, lineEnd))
-    .replace(/^\s{0,3}#{1,6}\s+|(?<!\s)\s+#+\s*$|\n\s*=+\s*$/g, "")
+    .replace(/^\s{0,3}#{1,6}(?:\s+|$)|(?<!\s)\s+#+\s*$|\n\s*=+\s*$/g, "")
     .replace(/\s+/g, " ")
     .trim();
 }

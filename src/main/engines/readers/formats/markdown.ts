@@ -33,7 +33,7 @@ function headingText(line: string): string {
   return (
     line
       .split("\n", 1)[0]
-      ?.replace(/^\s{0,3}#{1,6}\s+|(?<!\s)\s+#+\s*$/g, "")
+      ?.replace(/^\s{0,3}#{1,6}(?:\s+|$)|(?<!\s)\s+#+\s*$/g, "")
       .trim() ?? ""
   );
 }
