@@ -1,0 +1,88 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import type { BatchRun, ExportManifest } from "../../../shared/contract/batch.ts";
+import { useCroft } from "../../api/use-croft.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { formatCount } from "../../components/format.ts";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { BlockedList } from "./blocked-list.tsx";
+import { ManifestView } from "./manifest-view.tsx";
+import { type ExportFormat, exportFormats, proposedPath, withExtension } from "./export-path.ts";
+
+/** The table as a file, with a manifest beside it; held back while a rule failed that nobody has looked at. */
+export function ExportStep({ run }: { run: BatchRun }) {
+  const { client, orpc } = useCroft();
+  const check = useQuery(orpc.batch.checkExport.queryOptions({ input: { run: run.id } }));
+  const [format, setFormat] = useState<ExportFormat>("xlsx");
+  const [out, setOut] = useState(() => proposedPath(run, "xlsx"));
+  const [force, setForce] = useState(false);
+  const write = useMutation({ mutationFn: () => client.batch.export({ run: run.id, format, out: out.trim(), force }) });
+  const blocked = check.data?.blocked ?? [];
+  const held = blocked.length > 0 && !force;
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-3">
+      <form
+        className="flex flex-col gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!held && out.trim()) write.mutate();
+        }}
+      >
+        <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
+          <legend className="label mb-1 text-fg2">Format</legend>
+          {exportFormats.map(({ id, title, note }) => (
+            <label key={id} className="flex min-h-7 items-center gap-2" title={note}>
+              <input
+                type="radio"
+                name="format"
+                className="size-4 accent-accent"
+                checked={format === id}
+                onChange={() => {
+                  setFormat(id);
+                  setOut(withExtension(out, id));
+                }}
+              />
+              {title}
+            </label>
+          ))}
+        </fieldset>
+        <p className="text-fg2">{exportFormats.find(({ id }) => id === format)?.note}</p>
+        <div className="flex max-w-3xl items-center gap-2">
+          <TextField
+            label="Path of the file to write"
+            className="font-mono text-12"
+            value={out}
+            onChange={(event) => setOut(event.target.value)}
+          />
+          <Button type="submit" look="primary" disabled={held || !check.data || write.isPending || !out.trim()}>
+            {write.isPending ? "Writing" : `Export ${check.data ? formatCount(check.data.documents, "document") : ""}`}
+          </Button>
+        </div>
+        {blocked.length > 0 && (
+          <label className="flex min-h-7 items-center gap-2">
+            <input type="checkbox" className="size-4 accent-accent" checked={force} onChange={(event) => setForce(event.target.checked)} />
+            Export although rules failed that nobody has reviewed; the manifest says so
+          </label>
+        )}
+        {write.error && <ErrorNotice error={write.error} />}
+      </form>
+      {check.error ? (
+        <ErrorNotice error={check.error} onRetry={() => void check.refetch()} />
+      ) : !check.data ? (
+        <SkeletonRows rows={4} label="Checking what holds the export back" />
+      ) : blocked.length > 0 ? (
+        <BlockedList run={run.id} blocked={blocked} />
+      ) : (
+        !write.data && (
+          <p className="text-fg2">
+            No rule failed that nobody has reviewed.
+            {run.counts.dead > 0 && ` ${formatCount(run.counts.dead, "file")} could not be read and will not be in it.`}
+          </p>
+        )
+      )}
+      {write.data && <ManifestView files={write.data.files} manifest={write.data.manifest satisfies ExportManifest} />}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { Check, ChevronDown, ChevronUp, Undo2 } from "lucide-react";
+import type { BatchRecord, Change, FieldValue } from "../../../shared/contract/batch.ts";
+import { Button } from "../../components/button.tsx";
+import { fileName, formatNumber } from "../../components/format.ts";
+import { IconButton } from "../../components/icon-button.tsx";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { FieldRow } from "./field-row.tsx";
+import type { Editing } from "./record-desk.tsx";
+import { ResultState } from "./result-state.tsx";
+import type { PathValue } from "./values.ts";
+
+export type FieldPaneProps = {
+  record: BatchRecord;
+  left: number;
+  shown: readonly PathValue[];
+  all: boolean;
+  onAll(all: boolean): void;
+  active: string | undefined;
+  onActive(path: string): void;
+  editing: Editing | undefined;
+  onEdit(path: string): void;
+  onType(editing: Editing): void;
+  onStopEditing(): void;
+  onChange(change: Change): void;
+  onDraw(): void;
+  onAcceptEqual(path: string, value: FieldValue): void;
+  onApprove(): void;
+  onUndo(): void;
+  onNext(): void;
+  onPrevious(): void;
+  /** Of how many documents a value was accepted at once. */
+  accepted: number | undefined;
+  error: unknown;
+  busy: boolean;
+};
+
+/** The fields of a record that are in doubt, or all of them, and what to do with the document. */
+export function FieldPane(props: FieldPaneProps) {
+  const { record, left, shown, all, accepted, error, busy, onAll, onApprove, onUndo, onNext, onPrevious } = props;
+  const canUndo = record.history.some(({ undoneAt }) => undoneAt === undefined);
+  return (
+    <section
+      aria-label="Fields"
+      className="flex w-80 shrink-0 flex-col border-l border-line max-md:w-full max-md:border-t max-md:border-l-0 xl:w-96"
+    >
+      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-3">
+        <div className="min-w-0 flex-1">
+          <h2 className="truncate font-label" title={record.document.path}>
+            {fileName(record.document.path)}
+          </h2>
+          <p className="text-12">
+            <ResultState state={record.state} />
+          </p>
+        </div>
+        <IconButton icon={Undo2} label="Undo" keys="Z" disabled={!canUndo || busy} onClick={onUndo} />
+        <IconButton icon={ChevronUp} label="Previous document" keys="P" onClick={onPrevious} />
+        <IconButton icon={ChevronDown} label="Next document" keys="N" onClick={onNext} />
+      </header>
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        {record.flags.map(({ rule, message }) => (
+          <p key={rule + message} className="border-b border-line px-3 py-2 text-danger">
+            {message}
+          </p>
+        ))}
+        {record.sampled && (
+          <p className="border-b border-line px-3 py-2 text-fg2">Drawn for the quality sample: look at every value, then approve.</p>
+        )}
+        {error !== undefined && error !== null && (
+          <div className="p-2">
+            <ErrorNotice error={error} />
+          </div>
+        )}
+        <label className="flex h-8 items-center gap-2 border-b border-line px-3 text-fg2">
+          <input type="checkbox" className="size-4 accent-accent" checked={all} onChange={(event) => onAll(event.target.checked)} />
+          All fields
+        </label>
+        <ul aria-label={all ? "All fields" : "Fields in doubt"}>
+          {shown.map((one) => (
+            <FieldRow
+              key={one.path}
+              {...props}
+              {...one}
+              editing={props.editing?.path === one.path ? props.editing : undefined}
+              active={props.active === one.path}
+            />
+          ))}
+        </ul>
+        {shown.length === 0 && <p className="px-3 py-2 text-fg2">No field is in doubt.</p>}
+      </div>
+      <p role="status" className="px-3 text-12 text-fg2">
+        {accepted !== undefined && `Accepted in ${formatNumber(accepted)} ${accepted === 1 ? "document" : "documents"}.`}
+      </p>
+      <footer className="flex items-center gap-2 border-t border-line p-2">
+        {record.state === "review" ? (
+          <Button data-approve look="primary" size="normal" className="flex-1" disabled={busy} onClick={onApprove} title="Shift+Enter">
+            <Check aria-hidden size={14} strokeWidth={1.5} />
+            Approve the document
+          </Button>
+        ) : (
+          <Button data-next look="primary" size="normal" className="flex-1" onClick={onNext}>
+            {left > 0 ? "Next document" : "Finish the review"}
+          </Button>
+        )}
+      </footer>
+    </section>
+  );
+}

@@ -1,0 +1,51 @@
+import type { ExportManifest } from "../../../shared/contract/batch.ts";
+import { CopyButton } from "../../components/copy-button.tsx";
+import { formatBytes, formatCount, formatNumber } from "../../components/format.ts";
+
+/** What was written, by what, and what it rests on. */
+export function ManifestView({ files, manifest }: { files: readonly string[]; manifest: ExportManifest }) {
+  const { counts, outputs, recipe, model, forced, unreviewed } = manifest;
+  const facts: [string, string][] = [
+    ["Documents", formatNumber(counts.documents)],
+    ["Rows", formatNumber(counts.rows)],
+    ["Still to review", formatNumber(counts.review)],
+    ["Not read", formatNumber(counts.dead)],
+    ["Recipe", `${recipe.name} ${recipe.version} · ${recipe.hash.slice(0, 12)}`],
+    ["Model", model === "none" ? "rules alone" : model],
+    ["Pipeline", manifest.pipeline],
+    ["Forced", forced ? `yes, ${formatCount(unreviewed, "failure")} not reviewed` : "no"],
+  ];
+  return (
+    <section aria-label="Manifest">
+      <h2 role="status" className="mb-2 text-16 font-title">
+        Written: {formatCount(files.length, "file")}
+      </h2>
+      <ul className="mb-3">
+        {files.map((file) => {
+          const output = outputs.find((one) => file.endsWith(one.file));
+          return (
+            <li key={file} className="flex items-center gap-3 border-t border-line py-0.5">
+              <span className="min-w-0 flex-1 truncate font-mono text-12" title={file}>
+                {file}
+              </span>
+              {output && (
+                <span className="tnum text-fg2" title={output.sha256}>
+                  {formatBytes(output.bytes)} · {output.sha256.slice(0, 12)}
+                </span>
+              )}
+              <CopyButton label={`Copy the path ${file}`} text={() => file} />
+            </li>
+          );
+        })}
+      </ul>
+      <dl className="grid max-w-2xl grid-cols-[8rem_minmax(0,1fr)] gap-y-0.5">
+        {facts.map(([title, value]) => (
+          <div key={title} className="contents">
+            <dt className="text-fg2">{title}</dt>
+            <dd className="tnum truncate">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { useQuery } from "@tanstack/react-query";
+import type { BatchRun } from "../../../shared/contract/batch.ts";
+import { useCroft } from "../../api/use-croft.ts";
+import { ErrorNotice } from "../../components/notice.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { RecordDesk } from "./record-desk.tsx";
+
+export type RecordReviewProps = {
+  run: BatchRun;
+  id: string;
+  /** Documents that are still to be reviewed. */
+  left: number;
+  onNext(): void;
+  onPrevious(): void;
+  onGo(record: string): void;
+};
+
+/** One record, once it is there. */
+export function RecordReview(props: RecordReviewProps) {
+  const { orpc } = useCroft();
+  const { data, error, refetch } = useQuery(orpc.batch.record.queryOptions({ input: { id: props.id } }));
+  if (error)
+    return (
+      <div className="min-w-0 flex-1 p-4">
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  if (!data)
+    return (
+      <div className="min-w-0 flex-1">
+        <SkeletonRows rows={10} label="Loading the document" />
+      </div>
+    );
+  return <RecordDesk {...props} record={data} />;
+}

@@ -1,0 +1,42 @@
+import { useSearchParams } from "react-router";
+import type { BatchRun } from "../../../shared/contract/batch.ts";
+import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
+import { SkeletonRows } from "../../components/skeleton.tsx";
+import { RecordReview } from "./record-review.tsx";
+import { ReviewDone } from "./review-done.tsx";
+import { ReviewQueue } from "./review-queue.tsx";
+import { neighbour, useQueue } from "./use-queue.ts";
+
+/** What a person should look at: the queue, the page, the fields. */
+export function ReviewStep({ run }: { run: BatchRun }) {
+  const [params, setParams] = useSearchParams();
+  const { queue, data, error, refetch } = useQueue(run.id);
+  const asked = params.get("record") ?? undefined;
+  const current = asked ?? queue.find(({ open }) => open)?.result.id;
+  const go = (id: string | undefined) => setParams(id === undefined ? {} : { record: id }, { replace: true });
+  if (error && queue.length === 0)
+    return (
+      <div className="p-4">
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      </div>
+    );
+  if (!data) return <SkeletonRows rows={10} label="Loading what is to be reviewed" />;
+  const left = queue.filter(({ open }) => open).length;
+  if (current === undefined && run.counts.pending > 0)
+    return <EmptyState title="Nothing to review yet">What is flagged comes here while the run goes on.</EmptyState>;
+  if (current === undefined) return <ReviewDone run={run} />;
+  return (
+    <div className="flex min-h-0 flex-1">
+      <ReviewQueue queue={queue} current={current} onChoose={go} />
+      <RecordReview
+        key={current}
+        run={run}
+        id={current}
+        left={left}
+        onNext={() => go(neighbour(queue, current, 1))}
+        onPrevious={() => go(neighbour(queue, current, -1) ?? current)}
+        onGo={go}
+      />
+    </div>
+  );
+}

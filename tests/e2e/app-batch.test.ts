@@ -1,0 +1,175 @@
+import { access, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { seriousFindings } from "./helpers/axe.ts";
+import { makeInvoices, runInvoices } from "./helpers/batch-folder.ts";
+import { batchScenes } from "./helpers/batch-scenes.ts";
+import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
+import { buildRenderer } from "./helpers/build-renderer.ts";
+import { type OpenedPage, openPage } from "./helpers/open-page.ts";
+import { type RealServer, startRealServer } from "./helpers/real-server.ts";
+
+const reason = noBrowserReason();
+const patience = { timeout: 60_000 };
+
+describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (skipped: ${reason})` : ""}`, () => {
+  let browser: Browser;
+  let server: RealServer;
+  let folder: string;
+  let opened: OpenedPage;
+
+  beforeAll(async () => {
+    const built = await buildRenderer();
+    [browser, server, folder] = await Promise.all([launchBrowser(), startRealServer(built), makeInvoices()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.close();
+    if (folder) await rm(dirname(folder), { recursive: true, force: true });
+  });
+  afterEach(async ({ task }) => {
+    const { page, problems } = opened;
+    if (task.result?.state === "fail") await page.screenshot({ path: `out/e2e-failures/${task.id}.png` });
+    await opened.close();
+    expect(problems).toEqual([]);
+  });
+
+  // Catches: a step that only a mouse can pass, a decision that is lost, an export that writes nothing.
+  test("from Input to Export with the keyboard alone", async () => {
+    opened = await openPage(browser, server.createLink());
+    const { page } = opened;
+    const press = (keys: string) => page.keyboard.press(keys);
+    await press("Control+3");
+    await page.getByRole("heading", { name: "New run" }).waitFor();
+    await tabTo(page, "Path of a folder or file to read");
+    await page.keyboard.type(folder);
+    await press("Enter");
+    const report = page.getByRole("region", { name: "What is in the files" });
+    await report.waitFor(patience);
+    expect(await report.innerText()).toMatch(/torn\.pdf/);
+    expect(await report.innerText()).toMatch(/alder-1002(-copy)?\.pdf = alder-1002(-copy)?\.pdf/);
+    await tabTo(page, "Choose the recipe");
+    await press("Enter");
+
+    await page.getByRole("heading", { name: "Invoice" }).waitFor(patience);
+    await tabTo(page, "Who decides what rules cannot");
+    await page.keyboard.type("Rules alone");
+    await tabTo(page, "Run");
+    await press("Enter");
+
+    const grid = page.getByRole("grid", { name: /Documents of/ });
+    await page.getByRole("button", { name: /^Review \d/ }).waitFor(patience);
+    await grid.getByRole("row", { name: /To review cedar-9\.pdf/ }).waitFor(patience);
+    await page.getByRole("button", { name: /^1 not read/ }).waitFor();
+    await tabTo(page, /^Review \d/);
+    await press("Enter");
+
+    await page.getByRole("region", { name: "Picture of the page" }).locator("img").waitFor(patience);
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (await page.getByRole("heading", { name: "Nothing is left to review" }).isVisible()) break;
+      const before = await standing(page);
+      await press((await focusedName(page)).includes(":") ? "Enter" : "Shift+Enter");
+      await expect.poll(() => standing(page), patience).not.toBe(before);
+      if (await page.getByRole("button", { name: /Next document|Finish the review/ }).last().isVisible()) {
+        const now = await standing(page);
+        await press("n");
+        await expect.poll(() => standing(page), patience).not.toBe(now);
+      }
+    }
+    await page.getByRole("heading", { name: "Nothing is left to review" }).waitFor(patience);
+    await tabTo(page, "Go to Export");
+    await press("Enter");
+    await tabTo(page, "Path of the file to write");
+    await press("Enter");
+    const manifest = page.getByRole("region", { name: "Manifest" });
+    await manifest.waitFor(patience);
+    expect(await manifest.innerText()).toMatch(/Documents\s+5[\s\S]*Still to review\s+0[\s\S]*Not read\s+1[\s\S]*Forced\s+no/);
+    await access(join(dirname(folder), "invoices-invoice.xlsx"));
+    await access(join(dirname(folder), "invoices-invoice.xlsx.manifest.json"));
+  });
+
+  // Catches: a correction that is not kept, and one that cannot be taken back.
+  test("a value is corrected beside its place on the page, and the correction taken back", async () => {
+    const id = await fresh();
+    opened = await openPage(browser, server.createLink());
+    const { page } = opened;
+    await page.goto(page.url().replace(/#.*/, `#/batch/${id}/review`));
+    const total = page.getByRole("group", { name: /^total: / });
+    await page.getByRole("button", { name: /cedar-9\.pdf/ }).click();
+    await total.focus();
+    await page.locator("[data-mark]").first().waitFor(patience);
+    await page.keyboard.press("e");
+    await page.keyboard.type("600.00");
+    await page.keyboard.press("Enter");
+    await page.getByRole("group", { name: "total: 600" }).waitFor(patience);
+    await page.keyboard.press("z");
+    await page.getByRole("group", { name: "total: 660" }).waitFor(patience);
+  });
+
+  test("a box drawn with arrow keys reads a field again", async () => {
+    const id = await fresh();
+    opened = await openPage(browser, server.createLink());
+    const { page } = opened;
+    await page.goto(page.url().replace(/#.*/, `#/batch/${id}/review`));
+    await page.getByRole("button", { name: /cedar-9\.pdf/ }).click();
+    await page.getByRole("group", { name: /^total: / }).focus();
+    await page.keyboard.press("b");
+    await page.getByRole("application", { name: "Box around the value" }).waitFor();
+    // The box begins at the value; one line up stands the tax.
+    for (let up = 0; up < 5; up += 1) await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.getByLabel("Value of total").inputValue(), patience).toBe("100");
+    await page.keyboard.press("Escape");
+    await page.getByRole("group", { name: "total: 660" }).waitFor();
+  });
+
+  // Catches: what a screen reader cannot name, contrast that is too low, and a page that scrolls sideways.
+  test.each(Object.keys(batchScenes))("%s: no serious finding in either theme, and no sideways scroll", async (name) => {
+    const id = await fresh();
+    opened = await openPage(browser, server.createLink());
+    const { page } = opened;
+    await batchScenes[name]?.(page, { folder, run: id, client: server.client });
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+      expect(await seriousFindings(page), theme).toEqual([]);
+    }
+    for (const [width, height] of [
+      [1024, 700],
+      [720, 450],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      await expect.poll(tooWide, { message: `${width} pixels` }).toBeLessThanOrEqual(0);
+    }
+  });
+
+  /** The run with nothing decided. */
+  async function fresh(): Promise<string> {
+    const id = await runInvoices(server.client, folder);
+    const { results } = await server.client.batch.results({ run: id, limit: 100 });
+    for (const { id: record } of results) {
+      const history = record === undefined ? [] : (await server.client.batch.record({ id: record })).history;
+      for (const act of new Set(history.filter(({ undoneAt }) => undoneAt === undefined).map((one) => one.act)))
+        await server.client.batch.undo({ id: record ?? "", act });
+    }
+    return id;
+  }
+});
+
+/** Everything that a decision changes on the desk, as a text. */
+const standing = (page: Page): Promise<string> =>
+  page.evaluate(() => `${location.hash} ${document.activeElement?.getAttribute("aria-label") ?? ""} ${document.querySelector("main")?.textContent ?? ""}`);
+
+const focusedName = (page: Page): Promise<string> =>
+  page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim() ?? "");
+
+/** Presses Tab until the element of that name has the focus. */
+async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await focusedName(page);
+    if (typeof name === "string" ? focused === name : name.test(focused)) return;
+  }
+  throw new Error(`${String(name)} cannot be reached with Tab`);
+}
