@@ -27,7 +27,9 @@ describe("the real core", () => {
     core = await createCore(host, {
       engines: { inference: createFakeInference(), generation: createFakeGeneration({ reply: () => "Yes." }) },
     });
-    const served = { router: core.router, context: { principal: owner("embedder"), log: core.log } };
+    // A fast machine calls everything wrong more than a thousand times a second; the limit has tests of its own.
+    const limits = { callsPerSecond: 100_000 };
+    const served = { router: core.router, context: { principal: owner("embedder"), log: core.log }, limits };
     for (const name of Object.keys(transports) as (keyof typeof transports)[]) open[name] = await transports[name](served);
   });
   afterAll(async () => {
