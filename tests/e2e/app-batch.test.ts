@@ -37,7 +37,7 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
 
   // Catches: a step that only a mouse can pass, a decision that is lost, an export that writes nothing.
   test("from Input to Export with the keyboard alone", async () => {
-    opened = await openPage(browser, server.createLink());
+    opened = await openApp();
     const { page } = opened;
     const press = (keys: string) => page.keyboard.press(keys);
     await press("Control+3");
@@ -71,7 +71,12 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
       const before = await standing(page);
       await press((await focusedName(page)).includes(":") ? "Enter" : "Shift+Enter");
       await expect.poll(() => standing(page), patience).not.toBe(before);
-      if (await page.getByRole("button", { name: /Next document|Finish the review/ }).last().isVisible()) {
+      if (
+        await page
+          .getByRole("button", { name: /Next document|Finish the review/ })
+          .last()
+          .isVisible()
+      ) {
         const now = await standing(page);
         await press("n");
         await expect.poll(() => standing(page), patience).not.toBe(now);
@@ -92,7 +97,7 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
   // Catches: a correction that is not kept, and one that cannot be taken back.
   test("a value is corrected beside its place on the page, and the correction taken back", async () => {
     const id = await fresh();
-    opened = await openPage(browser, server.createLink());
+    opened = await openApp();
     const { page } = opened;
     await page.goto(page.url().replace(/#.*/, `#/batch/${id}/review`));
     const total = page.getByRole("group", { name: /^total: / });
@@ -109,7 +114,7 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
 
   test("a box drawn with arrow keys reads a field again", async () => {
     const id = await fresh();
-    opened = await openPage(browser, server.createLink());
+    opened = await openApp();
     const { page } = opened;
     await page.goto(page.url().replace(/#.*/, `#/batch/${id}/review`));
     await page.getByRole("button", { name: /cedar-9\.pdf/ }).click();
@@ -127,7 +132,7 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
   // Catches: what a screen reader cannot name, contrast that is too low, and a page that scrolls sideways.
   test.each(Object.keys(batchScenes))("%s: no serious finding in either theme, and no sideways scroll", async (name) => {
     const id = await fresh();
-    opened = await openPage(browser, server.createLink());
+    opened = await openApp();
     const { page } = opened;
     await batchScenes[name]?.(page, { folder, run: id, client: server.client });
     for (const theme of ["light", "dark"] as const) {
@@ -144,6 +149,13 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
     }
   });
 
+  /** A window that has come to its first workspace, which it goes to once core has answered. */
+  async function openApp(): Promise<OpenedPage> {
+    const app = await openPage(browser, server.createLink());
+    await app.page.getByLabel("Your question").waitFor();
+    return app;
+  }
+
   /** The run with nothing decided. */
   async function fresh(): Promise<string> {
     const id = await runInvoices(server.client, folder);
@@ -159,7 +171,10 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
 
 /** Everything that a decision changes on the desk, as a text. */
 const standing = (page: Page): Promise<string> =>
-  page.evaluate(() => `${location.hash} ${document.activeElement?.getAttribute("aria-label") ?? ""} ${document.querySelector("main")?.textContent ?? ""}`);
+  page.evaluate(
+    () =>
+      `${location.hash} ${document.activeElement?.getAttribute("aria-label") ?? ""} ${document.querySelector("main")?.textContent ?? ""}`,
+  );
 
 const focusedName = (page: Page): Promise<string> =>
   page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim() ?? "");

@@ -116,6 +116,8 @@ export const ScanReport = z.object({
   /** Groups of files with the same content, the first of which is read. */
   duplicates: z.array(z.object({ hash: z.string(), paths: z.array(z.string()) })),
   unreadable: z.array(Reason.extend({ path: z.string() })),
+  /** A few of the files that can be read, for a trial or a suggestion. */
+  samples: z.array(z.string()),
   /** Already read with this recipe and model. */
   known: z.number().int(),
   estimate: Range.extend({

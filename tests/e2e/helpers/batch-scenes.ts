@@ -24,7 +24,10 @@ export const batchScenes: Record<string, BatchScene> = {
   "batch recipe": async (page, { run }) => {
     await at(page, `${run}/recipe`);
     await page.getByRole("button", { name: "Try", exact: true }).click();
-    await page.getByRole("region", { name: /^Trial of/ }).nth(2).waitFor();
+    await page
+      .getByRole("region", { name: /^Trial of/ })
+      .nth(2)
+      .waitFor();
   },
   "batch recipe editor": async (page, { run }) => {
     await at(page, `${run}/recipe`);
@@ -36,7 +39,11 @@ export const batchScenes: Record<string, BatchScene> = {
     await page.getByRole("button", { name: "Edit a copy" }).click();
     await page.getByRole("button", { name: "JSON" }).click();
     await page.getByLabel("Recipe as JSON").fill('{ "format": "croft.recipe/1", "name": "mine" }');
-    await page.getByRole("status").filter({ hasText: "schema" }).waitFor();
+    await page
+      .getByRole("list", { name: "Why the recipe is refused" })
+      .getByText(/schema/)
+      .first()
+      .waitFor();
   },
   "batch run": async (page, { run }) => {
     await at(page, `${run}/run`);

@@ -62,7 +62,7 @@ export function DeadLetters({ run }: { run: BatchRun }) {
                 {reason?.message} {reason?.hint} <code className="tnum text-fg3">{reason?.code}</code>
               </p>
             </div>
-            <Button disabled={retry.isPending} aria-label={`Try ${fileName(document.path)} again`} onClick={() => retry.mutate([item])}>
+            <Button disabled={retry.isPending} aria-label={`Try again: ${fileName(document.path)}`} onClick={() => retry.mutate([item])}>
               Try again
             </Button>
           </li>

@@ -7,7 +7,10 @@ export function EvidenceText({ text, offset, value }: { text: string; offset: nu
   const start = value?.start === undefined ? -1 : value.start - offset;
   const end = value?.end === undefined ? -1 : value.end - offset;
   const isHere = start >= 0 && end > start && end <= text.length;
-  useEffect(() => mark.current?.scrollIntoView({ block: "nearest" }), [start]);
+  useEffect(() => {
+    // It returns a promise in some browsers, which is no clean-up.
+    if (start >= 0) void mark.current?.scrollIntoView({ block: "nearest" });
+  }, [start]);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
     <div

@@ -25,6 +25,11 @@ const zooms = [0.5, 0.75, 1, 1.5, 2, 3];
 /** Dots an inch that are enough for a page as wide as its pane, and for one that is enlarged. */
 const [fitDpi, closeDpi] = [130, 220];
 
+const zoomed =
+  (step: 1 | -1) =>
+  (now: number): number =>
+    zooms[zooms.indexOf(now) + step] ?? now;
+
 /** The page that the value at hand was read from, with its place marked; its text where no picture can be drawn. */
 export function PagePane({ id, record, values, active, drawing, onDrawn, onStop }: PagePaneProps) {
   const { orpc } = useCroft();
@@ -46,13 +51,13 @@ export function PagePane({ id, record, values, active, drawing, onDrawn, onStop 
   });
   const at = pages.indexOf(page);
   const turn = (step: 1 | -1) => setPage(pages[at + step] ?? page);
-  const zoomBy = (step: 1 | -1) => setZoom((now) => zooms[zooms.indexOf(now) + step] ?? now);
+  const zoomBy = (step: 1 | -1) => setZoom(zoomed(step));
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === "+" || event.key === "=") zoomBy(1);
-      else if (event.key === "-") zoomBy(-1);
+      if (event.key === "+" || event.key === "=") setZoom(zoomed(1));
+      else if (event.key === "-") setZoom(zoomed(-1));
       else if (event.key === "0") setZoom(1);
       else return;
       event.preventDefault();

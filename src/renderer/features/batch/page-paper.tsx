@@ -23,7 +23,10 @@ export function PagePaper({ page, values, active, zoom, drawing, onDrawn, onStop
   const here = values.filter(({ value }) => value.page === page.page && value.value !== null);
   const chosen = values.find(({ path }) => path === active)?.value;
   const boxes = (value: PathValue["value"]) => value.boxes ?? (value.box ? [value.box] : []);
-  useEffect(() => mark.current?.scrollIntoView({ block: "center", inline: "nearest" }), [active, page.page]);
+  const place = `${active ?? ""} ${page.page}`;
+  useEffect(() => {
+    if (place) void mark.current?.scrollIntoView({ block: "center", inline: "nearest" });
+  }, [place]);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
     <div

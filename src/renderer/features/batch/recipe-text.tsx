@@ -35,7 +35,7 @@ export function RecipeText({ recipe, onChange }: { recipe: Recipe; onChange(reci
       />
       {error && <ErrorNotice error={error} />}
       {data && !data.ok && (
-        <ul role="status" className="text-danger">
+        <ul aria-label="Why the recipe is refused" aria-live="polite" className="text-danger">
           {data.problems.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
               {path && <code className="tnum">{path}: </code>}

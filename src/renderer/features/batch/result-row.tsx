@@ -61,7 +61,7 @@ export function ResultRow({ result, names, template, index, top, active, onChoos
 }
 
 function ValueCell({ name, field }: { name: string; field: FieldResult | undefined }) {
-  if (field === undefined) return <span role="gridcell" />;
+  if (field === undefined) return <span role="gridcell" aria-label="not read" />;
   const flags = eachValue({ [name]: field }).flatMap(({ value }) => value.flags);
   const isNumber = isValue(field) && typeof field.value === "number";
   return (

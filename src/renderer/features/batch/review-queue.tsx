@@ -7,7 +7,9 @@ import { flaggedPaths, pathTitle } from "./values.ts";
 /** Documents that are flagged or sampled, least sure first. */
 export function ReviewQueue({ queue, current, onChoose }: { queue: readonly Queued[]; current: string; onChoose(id: string): void }) {
   const chosen = useRef<HTMLButtonElement>(null);
-  useEffect(() => chosen.current?.scrollIntoView({ block: "nearest" }), [current]);
+  useEffect(() => {
+    if (current) void chosen.current?.scrollIntoView({ block: "nearest" });
+  }, [current]);
   const left = queue.filter(({ open }) => open).length;
   return (
     <section aria-label="Documents to review" className="flex w-52 shrink-0 flex-col overflow-y-auto border-r border-line max-lg:hidden">

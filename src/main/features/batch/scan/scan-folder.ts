@@ -18,6 +18,9 @@ export type ScanDeps = {
   concurrency: number;
 };
 
+/** As many files as fields are suggested from. */
+const MOST_SAMPLES = 5;
+
 /** Looks at every file below the paths: type by content, pages, equal contents, and what cannot be read. */
 export async function* scanFolder(
   paths: readonly string[],
@@ -34,6 +37,7 @@ export async function* scanFolder(
   }
   const types = new Map<string, { files: number; pages: number; bytes: number }>();
   const contents = new Map<string, string[]>();
+  const samples: string[] = [];
   let [pages, toRecognise, known] = [0, 0, 0];
   for (const [done, { path, size }] of files.entries()) {
     signal.throwIfAborted();
@@ -53,6 +57,7 @@ export async function* scanFolder(
       if (problem) throw problem;
       const entry = types.get(type) ?? { files: 0, pages: 0, bytes: 0 };
       types.set(type, { files: entry.files + 1, pages: entry.pages + count, bytes: entry.bytes + size });
+      if (samples.length < MOST_SAMPLES) samples.push(path);
       if (deps.isKnown(hash)) known += 1;
       else {
         pages += count;
@@ -76,6 +81,7 @@ export async function* scanFolder(
       types: [...types].map(([type, counts]) => ({ type, ...counts })).sort((a, b) => b.files - a.files),
       duplicates: [...contents].flatMap(([hash, list]) => (list.length > 1 ? [{ hash, paths: list }] : [])),
       unreadable,
+      samples,
       known,
       estimate: estimate(work, deps.costs, deps.concurrency),
       took: deps.now() - startedAt,
