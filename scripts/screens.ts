@@ -1,6 +1,9 @@
 /** Takes the screenshots in docs/screens: every scene at 1440×900 in both themes, the main ones at 1024×700 and at 200 % zoom. */
 import { mkdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { makeInvoices, runInvoices } from "../tests/e2e/helpers/batch-folder.ts";
+import { batchScenes } from "../tests/e2e/helpers/batch-scenes.ts";
+import { startRealServer } from "../tests/e2e/helpers/real-server.ts";
 import { launchBrowser } from "../tests/e2e/helpers/browser.ts";
 import { buildRenderer } from "../tests/e2e/helpers/build-renderer.ts";
 import { openPage } from "../tests/e2e/helpers/open-page.ts";
@@ -28,6 +31,7 @@ for (const [name, scene] of Object.entries(scenes)) {
   await take(name, scene, "dark", "1024x700");
   await take(name, scene, "light", "zoom200");
 }
+if (wanted.length === 0 || wanted.some((part) => Object.keys(batchScenes).some((name) => name.includes(part)))) await takeBatch();
 await browser.close();
 console.log(`${taken} screenshots in docs/screens`);
 
@@ -46,5 +50,28 @@ async function take(name: string, scene: Scene, theme: (typeof themes)[number], 
     await close();
     core.gate.open();
     await core.server.close(0);
+  }
+}
+
+/** Batch is shown over the real core, reading small invoices by rules alone. */
+async function takeBatch(): Promise<void> {
+  const [invoices, server] = await Promise.all([makeInvoices(), startRealServer(built)]);
+  try {
+    const run = await runInvoices(server.client, invoices);
+    for (const [name, scene] of Object.entries(batchScenes)) {
+      if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
+      for (const theme of ["light", "dark"] as const) {
+        const { page, close } = await openPage(browser, server.createLink(), { theme, ...sizes["1440x900"] });
+        await page.getByLabel("Your question").waitFor();
+        await scene(page, { folder: invoices, run, client: server.client });
+        await page.evaluate(() => document.fonts.ready);
+        await page.screenshot({ path: join(folder, `${name.replaceAll(" ", "-")}-${theme}-1440x900.png`), animations: "disabled" });
+        await close();
+        taken += 1;
+      }
+    }
+  } finally {
+    await server.close();
+    await rm(dirname(invoices), { recursive: true, force: true });
   }
 }

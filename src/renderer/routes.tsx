@@ -21,7 +21,7 @@ export function createRoutes() {
         },
         { path: "models", lazy: async () => ({ Component: (await import("./features/models/models-page.tsx")).ModelsPage }) },
         { path: "settings", lazy: async () => ({ Component: (await import("./features/settings/settings-page.tsx")).SettingsPage }) },
-        { path: "batch", element: <ComingPage workspace="batch" /> },
+        { path: "batch/:run?/:step?", lazy: async () => ({ Component: (await import("./features/batch/batch-page.tsx")).BatchPage }) },
         { path: "agents", element: <ComingPage workspace="agents" /> },
         { path: "datasets", element: <ComingPage workspace="datasets" /> },
         { path: "dashboard", element: <ComingPage workspace="dashboard" /> },

@@ -40,8 +40,8 @@ export function applyJobsItem(jobs: Job[], item: JobsItem): Job[] {
 const newestFirst = (a: Job, b: Job) => b.createdAt - a.createdAt;
 export const isOver = (job: Pick<Job, "state">): boolean => job.state === "done" || job.state === "failed" || job.state === "cancelled";
 
-type Part = "knowledge" | "reading" | "chat" | "models" | "settings" | "system";
-const all: readonly Part[] = ["knowledge", "reading", "chat", "models", "settings", "system"];
+type Part = "knowledge" | "reading" | "batch" | "chat" | "models" | "settings" | "system";
+const all: readonly Part[] = ["knowledge", "reading", "batch", "chat", "models", "settings", "system"];
 
 /** First word of an event's kind (`document.indexed`) → what it makes untrue. Jobs have a topic of their own. */
 const partsByWord: Record<string, readonly Part[]> = {
@@ -53,6 +53,7 @@ const partsByWord: Record<string, readonly Part[]> = {
   thread: ["chat"],
   message: ["chat"],
   chat: ["chat"],
+  batch: ["batch"],
   model: ["models", "system"],
   models: ["models", "system"],
   setting: ["settings", "system"],

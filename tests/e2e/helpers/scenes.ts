@@ -316,7 +316,6 @@ export const scenes: Record<string, Scene> = {
     await page.getByRole("button", { name: "Use the sample" }).click();
     await page.getByRole("progressbar").waitFor();
   },
-  batch: coming("Batch"),
   agents: coming("Agents"),
   datasets: coming("Datasets"),
   dashboard: coming("Dashboard"),

@@ -20,7 +20,13 @@ export function RecordDesk({ run, id, record, left, onNext, onPrevious, onGo }: 
   const [all, setAll] = useState(flagged.length === 0);
   // What was flagged when the document was opened stays in sight after it was decided.
   const [opened] = useState(flagged);
-  const values = eachValue(record.fields);
+  // What a person accepted as it was read is confirmed, too.
+  const confirmed = new Set(
+    record.history.flatMap(({ field, action, undoneAt }) => (undoneAt === undefined && action === "accept" ? [field] : [])),
+  );
+  const values = eachValue(record.fields).map((one) =>
+    confirmed.has(one.path) ? { ...one, value: { ...one.value, origin: "person" as const } } : one,
+  );
   const shown = values.filter(({ path, value }) => all || opened.includes(path) || value.flags.length > 0);
   const [active, setActive] = useState(shown[0]?.path);
   const [editing, setEditing] = useState<Editing>();

@@ -1,15 +1,6 @@
 import { PageHeader } from "../../components/page-header.tsx";
 
 const plans = {
-  batch: {
-    title: "Batch",
-    text: "Drop a folder, get a table. Choose the fields, try them on three files, let the queue run, check what was flagged beside the page it came from, export.",
-    points: [
-      "Fields from a JSON Schema, with rules such as totals that add up",
-      "Every value points to the place it was read",
-      "Pause, resume, and a restart goes on where it stopped",
-    ],
-  },
   agents: {
     title: "Agents",
     text: "Give a task to several specialists that work over your documents. The plan is visible and can be changed before it runs.",
