@@ -12,10 +12,31 @@ export async function makeInvoices(): Promise<string> {
   await mkdir(folder);
   const files: Record<string, Buffer | string> = {
     "alder-1001.pdf": invoicePdf({}),
-    "alder-1002.pdf": invoicePdf({ number: "INV-1002", date: "2024-03-12", due: "2024-04-11", net: "250.00", tax: "50.00", total: "300.00" }),
-    "alder-1002-copy.pdf": invoicePdf({ number: "INV-1002", date: "2024-03-12", due: "2024-04-11", net: "250.00", tax: "50.00", total: "300.00" }),
+    "alder-1002.pdf": invoicePdf({
+      number: "INV-1002",
+      date: "2024-03-12",
+      due: "2024-04-11",
+      net: "250.00",
+      tax: "50.00",
+      total: "300.00",
+    }),
+    "alder-1002-copy.pdf": invoicePdf({
+      number: "INV-1002",
+      date: "2024-03-12",
+      due: "2024-04-11",
+      net: "250.00",
+      tax: "50.00",
+      total: "300.00",
+    }),
     "birch-77.pdf": invoicePdf({ vendor: "Birch Marine Ltd", number: "BM-77", net: "80.00", tax: "16.00", total: "98.00" }),
-    "birch-78.pdf": invoicePdf({ vendor: "Birch Marine Ltd", number: "BM-78", net: "40.00", tax: "8.00", total: "48.00", iban: "GB29NWBK60161331926819" }),
+    "birch-78.pdf": invoicePdf({
+      vendor: "Birch Marine Ltd",
+      number: "BM-78",
+      net: "40.00",
+      tax: "8.00",
+      total: "48.00",
+      iban: "GB29NWBK60161331926819",
+    }),
     "cedar-9.pdf": invoicePdf({ vendor: "Cedar Rope Works Ltd", number: "CR-9", net: "500.00", tax: "100.00", total: "660.00" }),
     "torn.pdf": "%PDF-1.7\nthe rest of this file was lost",
   };

@@ -25,6 +25,7 @@ export function DrawBox({ page, from, onDrawn, onStop }: DrawBoxProps) {
     event.stopPropagation();
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application of its own: a box over a page
     <div
       ref={layer}
       data-drawing

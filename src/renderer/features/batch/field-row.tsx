@@ -28,6 +28,7 @@ export function FieldRow({
   const act = (run: () => void) => () => (onActive(path), run());
   return (
     <li className="border-b border-line">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the focus makes it the field at hand */}
       <div
         data-field={path}
         role="group"

@@ -45,7 +45,7 @@ export function RunControls({ run, progress, stats }: RunControlsProps) {
           {facts.filter(Boolean).join(" · ")}
           {state === "paused" && " · goes on where it stopped, also after a restart"}
         </span>
-        <label className="flex items-center gap-2 text-fg2">
+        <label className="flex items-center gap-2 whitespace-nowrap text-fg2">
           At once
           <SelectField
             label="Files read at once"
