@@ -48,7 +48,7 @@ describe("files of a conversation", () => {
     const path = join(folderOf({ "book.txt": `${filler}\n\n${lamp}\n\n${filler}` }), "book.txt");
     const { id: thread } = await core.client.chat.createThread({});
     await core.client.chat.attach({ thread, name: "book.txt", path });
-    const context = await core.client.chat.context({ thread, question: "Who was the keeper at Kell Point?" });
+    const context = await core.client.chat.context({ model, thread, question: "Who was the keeper at Kell Point?" });
     expect(context.parts.find(({ kind }) => kind === "attachment")).toMatchObject({ searched: true });
     const answer = await ask(core, "Who was the keeper at Kell Point?", { thread });
     expect(answer.citations[0]).toMatchObject({ document: { path } });
@@ -80,7 +80,7 @@ describe("files of a conversation", () => {
     const held = () => readdirSync(join(core.profile, "uploads"));
     await core.client.chat.removeThread({ id: thread });
     expect(held()).toHaveLength(1);
-    const { parts } = await core.client.chat.context({ thread: copy.id, question: "" });
+    const { parts } = await core.client.chat.context({ model, thread: copy.id, question: "" });
     const copied = parts.find(({ kind }) => kind === "attachment")?.attachment;
     await core.client.chat.detach({ id: copied?.id ?? "" });
     expect(held()).toEqual([]);
@@ -101,7 +101,7 @@ describe("files of a conversation", () => {
     await expect(core.client.chat.attach({ thread, name: "empty.txt", path: empty })).rejects.toMatchObject({
       code: expect.stringMatching(/^FILE_/),
     });
-    expect((await core.client.chat.context({ thread, question: "" })).parts.filter(({ kind }) => kind === "attachment")).toEqual([]);
+    expect((await core.client.chat.context({ model, thread, question: "" })).parts.filter(({ kind }) => kind === "attachment")).toEqual([]);
     expect(readdirSync(join(core.profile, "uploads"))).toEqual([]);
   });
 });
