@@ -12,10 +12,10 @@ export function EvidenceText({ text, offset, value }: { text: string; offset: nu
     if (start >= 0) void mark.current?.scrollIntoView({ block: "nearest" });
   }, [start]);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
     <div
       role="region"
       aria-label="Text of the page"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-6 py-4 text-15 whitespace-pre-wrap focus-visible:outline-offset-[-2px]"
     >

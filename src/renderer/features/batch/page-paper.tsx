@@ -28,10 +28,10 @@ export function PagePaper({ page, values, active, zoom, drawing, onDrawn, onStop
     if (place) void mark.current?.scrollIntoView({ block: "center", inline: "nearest" });
   }, [place]);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
     <div
       role="region"
       aria-label="Picture of the page"
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto p-4 focus-visible:outline-offset-[-2px]"
     >

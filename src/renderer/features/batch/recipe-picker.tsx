@@ -110,8 +110,8 @@ export function RecipePicker({ chosen, sample, recipe, onChoose, onEdit }: Recip
             if (typeof path === "string" && path.trim()) importFile.mutate(path.trim());
           }}
         >
-          {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for a moment ago */}
           <TextField
+            // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for a moment ago
             autoFocus
             name="path"
             label="Path of the recipe file"

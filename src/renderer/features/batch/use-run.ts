@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import type { CroftClient } from "../../../shared/client/create-client.ts";
+import type { BatchRun } from "../../../shared/contract/batch.ts";
 import type { Progress } from "../../../shared/contract/jobs.ts";
 import { startedThrottle } from "../../api/throttle.ts";
 import { useCroft } from "../../api/use-croft.ts";
@@ -19,15 +21,13 @@ export function useRun(id: string | undefined) {
       for (const part of [orpc.batch.results, orpc.batch.stats, orpc.batch.checkExport, orpc.batch.listRuns])
         void cache.invalidateQueries({ queryKey: part.key() }, { cancelRefetch: false });
     });
-    const follow = async () => {
-      for await (const item of await client.batch.watchRun({ run: id }, { signal: own.signal })) {
+    const follow = () =>
+      followRun(client, id, own.signal, (item) => {
         cache.setQueryData(orpc.batch.showRun.queryKey({ input: { run: id } }), item.run);
-        if (item.type === "change") {
-          setProgress(item.progress);
-          refresh(new Set(["run"]));
-        }
-      }
-    };
+        if (item.type === "snapshot") return;
+        setProgress(item.progress);
+        refresh(new Set(["run"]));
+      });
     const keepFollowing = async () => {
       while (!own.signal.aborted) {
         await follow().catch(() => undefined);
@@ -38,4 +38,10 @@ export function useRun(id: string | undefined) {
     return () => own.abort();
   }, [id, client, orpc, cache]);
   return { ...query, progress };
+}
+
+type RunItem = { type: "snapshot"; run: BatchRun } | { type: "change"; run: BatchRun; progress?: Progress | undefined };
+
+async function followRun(client: CroftClient, run: string, signal: AbortSignal, take: (item: RunItem) => void): Promise<void> {
+  for await (const item of await client.batch.watchRun({ run }, { signal })) take(item);
 }
