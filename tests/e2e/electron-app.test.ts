@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { waitForSession, type Session } from "../../src/main/cli/session.ts";
@@ -14,9 +14,11 @@ const answered = `/\\d MB/.test(document.body.innerText)`;
 const hasText = (text: string) => `document.body.innerText.includes(${JSON.stringify(text)})`;
 const chromium = findChromium();
 
-/** The built app with a profile of its own, ended with the test. */
+/** The built app with a profile of its own, past its first steps, ended with the test. */
 function start(options: { profile?: string; models?: string; args?: string[] } = {}) {
   const profile = options.profile ?? temporaryFolder("croft-app-");
+  const settings = join(profile, "settings.json");
+  if (!existsSync(settings)) writeFileSync(settings, JSON.stringify({ "welcome.done": true }));
   const app = startApp({ profile, models: options.models ?? temporaryFolder("croft-models-"), args: options.args ?? [] });
   onTestFinished(() => app.kill());
   return { app, profile };
