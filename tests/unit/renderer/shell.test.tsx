@@ -250,7 +250,7 @@ test("the status bar always tells of jobs and of what leaves this machine, even 
   expect(wordsOf(markup)).toContain("Local only");
 });
 
-test.each(["batch", "agents", "datasets", "dashboard"] as const)("the page of %s says that it is not built yet", (workspace) => {
+test.each(["agents", "datasets", "dashboard"] as const)("the page of %s says that it is not built yet", (workspace) => {
   const markup = markupOf(<ComingPage workspace={workspace} />);
   expect(markup).toMatch(/^<main[^>]*data-region/);
   expect(markup).toContain(`>${workspaces.find(({ id }) => id === workspace)?.title}</h1>`);

@@ -1,38 +1,11 @@
 import { Check, ChevronDown, ChevronUp, Undo2 } from "lucide-react";
-import type { BatchRecord, Change, FieldValue } from "../../../shared/contract/batch.ts";
 import { Button } from "../../components/button.tsx";
 import { fileName, formatNumber } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { FieldRow } from "./field-row.tsx";
-import type { Editing } from "./record-desk.tsx";
 import { ResultState } from "./result-state.tsx";
-import type { PathValue } from "./values.ts";
-
-export type FieldPaneProps = {
-  record: BatchRecord;
-  left: number;
-  shown: readonly PathValue[];
-  all: boolean;
-  onAll(all: boolean): void;
-  active: string | undefined;
-  onActive(path: string): void;
-  editing: Editing | undefined;
-  onEdit(path: string): void;
-  onType(editing: Editing): void;
-  onStopEditing(): void;
-  onChange(change: Change): void;
-  onDraw(): void;
-  onAcceptEqual(path: string, value: FieldValue): void;
-  onApprove(): void;
-  onUndo(): void;
-  onNext(): void;
-  onPrevious(): void;
-  /** Of how many documents a value was accepted at once. */
-  accepted: number | undefined;
-  error: unknown;
-  busy: boolean;
-};
+import type { FieldPaneProps } from "./review-props.ts";
 
 /** The fields of a record that are in doubt, or all of them, and what to do with the document. */
 export function FieldPane(props: FieldPaneProps) {

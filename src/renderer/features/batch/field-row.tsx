@@ -2,8 +2,8 @@ import { TriangleAlert } from "lucide-react";
 import type { FieldValue } from "../../../shared/contract/batch.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
-import type { FieldPaneProps } from "./field-pane.tsx";
 import { ProvenanceMark } from "./provenance-mark.tsx";
+import type { FieldPaneProps } from "./review-props.ts";
 import { pathTitle, provenanceOf, showValue } from "./values.ts";
 
 export type FieldRowProps = Omit<FieldPaneProps, "active"> & { path: string; value: FieldValue; active: boolean };

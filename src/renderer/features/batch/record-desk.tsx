@@ -4,13 +4,10 @@ import type { Box } from "../../../shared/contract/define.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { FieldPane } from "./field-pane.tsx";
 import { PagePane } from "./page-pane.tsx";
-import type { RecordReviewProps } from "./record-review.tsx";
+import type { Editing, RecordReviewProps } from "./review-props.ts";
 import { useDecisions } from "./use-decisions.ts";
 import { useReviewKeys } from "./use-review-keys.ts";
 import { eachValue, flaggedPaths } from "./values.ts";
-
-/** What is being typed for a field, and where a person saw it. */
-export type Editing = { path: string; text: string; place?: { page: number; box: Box } };
 
 /** A page beside the fields that were read from it, and everything that can be decided about them. */
 export function RecordDesk({ run, id, record, left, onNext, onPrevious, onGo }: RecordReviewProps & { record: BatchRecord }) {

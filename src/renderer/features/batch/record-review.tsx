@@ -1,19 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import type { BatchRun } from "../../../shared/contract/batch.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { RecordDesk } from "./record-desk.tsx";
-
-export type RecordReviewProps = {
-  run: BatchRun;
-  id: string;
-  /** Documents that are still to be reviewed. */
-  left: number;
-  onNext(): void;
-  onPrevious(): void;
-  onGo(record: string): void;
-};
+import type { RecordReviewProps } from "./review-props.ts";
 
 /** One record, once it is there. */
 export function RecordReview(props: RecordReviewProps) {
