@@ -19,7 +19,8 @@ export function DocumentView({ evidence }: { evidence: Evidence }) {
   const { client, orpc } = useCroft();
   const { view, zoom, chunks } = useReader();
   const { document: reference, textHash, start, end, page, boxes } = evidence;
-  const layout = useQuery(orpc.reading.layout.queryOptions({ input: { documentId: reference.id } }));
+  // Asked again at each opening: the file may have gone since the page was made ready.
+  const layout = useQuery(orpc.reading.layout.queryOptions({ input: { documentId: reference.id }, staleTime: 0 }));
   const marks = useQuery({
     ...orpc.reading.marks.queryOptions({ input: { textHash, start: start ?? 0, end: end ?? 0 } }),
     enabled: start !== undefined && end !== undefined,
