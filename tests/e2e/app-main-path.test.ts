@@ -258,12 +258,12 @@ const focusedName = (page: Page): Promise<string> =>
 
 /** Presses Tab until the element of that name has the focus. */
 async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  for (let presses = 0; presses < 80; presses += 1) {
+  for (let presses = 0; presses < 160; presses += 1) {
     await page.keyboard.press("Tab");
     const focused = await focusedName(page);
     if (typeof name === "string" ? focused === name : name.test(focused)) return;
   }
-  throw new Error(`${String(name)} cannot be reached with Tab`);
+  throw new Error(`${String(name)} cannot be reached with Tab on ${page.url()}, at last ${await focusedName(page)}`);
 }
 
 const isInView = (locator: ReturnType<Page["locator"]>): Promise<boolean> =>

@@ -25,7 +25,8 @@ export function Overlay({ name, title, place, children }: OverlayProps) {
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-bg0/60" />
         <Dialog.Popup
           ref={popup}
-          initialFocus={name === "palette" || popup}
+          // Not the button to close, which stands first.
+          initialFocus={name === "palette" ? () => popup.current?.querySelector("input") ?? popup.current : popup}
           className={`fixed z-50 flex flex-col overflow-hidden outline-none bg-bg2 shadow-float ${places[place]}`}
         >
           <div
