@@ -45,28 +45,29 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
         .evaluate((field) => field.getBoundingClientRect().height);
     const before = await row();
     await section.getByLabel("Density", { exact: true }).selectOption("comfortable");
-    expect(await row()).toBeGreaterThan(before);
+    await expect.poll(row).toBeGreaterThan(before);
     await section.getByLabel("Density", { exact: true }).selectOption("compact");
+    await expect.poll(row).toBeLessThan(before);
     expect(await row()).toBeGreaterThanOrEqual(24);
-    expect(await row()).toBeLessThan(before);
     await section.getByRole("button", { name: "Reset: Density" }).click();
-    expect(await row()).toBe(before);
+    await expect.poll(row).toBe(before);
     await section.getByLabel("Text size").selectOption("16");
-    expect(await row()).toBeGreaterThan(before);
+    await expect.poll(row).toBeGreaterThan(before);
     await section.getByRole("button", { name: "Reset: Text size" }).click();
     const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
     await section.getByLabel("Theme", { exact: true }).selectOption("light");
+    await expect.poll(() => root(page, "data-theme")).toBe("light");
     const light = await background();
     await section.getByLabel("Theme", { exact: true }).selectOption("contrast");
-    expect(await background()).not.toBe(light);
+    await expect.poll(background).not.toBe(light);
     await section.getByRole("button", { name: "Reset: Theme" }).click();
-    expect(await root(page, "data-theme")).toBeNull();
+    await expect.poll(() => root(page, "data-theme")).toBeNull();
     await page.emulateMedia({ reducedMotion: "no-preference" });
     const motion = () =>
       page.getByRole("button", { name: "Choose a file" }).evaluate((button) => getComputedStyle(button).transitionDuration);
-    expect(await motion()).not.toBe("0s");
+    await expect.poll(motion).not.toBe("0s");
     await section.getByLabel("Motion", { exact: true }).selectOption("reduce");
-    expect(await motion()).toBe("0s");
+    await expect.poll(motion).toBe("0s");
   });
 
   test("are exported as a file, and an imported one says what it set and what was refused", async () => {

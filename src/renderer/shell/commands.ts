@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { densities, themes, useAppearance } from "../view/appearance-store.ts";
 import { useLayout, useOverlay } from "../view/layout-store.ts";
@@ -6,6 +6,7 @@ import { useWords } from "../i18n/use-words.ts";
 import { isTyping, matchesKeys } from "./keys.ts";
 import { messages } from "./messages.ts";
 import { focusNextRegion } from "./regions.ts";
+import { useWindowKeys } from "./use-window-keys.ts";
 import { workspaces } from "./workspaces.ts";
 
 /** Everything the keyboard can do anywhere; palette, shortcut list and key handler all read this one list. */
@@ -58,15 +59,11 @@ export function useCommands(): Command[] {
 
 /** Runs commands by their keys, for as long as the component lives. */
 export function useCommandKeys(commands: readonly Command[]): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return;
-      const command = commands.find(({ keys }) => keys !== undefined && matchesKeys(event, keys));
-      if (!command || (command.keys?.length === 1 && isTyping(event.target))) return;
-      event.preventDefault();
-      command.run();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [commands]);
+  useWindowKeys((event) => {
+    if (event.isComposing) return false;
+    const command = commands.find(({ keys }) => keys !== undefined && matchesKeys(event, keys));
+    if (!command || (command.keys?.length === 1 && isTyping(event.target))) return false;
+    command.run();
+    return true;
+  });
 }

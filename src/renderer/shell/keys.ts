@@ -24,6 +24,9 @@ export function matchesKeys(press: KeyPress, keys: string, apple = isApple): boo
 export const showKeys = (keys: string, apple = isApple): string =>
   apple ? keys.replace("Mod+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥") : keys.replace("Mod", "Ctrl");
 
+/** True for a key that is a command by itself: without a modifier but Shift, and not typed into a field. */
+export const isSingleKey = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);
+
 /** True where a single letter is text, not a command. */
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));

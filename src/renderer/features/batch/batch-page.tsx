@@ -1,6 +1,7 @@
-import { Navigate, useParams } from "react-router";
+import { useParams } from "react-router";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { formatCount } from "../../components/format.ts";
 import { ExportStep } from "./export-step.tsx";
@@ -19,7 +20,7 @@ export function BatchPage() {
   const isNew = id === "new";
   const { data: run, error, refetch, progress } = useRun(isNew ? undefined : id);
   const step = toStep(named);
-  if (!step || (isNew && needsRun(step))) return <Navigate to={stepPath(id, isNew ? "input" : "run")} replace />;
+  if (!step || (isNew && needsRun(step))) return <Redirect to={stepPath(id, isNew ? "input" : "run")} />;
   return (
     <>
       <RunList />

@@ -1,12 +1,13 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { ChevronLeft, ChevronRight, Maximize2, ZoomIn, ZoomOut } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { BatchRecord } from "../../../shared/contract/batch.ts";
 import type { Box } from "../../../shared/contract/define.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
-import { isTyping } from "../../shell/keys.ts";
+import { isSingleKey } from "../../shell/keys.ts";
+import { useWindowKeys } from "../../shell/use-window-keys.ts";
 import { EvidenceText } from "./evidence-text.tsx";
 import { PagePaper } from "./page-paper.tsx";
 import type { PathValue } from "./values.ts";
@@ -53,18 +54,14 @@ export function PagePane({ id, record, values, active, drawing, onDrawn, onStop 
   const turn = (step: 1 | -1) => setPage(pages[at + step] ?? page);
   const zoomBy = (step: 1 | -1) => setZoom(zoomed(step));
 
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.key === "+" || event.key === "=") setZoom(zoomed(1));
-      else if (event.key === "-") setZoom(zoomed(-1));
-      else if (event.key === "0") setZoom(1);
-      else return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, []);
+  useWindowKeys((event) => {
+    if (!isSingleKey(event)) return false;
+    if (event.key === "+" || event.key === "=") setZoom(zoomed(1));
+    else if (event.key === "-") setZoom(zoomed(-1));
+    else if (event.key === "0") setZoom(1);
+    else return false;
+    return true;
+  });
 
   return (
     <section aria-label="Page" className="flex min-h-0 min-w-0 flex-1 flex-col bg-bg1">

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useSearchParams } from "react-router";
 import type { BatchRun } from "../../../shared/contract/batch.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
@@ -12,8 +13,15 @@ export function ReviewStep({ run }: { run: BatchRun }) {
   const [params, setParams] = useSearchParams();
   const { queue, data, error, refetch } = useQueue(run.id);
   const asked = params.get("record") ?? undefined;
-  const current = asked ?? queue.find(({ open }) => open)?.result.id;
-  const go = (id: string | undefined) => setParams(id === undefined ? {} : { record: id }, { replace: true });
+  const first = queue.find(({ open }) => open)?.result.id;
+  // The first stays open after it was decided, until the person leads on: nothing moves under the hand.
+  const [held, setHeld] = useState<string>();
+  if (asked === undefined && held === undefined && first !== undefined) setHeld(first);
+  const current = asked ?? held ?? first;
+  const go = (id: string | undefined) => {
+    setHeld(undefined);
+    setParams(id === undefined ? {} : { record: id }, { replace: true });
+  };
   if (error && queue.length === 0)
     return (
       <div className="p-4">

@@ -1,6 +1,6 @@
 import type { RefObject } from "react";
-import { useEffect, useRef } from "react";
-import { isTyping } from "../../shell/keys.ts";
+import { isSingleKey } from "../../shell/keys.ts";
+import { useWindowKeys } from "../../shell/use-window-keys.ts";
 
 export type ReviewKeys = Record<"Enter" | "Shift+Enter" | "e" | "b" | "f" | "a" | "s" | "z" | "n" | "p", () => unknown> & {
   choose(index: number): unknown;
@@ -8,25 +8,15 @@ export type ReviewKeys = Record<"Enter" | "Shift+Enter" | "e" | "b" | "f" | "a" 
 
 /** Single keys over the desk. Enter belongs to a button that has the focus; letters belong to what is typed. */
 export function useReviewKeys(desk: RefObject<HTMLElement | null>, keys: ReviewKeys): void {
-  const latest = useRef(keys);
-  useEffect(() => {
-    latest.current = keys;
+  useWindowKeys((event) => {
+    if (!isSingleKey(event)) return false;
+    const target = event.target instanceof Element ? event.target : undefined;
+    if (target?.closest("[role=dialog],[role=alertdialog],[role=menu],[data-drawing]")) return false;
+    const isOnDesk = target === document.body || (target !== undefined && desk.current?.contains(target) === true);
+    const run = isOnDesk ? actionOf(event, keys, target) : undefined;
+    run?.();
+    return run !== undefined;
   });
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const target = event.target instanceof Element ? event.target : undefined;
-      if (target?.closest("[role=dialog],[role=alertdialog],[role=menu],[data-drawing]")) return;
-      const isOnDesk = target === document.body || (target !== undefined && desk.current?.contains(target) === true);
-      if (!isOnDesk) return;
-      const run = actionOf(event, latest.current, target);
-      if (!run) return;
-      event.preventDefault();
-      run();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [desk]);
 }
 
 function actionOf(event: KeyboardEvent, keys: ReviewKeys, target: Element | undefined): (() => unknown) | undefined {

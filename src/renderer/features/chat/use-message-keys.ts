@@ -1,5 +1,5 @@
-import { useEffect } from "react";
-import { isTyping } from "../../shell/keys.ts";
+import { isSingleKey } from "../../shell/keys.ts";
+import { useWindowKeys } from "../../shell/use-window-keys.ts";
 import { useReader } from "../../view/reader-store.ts";
 
 /**
@@ -8,16 +8,11 @@ import { useReader } from "../../view/reader-store.ts";
  * its neighbours: `E` on an answer edits its question, `R` on a question answers it again.
  */
 export function useMessageKeys(column: React.RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      if (event.target instanceof Element && event.target.closest("[role=dialog],[role=alertdialog],[role=menu],[role=grid]")) return;
-      if (!column.current || !press(event.key, [...column.current.querySelectorAll<HTMLElement>("[data-message]")])) return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [column]);
+  useWindowKeys((event) => {
+    if (!isSingleKey(event)) return false;
+    if (event.target instanceof Element && event.target.closest("[role=dialog],[role=alertdialog],[role=menu],[role=grid]")) return false;
+    return column.current !== null && press(event.key, [...column.current.querySelectorAll<HTMLElement>("[data-message]")]);
+  });
 }
 
 /** Does what a key stands for; false where it stands for nothing. */

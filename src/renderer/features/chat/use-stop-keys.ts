@@ -1,30 +1,20 @@
-import { useEffect } from "react";
 import { matchesKeys } from "../../shell/keys.ts";
+import { useWindowKeys } from "../../shell/use-window-keys.ts";
 
 /** `Mod+.` and Esc stop the answer under way, wherever the focus is; Esc closes what floats above first. */
 export function useStopKeys(running: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!running) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || !(matchesKeys(event, "Mod+.") || matchesKeys(event, "Escape"))) return;
-      event.preventDefault();
-      stop();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [running, stop]);
+  useWindowKeys((event) => {
+    if (!matchesKeys(event, "Mod+.") && !matchesKeys(event, "Escape")) return false;
+    stop();
+    return true;
+  }, running);
 }
 
 /** `Mod+F` finds in the conversation. */
 export function useFindKeys(enabled: boolean, find: () => void): void {
-  useEffect(() => {
-    if (!enabled) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || !matchesKeys(event, "Mod+F")) return;
-      event.preventDefault();
-      find();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [enabled, find]);
+  useWindowKeys((event) => {
+    if (!matchesKeys(event, "Mod+F")) return false;
+    find();
+    return true;
+  }, enabled);
 }

@@ -1,5 +1,5 @@
-import { Navigate } from "react-router";
 import { useSettings } from "../../api/hooks.ts";
+import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useLayout } from "../../view/layout-store.ts";
 
@@ -9,5 +9,5 @@ export function Start() {
   const place = useLayout((layout) => layout.place);
   if (!data && !error) return <SkeletonRows rows={8} label="Loading" />;
   const isNew = data?.find(({ key }) => key === "welcome.done")?.value === false;
-  return <Navigate to={isNew ? "/welcome" : place} replace />;
+  return <Redirect to={isNew ? "/welcome" : place} />;
 }

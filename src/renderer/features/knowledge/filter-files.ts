@@ -1,7 +1,11 @@
-import { type FileStatus, fileStates } from "../../../shared/contract/knowledge.ts";
+import type { FileStatus } from "../../../shared/contract/knowledge.ts";
 
 /** `waiting`: pages are still to be recognised; `unavailable`: not reachable at the last look. */
-export const fileStateFilters = [...fileStates, "waiting", "unavailable"] as const;
+export const fileStateFilters = ["indexed", "skipped", "failed", "pending", "waiting", "unavailable"] as const satisfies readonly (
+  | FileStatus["state"]
+  | "waiting"
+  | "unavailable"
+)[];
 export type FileStateFilter = (typeof fileStateFilters)[number];
 export type FileFilter = { text: string; state: FileStateFilter | undefined; language?: string | undefined };
 

@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import { useState } from "react";
-import { Navigate, useParams, useSearchParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
 import { useCollections } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
+import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
 import { AddOpened } from "./add-opened.tsx";
@@ -21,7 +22,7 @@ export function KnowledgePage() {
   const first = data?.[0];
   const [params] = useSearchParams();
   // What was opened from outside is asked about first; the answer leads on.
-  if (id === undefined && first && !params.has("add")) return <Navigate to={`/knowledge/${first.id}`} replace />;
+  if (id === undefined && first && !params.has("add")) return <Redirect to={`/knowledge/${first.id}`} />;
   return (
     <>
       <Workspace key={chosen?.id} chosen={chosen}>

@@ -2,7 +2,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import type { ReactNode } from "react";
 import { useState } from "react";
 import type { Collection, Source } from "../../../shared/contract/knowledge.ts";
-import { OcrMode } from "../../../shared/contract/reading.ts";
+import type { OcrMode } from "../../../shared/contract/reading.ts";
 import { Button } from "../../components/button.tsx";
 import { inputClass, SelectField, TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
@@ -16,6 +16,8 @@ const ocrWords: Record<OcrMode | "", string> = {
   always: "Every page",
   never: "No page",
 };
+
+const ocrModes = ["", "auto", "always", "never"] as const satisfies readonly (OcrMode | "")[];
 
 export type SourceFormProps = { collection: Collection; path: string; source: Source | undefined; onDone(): void };
 
@@ -63,11 +65,11 @@ export function SourceForm({ collection, path: typed, source, onDone }: SourceFo
             <SelectField
               label="Recognise text in"
               value={ocr}
-              onChange={(event) => setOcr(OcrMode.safeParse(event.target.value).data ?? "")}
+              onChange={(event) => setOcr(ocrModes.find((mode) => mode === event.target.value) ?? "")}
             >
-              {Object.entries(ocrWords).map(([mode, word]) => (
+              {ocrModes.map((mode) => (
                 <option key={mode} value={mode}>
-                  {word}
+                  {ocrWords[mode]}
                 </option>
               ))}
             </SelectField>

@@ -1,19 +1,10 @@
-import { useEffect } from "react";
-import { isTyping } from "../../shell/keys.ts";
+import { isSingleKey } from "../../shell/keys.ts";
+import { useWindowKeys } from "../../shell/use-window-keys.ts";
 import { useReader } from "../../view/reader-store.ts";
 
 /** Keys of an open reader: `[` `]` and `Esc` wherever a person is, those that change how it is shown from inside of it. */
 export function useReaderKeys(isOpen: boolean): void {
-  useEffect(() => {
-    if (!isOpen) return;
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (!press(event.key)) return;
-      event.preventDefault();
-    };
-    window.addEventListener("keydown", onKeyDown);
-    return () => window.removeEventListener("keydown", onKeyDown);
-  }, [isOpen]);
+  useWindowKeys((event) => isSingleKey(event) && press(event.key), isOpen);
 }
 
 function press(key: string): boolean {
