@@ -1,4 +1,5 @@
 import type { CallContext, CreateEngine } from "../engine.ts";
+import { cropImage } from "./crop-image.ts";
 import { createLanguageData } from "./language-data.ts";
 import { normaliseImage, shrinkImage, turnImage } from "./normalise-image.ts";
 import { meanConfidence, runsSideways } from "./parse-tsv.ts";
@@ -82,7 +83,8 @@ export const createOcrEngine: CreateEngine<OcrConfig, OcrProtocol> = async ({ la
 
   return {
     methods: {
-      recognize: ({ image, languages }, context) => recognize(image, [...new Set(languages)], context),
+      recognize: async ({ image, languages, crop }, context) =>
+        recognize(crop ? await cropImage(image, crop) : image, [...new Set(languages)], context),
       languages: async () => data.languages,
     },
     async dispose() {

@@ -6,6 +6,8 @@ export type RecognizeInput = {
   image: Uint8Array;
   /** Tesseract codes; data is looked up in `dataFolders` of the engine's configuration. */
   languages: string[];
+  /** Only this part, in pixels of the image: left, top, right, bottom. Boxes of words are those of the part and its white border. */
+  crop?: [number, number, number, number];
 };
 export type RecognizeOutput = {
   /** In reading order; boxes already turned back into the coordinates of the image given. */

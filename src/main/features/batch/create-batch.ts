@@ -8,11 +8,13 @@ import type { JobStore } from "../../jobs/job-store.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import type { Reading } from "../knowledge/index.ts";
 import { batchRoutes } from "./batch-routes.ts";
+import { createLessonStore } from "./learn/lesson-store.ts";
 import { prepareWay } from "./prepare-way.ts";
 import { readBuiltInRecipes } from "./recipes/built-in.ts";
 import { createRecipeStore } from "./recipes/recipe-store.ts";
 import { createDecisionStore } from "./review/decision-store.ts";
 import { createJudge } from "./review/judge-record.ts";
+import { createRecogniseBox } from "./review/recognise-box.ts";
 import { createReview } from "./review/review.ts";
 import { drawSamples } from "./review/draw-samples.ts";
 import { createBatchJob } from "./run/batch-job.ts";
@@ -28,7 +30,7 @@ import { createCostStore } from "./scan/cost-store.ts";
 export type BatchOptions = {
   truth: Truth;
   resources: Host["paths"]["resources"];
-  engines: Pick<Engines, "readers">;
+  engines: Pick<Engines, "readers" | "ocr">;
   reading: Reading;
   jobs: JobRunner;
   jobStore: JobStore;
@@ -52,7 +54,8 @@ export async function createBatch(options: BatchOptions) {
   const decisions = createDecisionStore(truth);
   const costs = createCostStore(truth);
   const process = createProcessFile({ reading, costs, now });
-  const prepare = { chatModel, modelHash, ocrLanguages };
+  const lessons = createLessonStore(truth, decisions, texts);
+  const prepare = { chatModel, modelHash, ocrLanguages, lessons: lessons.of };
 
   /** A model that was named must be there; the one of the settings is used where it is. */
   async function chooseModel(wished: string | undefined, ofRecipe: string | undefined): Promise<string> {
@@ -82,12 +85,21 @@ export async function createBatch(options: BatchOptions) {
     sample: (run) => drawSamples(run, { truth, runs: runStore, records, decisions }),
     now,
   }) as JobHandler;
+  const recogniseBox = createRecogniseBox(options.engines);
   const review = createReview({
     truth,
     records,
     decisions,
     texts,
     judgeOf: (record) => createJudge(recipes.get(record.recipe.name, record.recipe.version).recipe),
+    recognise: async (record, recipe, { page, box }, signal) => {
+      const [file] = records.pathsOf(record);
+      if (!file) return undefined;
+      const known = record.textHash === undefined ? undefined : texts.get(record.textHash)?.pages.find((one) => one.page === page);
+      const size = known?.width !== undefined && known.height !== undefined ? { width: known.width, height: known.height } : undefined;
+      const languages = recipe.ocr.languages.length > 0 ? recipe.ocr.languages : ocrLanguages();
+      return recogniseBox({ path: file.path, page, box, size, languages, password: runs.passwordsOf(file.runId)[0] }, signal);
+    },
   });
 
   let watching: ReturnType<typeof watchRuns> | undefined;

@@ -2,6 +2,7 @@ import type { Recipe } from "../../../shared/contract/recipe.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import { recipeHash } from "./recipes/parse-recipe.ts";
 import { createJudge } from "./review/judge-record.ts";
+import type { Lesson } from "./learn/lesson.ts";
 import type { PreparedWay } from "./run/batch-job.ts";
 
 export type PrepareDeps = {
@@ -9,11 +10,12 @@ export type PrepareDeps = {
   /** sha256 of the model's file, or its reference where it is none of ours. */
   modelHash: (reference: string) => Promise<string>;
   ocrLanguages: () => string[];
+  lessons: (recipe: Recipe) => readonly Lesson[];
 };
 
 /** A recipe and a model, ready for use. The recipe's own languages of recognition, else those of the settings. */
 export async function prepareWay(
-  { chatModel, modelHash, ocrLanguages }: PrepareDeps,
+  { chatModel, modelHash, ocrLanguages, lessons }: PrepareDeps,
   recipe: Recipe,
   model: string,
   passwords: readonly string[],
@@ -26,6 +28,7 @@ export async function prepareWay(
     judge: await createJudge(complete),
     ocr: JSON.stringify(complete.ocr),
     passwords,
+    lessons: lessons(recipe),
     model: model === "none" ? undefined : await chatModel(model),
     modelHash: model === "none" ? "none" : await modelHash(model),
   };

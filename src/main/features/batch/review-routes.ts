@@ -121,6 +121,8 @@ export function reviewRoutes({ runs, records, texts, decisions, review, readers 
         context.principal.name,
       ),
     })),
-    readAgain: os.batch.readAgain.handler(({ input }) => review.readAgain(input.id, input.field, input.place)),
+    readAgain: os.batch.readAgain.handler(({ input, signal }) =>
+      review.readAgain(input.id, input.field, input.place, signal ?? new AbortController().signal),
+    ),
   };
 }

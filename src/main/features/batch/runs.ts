@@ -124,13 +124,13 @@ export function createRuns({ runs, items, recipes, jobs, jobStore, chooseModel }
     start: (run: string) => start(runs.get(run)),
     async pause(run: string): Promise<BatchRun> {
       const stored = runs.get(run);
-      if (stored.jobId === undefined) throw new AppError("CONFLICT", `${stored.name} is not running.`);
+      if (stored.jobId === undefined) throw notRunning(stored);
       await jobs.pause(stored.jobId);
       return show(runs.get(run));
     },
     async cancel(run: string): Promise<BatchRun> {
       const stored = runs.get(run);
-      if (stored.jobId === undefined) throw new AppError("CONFLICT", `${stored.name} is not running.`);
+      if (stored.jobId === undefined) throw notRunning(stored);
       await jobs.cancel(stored.jobId);
       return show(runs.get(run));
     },
@@ -170,3 +170,8 @@ async function existing(path: string): Promise<string> {
   });
   return absolute;
 }
+
+const notRunning = ({ name }: StoredRun) =>
+  new AppError("CONFLICT", `${name} is not running; there is nothing to stop.`, {
+    hint: "Start it again to read what is new in its folders.",
+  });

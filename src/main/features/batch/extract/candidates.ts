@@ -9,7 +9,15 @@ import type { Token, Tokens } from "./tokens.ts";
 /** A place that may hold a field's value. `score` is from 0 to about 1; `evidence` says what speaks for it. */
 export type Candidate = { value: Scalar; start: number; end: number; cell: Cell; score: number; evidence: Evidence };
 export type Evidence = {
-  relation: "same-cell" | "right" | "below" | "line" | "form" | "layout" | "sum";
+  relation:
+    | "same-cell"
+    | "right"
+    | "below"
+    | "line"
+    | "form"
+    | "layout"
+    | "sum"
+    | /** Where a person found it in a document of this layout. */ "learned";
   exactness: number;
   strong: boolean;
 };
@@ -24,6 +32,7 @@ const RELATION: Readonly<Record<Evidence["relation"], number>> = {
   form: 0.5,
   layout: 0.5,
   sum: 0.6,
+  learned: 1,
 };
 /** Kinds whose form alone says that they are one. */
 const SELF_EVIDENT: ReadonlySet<FieldKind> = new Set(["iban", "vat", "email", "url", "phone"]);

@@ -17,6 +17,10 @@ export type DocumentView = {
   legibility: number;
 };
 
+/** The text of the pages that are looked at: of a stack, of this document alone. */
+export const ownText = ({ text, pages }: Pick<DocumentView, "text" | "pages">): string =>
+  pages.map(({ start, end }) => text.slice(start, end)).join("\n");
+
 type Word = { start: number; end: number; box: Box };
 
 /** Where a cell of a text without geometry is thought to stand: a character is 6 points wide, a line 12 high. */

@@ -2,7 +2,9 @@ import type { Alternative, FieldResult, Fields, FieldValue } from "../../../../s
 import type { FieldKind, ListSchema, Recipe, ScalarSchema } from "../../../../shared/contract/recipe.ts";
 import { type Candidate, findCandidates, fromToken, type Sources } from "./candidates.ts";
 import { choose, type Choice } from "./choose.ts";
-import type { Cell, DocumentView } from "./document-view.ts";
+import { applyTo, type Applied, taughtHabits, teach } from "../learn/teach.ts";
+import type { Lesson } from "../learn/lesson.ts";
+import { type Cell, type DocumentView, ownText } from "./document-view.ts";
 import { type Habits, learnHabits } from "./habits.ts";
 import { findLabels } from "./labels.ts";
 import { findList } from "./lists.ts";
@@ -22,15 +24,27 @@ export type Reading = {
   candidates: ReadonlyMap<string, readonly Candidate[]>;
   choice: Choice;
   sources: Sources;
+  /** What people taught, documents that look like this one first. */
+  lessons: readonly Applied[];
 };
 
 /** Alternatives shown beside a value. */
 const MOST_ALTERNATIVES = 4;
 const NOT = "not:";
+/** Places whose scores differ by less have as good a reason. */
+const EQUALLY_GOOD = 0.05;
 
-/** Reads a document by rules alone: every value stands in the document, what it lacks is null. */
-export function extract(view: DocumentView, recipe: Recipe): Reading {
-  const habits = learnHabits(view.text, view.language);
+/**
+ * Reads a document by rules alone, and by what people taught of documents like it: every value stands in the document, what
+ * it lacks is null. `taught.textHash` is that of the document, which does not learn from itself.
+ */
+export function extract(
+  view: DocumentView,
+  recipe: Recipe,
+  taught: { lessons: readonly Lesson[]; textHash?: string } = { lessons: [] },
+): Reading {
+  const lessons = applyTo(view, taught.textHash, taught.lessons);
+  const habits = taughtHabits(learnHabits(ownText(view), view.language), lessons);
   const tokens = findTokens(view, habits);
   const labels = findLabels(view, labelsOf(recipe));
   const sources: Sources = { view, habits, tokens, labels };
@@ -44,7 +58,10 @@ export function extract(view: DocumentView, recipe: Recipe): Reading {
   const lines = new Set([...tables.values()].flatMap((rows) => rows.flatMap((row) => Object.values(row).map((cell) => cell?.cell.line))));
   const lists = new Map<string, readonly Candidate[]>();
   for (const [field, schema] of scalars(recipe))
-    lists.set(field, outsideTables(candidatesOf(field, schema, sources), kindOf(schema), lines));
+    lists.set(
+      field,
+      teach(field, kindOf(schema), schema, outsideTables(candidatesOf(field, schema, sources), kindOf(schema), lines), lessons, sources),
+    );
   const choice = choose(recipe, lists, tokens.of("amount"));
   const fields: Fields = {};
   for (const [field, schema] of Object.entries(recipe.schema.properties)) {
@@ -53,7 +70,7 @@ export function extract(view: DocumentView, recipe: Recipe): Reading {
         ? readList(field, schema, tables.get(field) ?? [], sources)
         : readScalar(field, schema, lists.get(field) ?? [], choice, sources);
   }
-  return { view, habits, fields, candidates: lists, choice, sources };
+  return { view, habits, fields, candidates: lists, choice, sources, lessons };
 }
 
 export const scalars = (recipe: Recipe): [string, ScalarSchema][] =>
@@ -136,6 +153,9 @@ export function toValue(
     second: how.second,
     legibility: sources.view.legibility,
     ambiguous,
+    contradicted: others.some(
+      (other) => other.cell.page !== chosen.cell.page && other.evidence.strong && chosen.score - other.score < EQUALLY_GOOD,
+    ),
   };
   const alternatives = distinct(others)
     .slice(0, MOST_ALTERNATIVES)

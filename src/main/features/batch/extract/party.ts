@@ -1,4 +1,4 @@
-import type { Cell } from "./document-view.ts";
+import { type Cell, ownText } from "./document-view.ts";
 import type { Candidate, Sources } from "./candidates.ts";
 import { fold, type FoundLabel } from "./labels.ts";
 
@@ -10,7 +10,7 @@ const WEB_NAME = /(?:@|www\.|https?:\/\/(?!www\.))(?:[\w-]+\.)*?([\w-]{3,})\.(?:
 
 /** Places of the parties' names, best first: by their form, by what repeats them, by where they stand, by what is said before them. */
 export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { view, labels, tokens }: Sources): Candidate[] {
-  const webNames = [...view.text.matchAll(WEB_NAME)].map((match) => fold(match[1] ?? "").replaceAll(/[^a-z\d]/gu, ""));
+  const webNames = [...ownText(view).matchAll(WEB_NAME)].map((match) => fold(match[1] ?? "").replaceAll(/[^a-z\d]/gu, ""));
   const own = labels.filter((label) => label.field === field);
   const emailsAndSites = tokens.of("email").length + tokens.of("url").length;
   const heights = view.lines.flatMap(({ cells }) => cells.map(({ y0, y1 }) => y1 - y0)).sort((a, b) => a - b);

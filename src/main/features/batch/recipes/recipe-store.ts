@@ -77,7 +77,10 @@ export function createRecipeStore(truth: Truth, builtIn: ReadonlyMap<string, Rec
           : db.prepare("UPDATE batch_recipes SET removed = 1 WHERE name = ? AND version = ? AND removed = 0").run(name, version);
       });
       if (changes > 0) return;
-      if (builtIn.has(name)) throw new AppError("CONFLICT", `The recipe ${name} comes with Croft and stays.`);
+      if (builtIn.has(name))
+        throw new AppError("CONFLICT", `The recipe ${name} comes with Croft and stays.`, {
+          hint: "Your own versions of it can be removed one by one.",
+        });
       throw new AppError("NOT_FOUND", `There is no recipe ${name}${version === undefined ? "" : `, version ${version}`}.`);
     },
   };

@@ -26,7 +26,7 @@ export function withDecisions(reading: Fields, decisions: ReadonlyMap<string, De
     return {
       ...after.data,
       sure: 1,
-      origin: decision.action === "accept" ? after.data.origin : "person",
+      origin: "person",
       flags: [],
       ...(others.length > 0 ? { alternatives: others.slice(0, 6) } : {}),
     };

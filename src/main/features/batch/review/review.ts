@@ -12,6 +12,7 @@ import type { StoredText, TextStore } from "../run/text-store.ts";
 import { hasFlag, valueAt } from "../validate/values.ts";
 import type { DecisionStore, NewDecision } from "./decision-store.ts";
 import type { Judge } from "./judge-record.ts";
+import type { RecogniseBox } from "./recognise-box.ts";
 import { TWIN } from "./twins.ts";
 
 export type ReviewDeps = {
@@ -20,11 +21,13 @@ export type ReviewDeps = {
   decisions: DecisionStore;
   texts: TextStore;
   judgeOf: (record: StoredRecord) => Promise<Judge>;
+  /** What the picture of a record's page shows inside a box. */
+  recognise: (record: StoredRecord, recipe: Recipe, place: { page: number; box: Box }, signal: AbortSignal) => ReturnType<RecogniseBox>;
 };
 export type Review = ReturnType<typeof createReview>;
 
 /** What people do with records. Every act is kept, and can be taken back. */
-export function createReview({ truth, records, decisions, texts, judgeOf }: ReviewDeps) {
+export function createReview({ truth, records, decisions, texts, judgeOf, recognise }: ReviewDeps) {
   /** Judges the record anew by the decisions that stand now. In a transaction. */
   function restand(record: StoredRecord, judge: Judge): void {
     const stood = judge(record.reading, decisions.list(record), record.sampled);
@@ -99,22 +102,37 @@ export function createReview({ truth, records, decisions, texts, judgeOf }: Revi
       return changed;
     },
 
-    /** The words inside a box, read by the field's kind. @throws NOT_FOUND when nothing that the field could hold stands there */
-    async readAgain(id: string, field: string, place: { page: number; box: Box }): Promise<Alternative> {
+    /**
+     * The words inside a box, read by the field's kind: those of the text, and where they are no value of that kind or cannot
+     * be decoded, what the picture of the page shows. @throws NOT_FOUND when nothing that the field could hold stands there
+     */
+    async readAgain(id: string, field: string, place: { page: number; box: Box }, signal: AbortSignal): Promise<Alternative> {
       const record = records.get(id);
       const { recipe } = await judgeOf(record);
       const schema = schemaOf(recipe, field);
       const text = textOf(record);
       const read = text && readBox(text, place);
-      const value = read && parseValue(read.raw, kindOf(schema), habitsOf(text), schema);
-      if (!text || !read || value === undefined)
+      const parse = (raw: string) => parseValue(raw, kindOf(schema), habitsOf(text ?? { text: "", pages: [], geometry: [] }), schema);
+      const value = read && isDecodable(read.raw) ? parse(read.raw) : undefined;
+      if (text && read && value !== undefined) return { value, ...placeOf(text, read.start, read.end), sure: SURE_OF_TEXT, origin: "rule" };
+      const seen = await recognise(record, recipe, place, signal);
+      const shown = seen && parse(seen.text);
+      if (!seen || shown === undefined)
         throw new AppError("NOT_FOUND", `No ${field} could be read in this place.`, {
           hint: "Draw the box around the whole value, or type it.",
         });
-      return { value, ...placeOf(text, read.start, read.end), sure: 0.9, origin: "rule" };
+      const { page, box } = place;
+      return { value: shown, raw: seen.text, page, box, boxes: [box], sure: round(SURE_OF_TEXT * seen.confidence), origin: "rule" };
     },
   };
 }
+
+/** What a box that a person drew holds is almost always meant. */
+const SURE_OF_TEXT = 0.9;
+const round = (value: number) => Math.round(value * 1000) / 1000;
+
+/** Letters of a font without meaning come as private ones or as the sign of replacement. */
+const isDecodable = (raw: string): boolean => !/[\uFFFD\uE000-\uF8FF]/u.test(raw);
 
 const habitsOf = (text: StoredText): Habits => learnHabits(text.text, undefined);
 

@@ -4,6 +4,7 @@ import type { Recipe } from "../../../../shared/contract/recipe.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import type { ChatModel } from "../../../providers/chat-model.ts";
 import type { ReadDocument, Reading } from "../../knowledge/index.ts";
+import type { Lesson } from "../learn/lesson.ts";
 import type { Judge } from "../review/judge-record.ts";
 import { mergeReadings } from "../extract/merge-readings.ts";
 import { eachValue } from "../validate/values.ts";
@@ -14,7 +15,13 @@ import { readByModel } from "../extract/model/read-by-model.ts";
 import { splitDocument } from "../extract/split.ts";
 
 /** How a recipe is to be used: the model is undefined for rules alone. */
-export type Way = { recipe: Recipe; model: ChatModel | undefined; passwords: readonly string[]; judge: Judge };
+export type Way = {
+  recipe: Recipe;
+  model: ChatModel | undefined;
+  passwords: readonly string[];
+  judge: Judge;
+  /** What people taught with their decisions. */ lessons?: readonly Lesson[];
+};
 export type ReadPart = {
   /** The reading whose text the offsets belong to. */
   document: ReadDocument;
@@ -88,16 +95,16 @@ export function createProcessFile({ reading, costs, now }: { reading: Reading; c
     for (const part of splitDocument(document, way.recipe)) {
       signal.throwIfAborted();
       const beganAt = now();
-      const byText = extract(viewDocument(document, part.firstPage, part.lastPage), way.recipe);
+      const read = (from: ReadDocument) =>
+        extract(viewDocument(from, part.firstPage, part.lastPage), way.recipe, { lessons: way.lessons ?? [], textHash: from.textHash });
+      const byText = read(document);
       const timings: Record<string, number> = { read: parts.length === 0 ? readMs : 0, rules: now() - beganAt };
       const againAt = now();
       // Where something does not fit: what the text of the file hides, the picture of the page may show.
       const isFaulty = canReadAgain(document, way) && countFaults(way, byText.fields) > 0;
       if (isFaulty) recognition ??= recogniseAll(path, way, signal);
       const other = isFaulty ? await recognition : undefined;
-      const basis = other
-        ? better(byText, extract(viewDocument(other, part.firstPage, part.lastPage), way.recipe), way)
-        : { reading: byText, isFirst: true };
+      const basis = other ? better(byText, read(other), way) : { reading: byText, isFirst: true };
       if (isFaulty) timings["again"] = now() - againAt;
       const decided = await decide(basis.reading, part.lastPage - part.firstPage + 1, way, signal);
       parts.push({

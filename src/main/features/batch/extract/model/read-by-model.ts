@@ -19,6 +19,7 @@ const DECIDED = 0.8;
 /** A small model is wrong about parties more often than a rule that has any evidence: it is heard where there is next to none. */
 const HARDLY_ANY = 0.3;
 const MOST_OPTIONS = 8;
+const MOST_EXAMPLES = 4;
 const NONE = "none";
 const LONGEST_OPTION = 120;
 const FREE_TOKENS = 90;
@@ -111,7 +112,7 @@ const shown = (text: string) => text.replaceAll(/["\\\s]+/gu, " ").trim();
 
 async function ask(
   questions: readonly Question[],
-  { view }: Reading,
+  { view, lessons }: Reading,
   recipe: Recipe,
   model: ChatModel,
   signal: AbortSignal,
@@ -130,10 +131,11 @@ async function ask(
   }
   template.push({ kind: "text", text: '"' });
   const places = questions.flatMap(({ options }) => options.map(({ start }) => start));
+  const examples = examplesOf(questions, lessons);
   const wishes = questions.map(({ field, schema }) => `- ${field}: ${schema.description ?? field.replaceAll("_", " ")}`).join("\n");
   for (const [attempt, most] of EXCERPT_CHARACTERS.entries()) {
     try {
-      const text = `Document:\n"""\n${excerpt(view, places, most).replaceAll('"""', '"')}\n"""\n\nFill in these fields from the document. Write ${NONE} where it does not say.\n${wishes}`;
+      const text = `Document:\n"""\n${excerpt(view, places, most).replaceAll('"""', '"')}\n"""\n\nFill in these fields from the document. Write ${NONE} where it does not say.\n${wishes}${examples}`;
       const output = await model.generate(
         {
           messages: [
@@ -154,6 +156,18 @@ async function ask(
     }
   }
   return {};
+}
+
+/** What people said of other documents, those that look like this one first. */
+function examplesOf(questions: readonly Question[], lessons: Reading["lessons"]): string {
+  const lines = lessons
+    .flatMap(({ field, line, raw }) =>
+      line !== undefined && raw !== undefined && questions.some((question) => question.field === field)
+        ? [`- "${shown(line)}": ${field} is "${shown(raw)}"`]
+        : [],
+    )
+    .slice(0, MOST_EXAMPLES);
+  return lines.length === 0 ? "" : `\n\nIn other documents a person confirmed:\n${lines.join("\n")}`;
 }
 
 function toField(
