@@ -1,11 +1,14 @@
 import { AlertDialog } from "@base-ui/react/alert-dialog";
 import type { ReactElement } from "react";
+import { useWords } from "../i18n/use-words.ts";
 import { Button } from "./button.tsx";
+import { messages } from "./messages.ts";
 
 export type ConfirmProps = { trigger: ReactElement; title: string; text: string; action: string; onConfirm(): void };
 
 /** Asks before something that cannot be undone; says what goes and what stays. */
 export function Confirm({ trigger, title, text, action, onConfirm }: ConfirmProps) {
+  const say = useWords(messages);
   return (
     <AlertDialog.Root>
       <AlertDialog.Trigger render={trigger} />
@@ -15,7 +18,7 @@ export function Confirm({ trigger, title, text, action, onConfirm }: ConfirmProp
           <AlertDialog.Title className="text-16 font-title">{title}</AlertDialog.Title>
           <AlertDialog.Description className="mt-2 text-fg2">{text}</AlertDialog.Description>
           <div className="mt-5 flex justify-end gap-2">
-            <AlertDialog.Close render={<Button size="normal">Keep</Button>} />
+            <AlertDialog.Close render={<Button size="normal">{say("keep")}</Button>} />
             <AlertDialog.Close
               render={
                 <Button size="normal" look="danger" onClick={onConfirm}>

@@ -13,5 +13,5 @@ export function TextField({ label, className, ...props }: ComponentProps<"input"
 
 /** A choice among a few; the platform's own list, which every keyboard and reader knows. */
 export function SelectField({ label, className, ...props }: ComponentProps<"select"> & { label: string }) {
-  return <select {...props} aria-label={label} className={classNames(inputClass, "pr-1", className)} />;
+  return <select {...props} aria-label={label} className={classNames(inputClass, "pe-1", className)} />;
 }

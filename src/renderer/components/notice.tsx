@@ -1,10 +1,13 @@
 import { TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { toProblem } from "../api/problem.ts";
+import { useWords } from "../i18n/use-words.ts";
 import { Button } from "./button.tsx";
+import { messages } from "./messages.ts";
 
 /** An error in its place: what failed and was kept, what to do next, the code for those who look further. */
 export function ErrorNotice({ error, onRetry, children }: { error: unknown; onRetry?: (() => void) | undefined; children?: ReactNode }) {
+  const say = useWords(messages);
   const { code, message, hint } = toProblem(error);
   return (
     <div role="alert" className="flex items-start gap-2 rounded-panel border border-line bg-bg1 p-3">
@@ -17,7 +20,7 @@ export function ErrorNotice({ error, onRetry, children }: { error: unknown; onRe
         </p>
         {children}
       </div>
-      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      {onRetry && <Button onClick={onRetry}>{say("tryAgain")}</Button>}
     </div>
   );
 }

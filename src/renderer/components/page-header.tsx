@@ -6,7 +6,7 @@ export function PageHeader({ title, facts, actions }: { title: string; facts?: R
     <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2">
       <h1 className="truncate text-16 font-title">{title}</h1>
       {facts && <p className="tnum truncate text-fg2">{facts}</p>}
-      {actions && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+      {actions && <div className="ms-auto flex items-center gap-2">{actions}</div>}
     </header>
   );
 }

@@ -13,9 +13,9 @@ export function SideList({ title, action, children }: { title: string; action?: 
       data-region
       tabIndex={-1}
       aria-label={title}
-      className={`flex w-60 shrink-0 flex-col border-r border-line bg-bg1 xl:w-64 ${reading ? "max-xl:hidden" : ""}`}
+      className={`flex w-60 shrink-0 flex-col border-e border-line bg-bg1 xl:w-64 ${reading ? "max-xl:hidden" : ""}`}
     >
-      <div className="flex h-12 shrink-0 items-center justify-between gap-2 border-b border-line pr-2 pl-4">
+      <div className="flex h-12 shrink-0 items-center justify-between gap-2 border-b border-line pe-2 ps-4">
         <h2 className="label text-fg2">{title}</h2>
         {action}
       </div>

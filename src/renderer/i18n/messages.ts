@@ -4,7 +4,9 @@ export type Language = (typeof languages)[number];
 
 /** The words in braces of a message: `{name} is removed` has `name`. */
 type Gaps<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Gaps<Rest> : never;
-type Values<Text extends string> = [Gaps<Text>] extends [never] ? [] : [values: Record<Gaps<Text>, string | number>];
+/** `{count} file|{count} files`: which form it is, the number of `count` says, shown or not. */
+type Names<Text extends string> = Gaps<Text> | (Text extends `${string}|${string}` ? "count" : never);
+type Values<Text extends string> = [Names<Text>] extends [never] ? [] : [values: Record<Names<Text>, string | number>];
 
 /** Says a message of one catalogue; the compiler knows its keys and what each of them must be told. */
 export type Words<Catalogue extends Record<string, string>> = <Key extends keyof Catalogue & string>(
@@ -15,15 +17,29 @@ export type Words<Catalogue extends Record<string, string>> = <Key extends keyof
 /** The messages of one feature, in English. A language that is added is a catalogue with the same keys. */
 export const defineMessages = <const Catalogue extends Record<string, string>>(english: Catalogue): Catalogue => english;
 
-/** The messages of a catalogue in a language. What fills a gap (a name, a number) is left as it is. */
+const number = new Intl.NumberFormat("en");
+const plural = new Intl.PluralRules("en");
+
+/**
+ * The messages of a catalogue in a language. What fills a gap (a name, a number) is left as it is, but for `count`: a
+ * number is written with its groups, and chooses between the two forms of a message that has them, `one|many`.
+ */
 export function wordsIn<Catalogue extends Record<string, string>>(catalogue: Catalogue, language: Language): Words<Catalogue> {
   return (key, ...[values]) => {
-    const text = catalogue[key] ?? key;
-    const parts = text
+    const fill = (gap: string): string => {
+      const value: string | number | undefined = values?.[gap as never];
+      return gap === "count" && typeof value === "number" ? number.format(value) : String(value ?? "");
+    };
+    const parts = formOf(catalogue[key] ?? key, values?.["count" as never])
       .split(/\{(\w+)\}/)
-      .map((part, index) => (index % 2 === 0 ? (language === "en" ? part : mirrored(part)) : String(values?.[part as never] ?? "")));
+      .map((part, index) => (index % 2 === 1 ? fill(part) : language === "en" ? part : mirrored(part)));
     return parts.join("");
   };
+}
+
+function formOf(text: string, count: string | number | undefined): string {
+  const [one = "", many = one] = text.split("|");
+  return typeof count === "number" && plural.select(count) === "one" ? one : many;
 }
 
 /**

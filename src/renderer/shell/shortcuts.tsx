@@ -5,36 +5,45 @@ import { messages } from "./messages.ts";
 import { Overlay } from "./overlay.tsx";
 
 /** Keys that belong to one workspace, beside those of the frame. */
-const elsewhere: Record<string, [string, string][]> = {
-  "In a conversation": [
-    ["Enter", "Send"],
-    ["Shift+Enter", "New line"],
-    ["↑", "Edit the last question, from an empty field"],
-    ["Mod+.", "Stop the answer"],
-    ["Esc", "Stop the answer, close the reader, or leave the field for the messages"],
-    ["J / K", "Next or previous message"],
-    ["← / →", "Previous or next version of a message"],
-    ["E", "Edit the question"],
-    ["R", "Answer again"],
-    ["C", "Copy the message, an answer with its footnotes"],
-    ["T", "What was read for an answer"],
-    ["F", "Fork the conversation at an answer"],
-    ["Mod+F", "Find in the conversation"],
-    ["[ / ]", "Open the evidence"],
+const elsewhere = [
+  [
+    "keys.conversationKeys",
+    [
+      ["Enter", "key.send"],
+      ["Shift+Enter", "key.newLine"],
+      ["↑", "key.editLast"],
+      ["Mod+.", "key.stop"],
+      ["Esc", "key.stopOrLeave"],
+      ["J / K", "key.message"],
+      ["← / →", "key.version"],
+      ["E", "key.editQuestion"],
+      ["R", "key.again"],
+      ["C", "key.copyMessage"],
+      ["T", "key.whatWasRead"],
+      ["F", "key.fork"],
+      ["Mod+F", "key.find"],
+      ["[ / ]", "key.evidence"],
+    ],
   ],
-  "In the reader": [
-    ["[ / ]", "Previous or next evidence"],
-    ["T", "Page or text"],
-    ["+ / -", "Larger or smaller paper"],
-    ["0", "As wide as the reader"],
-    ["Esc", "Close"],
+  [
+    "keys.readerKeys",
+    [
+      ["[ / ]", "key.stepEvidence"],
+      ["T", "key.pageOrText"],
+      ["+ / -", "key.paperSize"],
+      ["0", "key.fitWidth"],
+      ["Esc", "close"],
+    ],
   ],
-  "In a table": [
-    ["/", "Filter"],
-    ["↑ / ↓", "Move"],
-    ["Enter", "Open"],
+  [
+    "keys.tableKeys",
+    [
+      ["/", "key.filter"],
+      ["↑ / ↓", "key.move"],
+      ["Enter", "key.openRow"],
+    ],
   ],
-};
+] as const;
 
 /** Every key there is. */
 export function Shortcuts({ commands }: { commands: readonly Command[] }) {
@@ -50,9 +59,13 @@ export function Shortcuts({ commands }: { commands: readonly Command[] }) {
 export function ShortcutList({ commands }: { commands: readonly Command[] }) {
   const say = useWords(messages);
   const rows: [string, string][] = commands.flatMap(({ keys, title }) => (keys ? [[keys, title] satisfies [string, string]] : []));
+  const groups: [string, [string, string][]][] = [
+    [say("everywhere"), rows],
+    ...elsewhere.map(([group, entries]): [string, [string, string][]] => [say(group), entries.map(([keys, title]) => [keys, say(title)])]),
+  ];
   return (
     <div className="grid gap-5 p-4">
-      {Object.entries({ [say("everywhere")]: rows, ...elsewhere }).map(([group, entries]) => (
+      {groups.map(([group, entries]) => (
         <section key={group}>
           <h3 className="label mb-1 text-fg3">{group}</h3>
           <dl className="grid grid-cols-[8rem_1fr] gap-y-1">

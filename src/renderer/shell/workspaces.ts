@@ -3,18 +3,18 @@ import type { LucideIcon } from "lucide-react";
 
 const ids = ["chat", "knowledge", "batch", "agents", "datasets", "models", "dashboard", "settings"] as const;
 
-export type Workspace = { id: (typeof ids)[number]; title: string; icon: LucideIcon; group: "work" | "system" };
+export type Workspace = { id: (typeof ids)[number]; icon: LucideIcon; group: "work" | "system" };
 
 /** The rail, in order; `Mod+1` … `Mod+8` follow it. */
 export const workspaces: readonly Workspace[] = [
-  { id: "chat", title: "Chat", icon: MessageSquare, group: "work" },
-  { id: "knowledge", title: "Knowledge", icon: BookOpen, group: "work" },
-  { id: "batch", title: "Batch", icon: Table2, group: "work" },
-  { id: "agents", title: "Agents", icon: Bot, group: "work" },
-  { id: "datasets", title: "Datasets", icon: Database, group: "work" },
-  { id: "models", title: "Models", icon: Boxes, group: "system" },
-  { id: "dashboard", title: "Dashboard", icon: ChartLine, group: "system" },
-  { id: "settings", title: "Settings", icon: Gear, group: "system" },
+  { id: "chat", icon: MessageSquare, group: "work" },
+  { id: "knowledge", icon: BookOpen, group: "work" },
+  { id: "batch", icon: Table2, group: "work" },
+  { id: "agents", icon: Bot, group: "work" },
+  { id: "datasets", icon: Database, group: "work" },
+  { id: "models", icon: Boxes, group: "system" },
+  { id: "dashboard", icon: ChartLine, group: "system" },
+  { id: "settings", icon: Gear, group: "system" },
 ];
 
 /** The workspace that an address belongs to. */

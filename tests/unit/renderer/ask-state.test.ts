@@ -10,6 +10,10 @@ import {
   waitingText,
 } from "../../../src/renderer/features/chat/ask-state.ts";
 import { citationOf, passageOf } from "../../helpers/markup.tsx";
+import { messages } from "../../../src/renderer/features/chat/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const request = { question: "Who built it?", collections: ["c1"] };
 const answer: Answer = {
@@ -95,44 +99,44 @@ test.each([
 describe("what is said while nothing is written", () => {
   test("a question to no collection never claims to search", () => {
     const plain = { request: { question: "q", collections: [] }, passages: [] };
-    expect(waitingText({ ...plain, phase: "asking" })).toBe("Waiting for the model");
-    expect(waitingText({ ...plain, phase: "reading" })).toBe("Waiting for the model");
+    expect(waitingText({ ...plain, phase: "asking" }, say)).toBe("Waiting for the model");
+    expect(waitingText({ ...plain, phase: "reading" }, say)).toBe("Waiting for the model");
   });
 
   test("a thread's own collections are searched when the question names none", () => {
-    expect(waitingText({ phase: "asking", request: { question: "q" }, passages: [] })).toBe("Searching your sources");
+    expect(waitingText({ phase: "asking", request: { question: "q" }, passages: [] }, say)).toBe("Searching your sources");
   });
 
   test("nothing found means that nothing is read", () => {
-    expect(waitingText({ phase: "reading", request, passages: [] })).toBe("Waiting for the model");
-    expect(waitingText({ phase: "reading", request, passages: [passageOf(1)] })).toBe("Reading the passages");
+    expect(waitingText({ phase: "reading", request, passages: [] }, say)).toBe("Waiting for the model");
+    expect(waitingText({ phase: "reading", request, passages: [passageOf(1)] }, say)).toBe("Reading the passages");
   });
 });
 
 describe("what a screen reader is told", () => {
   test("one passage is not one passages", () => {
     const one = { ...sources, passages: [passageOf(1)] };
-    expect(announce(after(one))).toBe("Reading 1 passage");
-    expect(announce(after(sources))).toBe("Reading 2 passages");
+    expect(announce(after(one), say)).toBe("Reading 1 passage");
+    expect(announce(after(sources), say)).toBe("Reading 2 passages");
   });
 
   test("the end tells how much there is to read and to check", () => {
-    expect(announce(after(sources, done()))).toBe("Done, 3 words, 1 citation");
-    expect(announce(after(sources, done({ answer: "One", citations: [] })))).toBe("Done, 1 word, 0 citations");
-    expect(announce(after(sources, done({ answer: "  \n ", citations: [] })))).toBe("Done, 0 words, 0 citations");
+    expect(announce(after(sources, done()), say)).toBe("Done, 3 words, 1 citation");
+    expect(announce(after(sources, done({ answer: "One", citations: [] })), say)).toBe("Done, 1 word, 0 citations");
+    expect(announce(after(sources, done({ answer: "  \n ", citations: [] })), say)).toBe("Done, 0 words, 0 citations");
   });
 
   test("a refusal is told as one, never as an answer of some words", () => {
-    expect(announce(after(sources, done({ refused: true, answer: "Not found in the sources.", citations: [] })))).toBe(
+    expect(announce(after(sources, done({ refused: true, answer: "Not found in the sources.", citations: [] })), say)).toBe(
       "Not in your sources",
     );
   });
 
   test("stopping says what was kept; failing says why, or at least that it did", () => {
     const ask = after(sources, token("half"));
-    expect(announce({ ...ask, phase: "stopped" })).toBe("Stopped; what was written is kept");
-    expect(announce({ ...ask, phase: "failed", problem: { code: "MEMORY_LOW", message: "No memory." } })).toBe("No memory.");
-    expect(announce({ ...ask, phase: "failed" })).toBe("The answer failed");
+    expect(announce({ ...ask, phase: "stopped" }, say)).toBe("Stopped; what was written is kept");
+    expect(announce({ ...ask, phase: "failed", problem: { code: "MEMORY_LOW", message: "No memory." } }, say)).toBe("No memory.");
+    expect(announce({ ...ask, phase: "failed" }, say)).toBe("The answer failed");
   });
 });
 
@@ -154,6 +158,6 @@ describe("an answer that takes longer", () => {
     [3, 200_000, "Read 3 of 12 sections, about 3 min left"],
     [12, 0, "Putting it together"],
   ])("says how far it is: %i done", (done, leftMs, text) => {
-    expect(waitingText(told(done, leftMs))).toBe(text);
+    expect(waitingText(told(done, leftMs), say)).toBe(text);
   });
 });

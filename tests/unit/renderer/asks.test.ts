@@ -3,6 +3,10 @@ import type { Answer, AskItem } from "../../../src/shared/contract/chat.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createAsks, newThread } from "../../../src/renderer/features/chat/asks.ts";
 import { announce, isFromModelAlone } from "../../../src/renderer/features/chat/ask-state.ts";
+import { messages } from "../../../src/renderer/features/chat/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const request = { question: "Who?", collections: ["c"] };
 const answer = { answer: "Ada built it.", thread: "t1", message: "m1", citations: [], refused: false } as unknown as Answer;
@@ -104,10 +108,10 @@ test("a second question in a new thread takes the place of the first and is not 
 
 test("each phase is announced once in words, not every token", () => {
   const ask = { known: 0, request: { question: "q", collections: ["c"] }, passages: [], matched: 0, text: "one two", citations: [] };
-  expect(announce(undefined)).toBe("");
-  expect(announce({ ...ask, phase: "asking" })).toBe("Searching your sources");
-  expect(announce({ ...ask, phase: "answering" })).toBe(announce({ ...ask, phase: "answering", text: "more words than before" }));
-  expect(announce({ ...ask, phase: "done", answer })).toBe("Done, 2 words, 0 citations");
+  expect(announce(undefined, say)).toBe("");
+  expect(announce({ ...ask, phase: "asking" }, say)).toBe("Searching your sources");
+  expect(announce({ ...ask, phase: "answering" }, say)).toBe(announce({ ...ask, phase: "answering", text: "more words than before" }, say));
+  expect(announce({ ...ask, phase: "done", answer }, say)).toBe("Done, 2 words, 0 citations");
 });
 
 test("an answer is from the model alone only when nothing was read for it, and a refusal never is", () => {

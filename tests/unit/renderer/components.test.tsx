@@ -18,6 +18,10 @@ import type { StateName } from "../../../src/renderer/components/state-word.tsx"
 import { StateWord } from "../../../src/renderer/components/state-word.tsx";
 import { useLayout } from "../../../src/renderer/view/layout-store.ts";
 import { hostileTexts, isHarmless, markupOf, passageOf, withInitial, wordsOf } from "../../helpers/markup.tsx";
+import { messages } from "../../../src/renderer/components/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const nothing = () => {};
 
@@ -183,10 +187,10 @@ test("a page has one first heading; facts and actions take no room where there a
 describe("a passage", () => {
   test("says its document, page and heading, and leaves out what it does not have", () => {
     const passage = passageOf(2);
-    expect(passagePlace(passage)).toBe("Document 2");
-    expect(passagePlace({ ...passage, chunk: { ...passage.chunk, page: 4 } })).toBe("Document 2 · page 4");
-    expect(passagePlace({ ...passage, chunk: { ...passage.chunk, page: 4, heading: "Terms" } })).toBe("Document 2 · page 4 · Terms");
-    expect(passagePlace({ ...passage, chunk: { ...passage.chunk, heading: "" } })).toBe("Document 2");
+    expect(passagePlace(passage, say)).toBe("Document 2");
+    expect(passagePlace({ ...passage, chunk: { ...passage.chunk, page: 4 } }, say)).toBe("Document 2 · page 4");
+    expect(passagePlace({ ...passage, chunk: { ...passage.chunk, page: 4, heading: "Terms" } }, say)).toBe("Document 2 · page 4 · Terms");
+    expect(passagePlace({ ...passage, chunk: { ...passage.chunk, heading: "" } }, say)).toBe("Document 2");
   });
 
   test("is a button, for it opens the reader, with rank, place and text", () => {

@@ -3,11 +3,15 @@ import { timeToEmbed } from "../../../src/renderer/features/knowledge/change-emb
 import { filterFiles, languagesOf } from "../../../src/renderer/features/knowledge/filter-files.ts";
 import { toLanguages, toPaths, toPatterns } from "../../../src/renderer/features/knowledge/patterns.ts";
 import { legTime, moved, ranking } from "../../../src/renderer/features/knowledge/playground-columns.ts";
-import { holds, isLocked, problemGroups, unreachable } from "../../../src/renderer/features/knowledge/problem-groups.ts";
+import { holds, isLocked, problemGroups, problemTitle, unreachable } from "../../../src/renderer/features/knowledge/problem-groups.ts";
 import { sortFiles } from "../../../src/renderer/features/knowledge/sort-files.ts";
 import { rulesOf } from "../../../src/renderer/features/knowledge/source-list.tsx";
 import type { FileStatus } from "../../../src/shared/contract/knowledge.ts";
 import type { Passage } from "../../../src/shared/contract/search.ts";
+import { messages } from "../../../src/renderer/features/knowledge/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const file = (path: string, more: Partial<FileStatus> = {}): FileStatus => ({ path, state: "indexed", ...more });
 
@@ -73,7 +77,7 @@ describe("problems", () => {
       file("f", { state: "failed" }),
       file("g"),
     ]);
-    expect(groups.map(({ title, files }) => [title, files.length])).toEqual([
+    expect(groups.map((group) => [problemTitle(group, say), group.files.length])).toEqual([
       ["new code", 2],
       ["Locked with a password", 1],
       ["unknown", 1],
@@ -107,16 +111,19 @@ describe("rules as they are typed", () => {
 
   it("are said in one line", () => {
     const plain = { id: "x", kind: "path" as const, path: "/a", include: [], exclude: [], watch: false, reading: {}, hasPassword: false };
-    expect(rulesOf(plain)).toBe("all files · looked at when asked");
+    expect(rulesOf(plain, say)).toBe("all files · looked at when asked");
     expect(
-      rulesOf({
-        ...plain,
-        include: ["*.md"],
-        exclude: ["x/**"],
-        watch: true,
-        hasPassword: true,
-        reading: { ocr: "never", languages: ["deu"] },
-      }),
+      rulesOf(
+        {
+          ...plain,
+          include: ["*.md"],
+          exclude: ["x/**"],
+          watch: true,
+          hasPassword: true,
+          reading: { ocr: "never", languages: ["deu"] },
+        },
+        say,
+      ),
     ).toBe("only *.md · not x/** · no page recognised · in deu · with a password · watched");
   });
 });
@@ -158,9 +165,9 @@ describe("the columns of a ranking", () => {
 
 // Catches a promise of time where nothing was measured, and a division by nothing.
 it("the time for another embedder is told only where its speed was measured", () => {
-  expect(timeToEmbed(1000, undefined)).toBeUndefined();
-  expect(timeToEmbed(1000, { textsPerSecond: 0 })).toBeUndefined();
-  expect(timeToEmbed(100, { textsPerSecond: 24 })).toBe("less than a minute");
-  expect(timeToEmbed(24 * 60 * 10, { textsPerSecond: 24 })).toBe("about 10 minutes");
-  expect(timeToEmbed(24 * 3600 * 2, { textsPerSecond: 24 })).toBe("about 2 hours");
+  expect(timeToEmbed(1000, undefined, say)).toBeUndefined();
+  expect(timeToEmbed(1000, { textsPerSecond: 0 }, say)).toBeUndefined();
+  expect(timeToEmbed(100, { textsPerSecond: 24 }, say)).toBe("less than a minute");
+  expect(timeToEmbed(24 * 60 * 10, { textsPerSecond: 24 }, say)).toBe("about 10 minutes");
+  expect(timeToEmbed(24 * 3600 * 2, { textsPerSecond: 24 }, say)).toBe("about 2 hours");
 });

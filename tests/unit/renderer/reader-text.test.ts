@@ -4,6 +4,10 @@ import { citedText } from "../../../src/renderer/features/reader/cited-text.ts";
 import { readerNotes } from "../../../src/renderer/features/reader/reader-notes.ts";
 import { textPieces } from "../../../src/renderer/features/reader/text-pieces.ts";
 import { nextZoom, useReader } from "../../../src/renderer/view/reader-store.ts";
+import { messages } from "../../../src/renderer/features/reader/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const chunk = (number: number, start: number, end: number): ChunkBounds => ({
   id: String(number),
@@ -77,26 +81,26 @@ describe("what a person is told", () => {
   });
 
   test("nothing where all is as it was read", () => {
-    expect(readerNotes(layout(), 1)).toEqual([]);
+    expect(readerNotes(layout(), 1, say)).toEqual([]);
   });
 
   test("why the page itself is not shown", () => {
-    expect(readerNotes(layout({ original: "missing" }), 1)[0]).toMatch(/not where it was read.*stored text/);
-    expect(readerNotes(layout({ original: "changed" }), 1)[0]).toMatch(/changed since/);
+    expect(readerNotes(layout({ original: "missing" }), 1, say)[0]).toMatch(/not where it was read.*stored text/);
+    expect(readerNotes(layout({ original: "changed" }), 1, say)[0]).toMatch(/changed since/);
     // A text never was a page: nothing is missing.
-    expect(readerNotes(layout({ original: "missing", drawable: false }), 1)).toEqual([]);
+    expect(readerNotes(layout({ original: "missing", drawable: false }), 1, say)).toEqual([]);
   });
 
   test("that what is shown is older than the file", () => {
-    expect(readerNotes(layout({ pending: true }), 1)[0]).toMatch(/waiting to be read again/);
+    expect(readerNotes(layout({ pending: true }), 1, say)[0]).toMatch(/waiting to be read again/);
   });
 
   test("that a page has no text, with the reason where one is known", () => {
-    expect(readerNotes(layout(), 2)[0]).toMatch(/No text was found on this page/);
+    expect(readerNotes(layout(), 2, say)[0]).toMatch(/No text was found on this page/);
     const failed = { code: "OCR_FAILED", message: "The page could not be recognised.", page: 2 };
-    expect(readerNotes(layout({ warnings: [failed] }), 2)).toEqual([failed.message]);
-    expect(readerNotes(layout({ warnings: [{ ...failed, page: 1 }] }), 2)[0]).toMatch(/No text was found/);
-    expect(readerNotes(layout({ warnings: [{ code: "OCR_PENDING", message: "", page: 2 }] }), 2)[0]).toMatch(/still to be recognised/);
+    expect(readerNotes(layout({ warnings: [failed] }), 2, say)).toEqual([failed.message]);
+    expect(readerNotes(layout({ warnings: [{ ...failed, page: 1 }] }), 2, say)[0]).toMatch(/No text was found/);
+    expect(readerNotes(layout({ warnings: [{ code: "OCR_PENDING", message: "", page: 2 }] }), 2, say)[0]).toMatch(/still to be recognised/);
   });
 });
 

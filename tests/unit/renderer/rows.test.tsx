@@ -21,6 +21,14 @@ import { groupSettings } from "../../../src/renderer/features/settings/group-set
 import { SettingLine, showValue } from "../../../src/renderer/features/settings/setting-line.tsx";
 import { useAppearance } from "../../../src/renderer/view/appearance-store.ts";
 import { hostileTexts, isHarmless, markupOf, withInitial, wordsOf } from "../../helpers/markup.tsx";
+import { messages as settingMessages } from "../../../src/renderer/features/settings/messages.ts";
+import { messages as jobMessages } from "../../../src/renderer/features/jobs/messages.ts";
+import { messages as modelMessages } from "../../../src/renderer/features/models/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const saySettings = wordsIn(settingMessages, "en");
+const sayJobs = wordsIn(jobMessages, "en");
+const sayModels = wordsIn(modelMessages, "en");
 
 const nothing = () => {};
 const job = (more: Partial<Job> = {}): Job => ({
@@ -78,9 +86,9 @@ describe("a job's row", () => {
 });
 
 test("progress is rounded to whole megabytes and never shows an unknown total", () => {
-  expect(progressText({ done: 1_499_999, total: 2_500_000, unit: "bytes" })).toBe("1 of 3 MB");
-  expect(progressText({ done: 0, total: 5, unit: "pages" })).toBe("0 of 5 pages");
-  expect(progressText({ done: 7e6, total: 0, unit: "bytes" })).toBe("7 MB");
+  expect(progressText({ done: 1_499_999, total: 2_500_000, unit: "bytes" }, sayJobs)).toBe("1 of 3 MB");
+  expect(progressText({ done: 0, total: 5, unit: "pages" }, sayJobs)).toBe("0 of 5 pages");
+  expect(progressText({ done: 7e6, total: 0, unit: "bytes" }, sayJobs)).toBe("7 MB");
 });
 
 describe("a file's row", () => {
@@ -243,9 +251,9 @@ describe("a model's row", () => {
 });
 
 test("a measured zero is shown, and rounded numbers have their own units", () => {
-  expect(speedText({ tokensPerSecond: 0 })).toBe("0 tokens/s");
-  expect(speedText({ textsPerSecond: 41.6, promptTokensPerSecond: 99.4 })).toBe("99 read/s · 42 texts/s");
-  expect(speedText(undefined)).toBe("");
+  expect(speedText({ tokensPerSecond: 0 }, sayModels)).toBe("0 tokens/s");
+  expect(speedText({ textsPerSecond: 41.6, promptTokensPerSecond: 99.4 }, sayModels)).toBe("99 read/s · 42 texts/s");
+  expect(speedText(undefined, sayModels)).toBe("");
 });
 
 test("a job that was started here is found by its id alone, though another names the same model", () => {
@@ -264,7 +272,7 @@ describe("settings", () => {
   }));
 
   test("every one stands in a section with a title in words, not by the first word of its key", () => {
-    const groups = groupSettings(rows, "");
+    const groups = groupSettings(rows, "", saySettings);
     expect(groups.flatMap((group) => group.rows)).toHaveLength(rows.length);
     for (const { title } of groups) expect(title).toMatch(/^[A-Z]/);
     expect(new Set(groups.map(({ title }) => title)).size).toBe(groups.length);
@@ -275,9 +283,9 @@ describe("settings", () => {
   });
 
   test("are found by key and by words, whatever their case, and sections without any are left out", () => {
-    expect(groupSettings(rows, " OCR.MODE ").map((group) => group.rows.map(({ key }) => key))).toEqual([["ocr.mode"]]);
-    expect(groupSettings(rows, "forbid").map(({ title }) => title)).toEqual(["Privacy and network"]);
-    expect(groupSettings(rows, "no such words")).toEqual([]);
+    expect(groupSettings(rows, " OCR.MODE ", saySettings).map((group) => group.rows.map(({ key }) => key))).toEqual([["ocr.mode"]]);
+    expect(groupSettings(rows, "forbid", saySettings).map(({ title }) => title)).toEqual(["Privacy and network"]);
+    expect(groupSettings(rows, "no such words", saySettings)).toEqual([]);
   });
 
   const line = (value: unknown, fallback: unknown, key: SettingRow["key"] = "network.offline") =>

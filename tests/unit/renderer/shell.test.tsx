@@ -19,6 +19,10 @@ import { themes, useAppearance } from "../../../src/renderer/view/appearance-sto
 import { useConnection } from "../../../src/renderer/view/connection-store.ts";
 import { useLayout, useOverlay } from "../../../src/renderer/view/layout-store.ts";
 import { markupOf, withInitial, wordsOf } from "../../helpers/markup.tsx";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+import { messages } from "../../../src/renderer/shell/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const given = vi.hoisted((): { routes: RouteObject[] } => ({ routes: [] }));
 
@@ -95,20 +99,20 @@ describe("the rail", () => {
     const markup = markupOf(<Rail />);
     expect(markup).toMatch(/^<nav[^>]*aria-label="Workspaces"/);
     expect(links(markup).map((link) => [attribute(link, "href"), attribute(link, "aria-label")])).toEqual(
-      workspaces.map(({ id, title }) => [`/${id}`, title]),
+      workspaces.map(({ id }) => [`/${id}`, say(id)]),
     );
   });
 
-  test.each(workspaces)("marks $title as the page one is on, and no other", ({ id, title }) => {
+  test.each(workspaces)("marks $id as the page one is on, and no other", ({ id }) => {
     const current = links(markupOf(<Rail />, { at: `/${id}/inside` })).filter((link) => link.includes('aria-current="page"'));
-    expect(current.map((link) => attribute(link, "aria-label"))).toEqual([title]);
+    expect(current.map((link) => attribute(link, "aria-label"))).toEqual([say(id)]);
   });
 
   test("shows names when it is wide, and says what its button will do", () => {
     expect(wordsOf(markupOf(<Rail />))).toBe("");
     expect(markupOf(<Rail />)).toContain('aria-label="Widen the rail"');
     const wide = withInitial(useLayout, { railWide: true }, () => markupOf(<Rail />));
-    expect(wordsOf(wide)).toBe(workspaces.map(({ title }) => title).join(" "));
+    expect(wordsOf(wide)).toBe(workspaces.map(({ id }) => say(id)).join(" "));
     expect(wide).toContain('aria-label="Narrow the rail"');
   });
 
@@ -253,7 +257,7 @@ test("the status bar always tells of jobs and of what leaves this machine, even 
 test.each(["agents", "datasets", "dashboard"] as const)("the page of %s says that it is not built yet", (workspace) => {
   const markup = markupOf(<ComingPage workspace={workspace} />);
   expect(markup).toMatch(/^<main[^>]*data-region/);
-  expect(markup).toContain(`>${workspaces.find(({ id }) => id === workspace)?.title}</h1>`);
+  expect(markup).toContain(`>${say(workspace)}</h1>`);
   expect(wordsOf(markup)).toContain("Not built yet");
   expect(markup).not.toMatch(/<button|<a\b|<input/);
 });

@@ -9,6 +9,14 @@ import { cutAtMark, widen, windowAround, windowUnits } from "../../../src/render
 import { groupSettings } from "../../../src/renderer/features/settings/group-settings.ts";
 import { rankCommands } from "../../../src/renderer/shell/rank-commands.ts";
 import { withDraft } from "../../../src/renderer/view/chat-store.ts";
+import { messages as jobMessages } from "../../../src/renderer/features/jobs/messages.ts";
+import { messages as modelMessages } from "../../../src/renderer/features/models/messages.ts";
+import { messages as settingMessages } from "../../../src/renderer/features/settings/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const sayJobs = wordsIn(jobMessages, "en");
+const sayModels = wordsIn(modelMessages, "en");
+const saySettings = wordsIn(settingMessages, "en");
 
 test("a token is read only from a whole well-formed start link", () => {
   expect(readToken("#token=abcDEF12_-")).toBe("abcDEF12_-");
@@ -27,10 +35,10 @@ test("the name of a file is found on either kind of path", () => {
 });
 
 test("progress is shown in its unit, bytes as megabytes, an unknown total as what is done", () => {
-  expect(progressText({ done: 31e6, total: 91e6, unit: "bytes" })).toBe("31 of 91 MB");
-  expect(progressText({ done: 412, total: 1980, unit: "files" })).toBe("412 of 1,980 files");
-  expect(progressText({ done: 3, total: 0, unit: "files" })).toBe("3 files");
-  expect(progressText({ done: 0, total: 0, unit: "files" })).toBe("");
+  expect(progressText({ done: 31e6, total: 91e6, unit: "bytes" }, sayJobs)).toBe("31 of 91 MB");
+  expect(progressText({ done: 412, total: 1980, unit: "files" }, sayJobs)).toBe("412 of 1,980 files");
+  expect(progressText({ done: 3, total: 0, unit: "files" }, sayJobs)).toBe("3 files");
+  expect(progressText({ done: 0, total: 0, unit: "files" }, sayJobs)).toBe("");
 });
 
 test("files are filtered by name and state together", () => {
@@ -58,8 +66,8 @@ test("a download job is found by the id that started it, else by the model that 
   expect(isDownloadOf(job("models.download", "anything"), model, "j")).toBe(true);
   expect(isDownloadOf(job("models.download", "Download SmolLM2"), model, "other")).toBe(false);
   expect(isDownloadOf(job("knowledge.index", "SmolLM2"), model, undefined)).toBe(false);
-  expect(speedText({ tokensPerSecond: 23.6 })).toBe("24 tokens/s");
-  expect(speedText(undefined)).toBe("");
+  expect(speedText({ tokensPerSecond: 23.6 }, sayModels)).toBe("24 tokens/s");
+  expect(speedText(undefined, sayModels)).toBe("");
 });
 
 test("the reader loads a window around a mark and cuts it exactly, wherever the slice begins", () => {
@@ -76,9 +84,9 @@ test("every setting is in one group, unknown words too, and search looks at keys
   const row = (key: string, description: string) =>
     ({ key, value: 1, default: 1, description }) as Parameters<typeof groupSettings>[0][number];
   const rows = [row("zebra.x", "Stripes"), row("models.chat", "Writes answers"), row("ocr.mode", "Pages")];
-  expect(groupSettings(rows, "").map(({ title }) => title)).toEqual(["Models", "Text recognition", "zebra"]);
-  expect(groupSettings(rows, "ANSWERS").flatMap((group) => group.rows.map(({ key }) => key))).toEqual(["models.chat"]);
-  expect(groupSettings(rows, "none of them")).toEqual([]);
+  expect(groupSettings(rows, "", saySettings).map(({ title }) => title)).toEqual(["Models", "Text recognition", "zebra"]);
+  expect(groupSettings(rows, "ANSWERS", saySettings).flatMap((group) => group.rows.map(({ key }) => key))).toEqual(["models.chat"]);
+  expect(groupSettings(rows, "none of them", saySettings)).toEqual([]);
 });
 
 test("commands are found by any of their words, the ones that begin with it first", () => {
@@ -96,9 +104,9 @@ test("an emptied draft leaves nothing behind", () => {
 
 test("what is known of a model here says first that it does not load, and nothing of one that is not here", () => {
   const speed = { tokensPerSecond: 24.4 };
-  expect(hereText({ state: "installed", probed: "failed", speed })).toBe("Does not load");
-  expect(hereText({ state: "installed", probed: "ok", speed })).toBe("24 tokens/s");
-  expect(hereText({ state: "installed", probed: "ok" })).toBe("Loads");
-  expect(hereText({ state: "installed", probed: "never" })).toBe("Not tried");
-  expect(hereText({ state: "missing", probed: "ok", speed })).toBe("");
+  expect(hereText({ state: "installed", probed: "failed", speed }, sayModels)).toBe("Does not load");
+  expect(hereText({ state: "installed", probed: "ok", speed }, sayModels)).toBe("24 tokens/s");
+  expect(hereText({ state: "installed", probed: "ok" }, sayModels)).toBe("Loads");
+  expect(hereText({ state: "installed", probed: "never" }, sayModels)).toBe("Not tried");
+  expect(hereText({ state: "missing", probed: "ok", speed }, sayModels)).toBe("");
 });

@@ -4,7 +4,9 @@ import type { BatchRun } from "../../../shared/contract/batch.ts";
 import { Button } from "../../components/button.tsx";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { DropZone } from "../knowledge/drop-zone.tsx";
+import { messages as jobMessages } from "../jobs/messages.ts";
 import { progressText } from "../jobs/progress-text.ts";
 import { PathForm } from "./path-form.tsx";
 import { ScanReportView } from "./scan-report.tsx";
@@ -14,6 +16,7 @@ import { useScan } from "./use-scan.ts";
 
 /** Which files, and what is in them before anything is done to them. */
 export function InputStep({ run }: { run: BatchRun | undefined }) {
+  const sayJobs = useWords(jobMessages);
   const navigate = useNavigate();
   const [draft, change] = useDraft(run);
   const [refused, setRefused] = useState(false);
@@ -60,7 +63,9 @@ export function InputStep({ run }: { run: BatchRun | undefined }) {
           {running && (
             <div role="status" className="flex items-center gap-3 px-4 py-3">
               <div className="min-w-0 flex-1">
-                <p className="mb-1">Looking at the files {progress && <span className="tnum text-fg2">{progressText(progress)}</span>}</p>
+                <p className="mb-1">
+                  Looking at the files {progress && <span className="tnum text-fg2">{progressText(progress, sayJobs)}</span>}
+                </p>
                 <ProgressBar done={progress?.done ?? 0} total={progress?.total ?? 0} label="Looking at the files" />
               </div>
               <Button onClick={stop}>Stop</Button>

@@ -6,6 +6,8 @@ import { ActionMenu } from "../../components/action-menu.tsx";
 import { Button } from "../../components/button.tsx";
 import { CopyButton } from "../../components/copy-button.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import type { Turns } from "./use-turns.ts";
 import { VersionSwitch } from "./version-switch.tsx";
 
@@ -19,23 +21,24 @@ export type AnswerActionsProps = {
 
 /** What can be done with a stored answer: its other versions, copy with its sources, another answer beside it. */
 export function AnswerActions({ message, turns, isLast, trace }: AnswerActionsProps) {
+  const say = useWords(messages);
   const { busy, again, select, fork } = turns;
   const models = useModels().data?.filter(({ role, state }) => role === "chat" && state === "installed") ?? [];
   const others = [
-    { title: "Best sentence, without a model", run: () => again(message, { effort: "instant" }) },
-    { title: "Read more", note: "takes longer", run: () => again(message, { effort: "thorough" }) },
-    ...models.map(({ id, name }) => ({ title: `With ${name}`, run: () => again(message, { model: id }) })),
+    { title: say("bestSentenceWithout"), run: () => again(message, { effort: "instant" }) },
+    { title: say("readMore"), note: say("takesLonger"), run: () => again(message, { effort: "thorough" }) },
+    ...models.map(({ id, name }) => ({ title: say("with", { name }), run: () => again(message, { model: id }) })),
   ];
   const canGoOn = isLast && message.text !== "" && (message.state === "stopped" || message.answer?.cut === true);
   return (
-    <div className="-ml-1.5 flex h-7 items-center">
-      <CopyButton label="Copy with footnotes" keys="C" data-key="c" text={() => asMarkdown(message)} />
-      <IconButton icon={RotateCw} label="Answer again" keys="R" data-key="r" disabled={busy} onClick={() => again(message)} />
-      <ActionMenu icon={ChevronDown} label="Answer again, another way" align="start" disabled={busy} actions={others} />
-      <IconButton icon={Split} label="Fork the conversation here" keys="F" data-key="f" onClick={() => fork(message.id)} />
+    <div className="-ms-1.5 flex h-7 items-center">
+      <CopyButton label={say("copyWithFootnotes")} keys="C" data-key="c" text={() => asMarkdown(message)} />
+      <IconButton icon={RotateCw} label={say("answerAgain")} keys="R" data-key="r" disabled={busy} onClick={() => again(message)} />
+      <ActionMenu icon={ChevronDown} label={say("answerAgainAnother")} align="start" disabled={busy} actions={others} />
+      <IconButton icon={Split} label={say("forkConversationHere")} keys="F" data-key="f" onClick={() => fork(message.id)} />
       <IconButton
         icon={ListTree}
-        label="What was read"
+        label={say("whatWasRead")}
         keys="T"
         data-key="t"
         aria-expanded={trace.isOpen}
@@ -46,7 +49,7 @@ export function AnswerActions({ message, turns, isLast, trace }: AnswerActionsPr
       {canGoOn && (
         <Button look="quiet" disabled={busy} onClick={() => again(message, { continuing: message.id })}>
           <Play aria-hidden size={14} strokeWidth={1.5} />
-          Continue
+          {say("continue")}
         </Button>
       )}
     </div>

@@ -2,7 +2,9 @@ import { CircleDashed, CircleStop, Cpu, Scissors } from "lucide-react";
 import type { ReactNode } from "react";
 import type { Answer, Message } from "../../../shared/contract/chat.ts";
 import { formatDuration, formatNumber } from "../../components/format.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import type { AskPhase } from "./ask-state.ts";
+import { messages } from "./messages.ts";
 
 export type AnswerFooterProps = {
   state: Message["state"] | AskPhase;
@@ -19,31 +21,32 @@ export type AnswerFooterProps = {
 
 /** Who made the answer and how long it took; that it was stopped, where it was. The violet dot says a model made it. */
 export function AnswerFooter({ state, model, timings, usage, isCut = false, fromModelAlone = false, children }: AnswerFooterProps) {
+  const say = useWords(messages);
   const facts = [
-    timings && !fromModelAlone && `sources ${formatDuration(timings.sources)}`,
-    timings && `first word ${formatDuration(timings.firstToken)}`,
-    timings && `total ${formatDuration(timings.total)}`,
-    usage && `${formatNumber(usage.completionTokens)} tokens`,
-    usage?.tokensPerSecond && `${usage.tokensPerSecond.toFixed(1)} tokens/s`,
+    timings && !fromModelAlone && say("timeSources", { sources: formatDuration(timings.sources) }),
+    timings && say("timeFirstWord", { firstToken: formatDuration(timings.firstToken) }),
+    timings && say("timeTotal", { total: formatDuration(timings.total) }),
+    usage && say("tokensWritten", { completionTokens: formatNumber(usage.completionTokens) }),
+    usage?.tokensPerSecond && say("tokensPerSecond", { tokensPerSecond: usage.tokensPerSecond.toFixed(1) }),
   ].filter(Boolean);
   return (
     <footer className="flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1 text-12 text-fg3">
       {state === "stopped" && (
         <span className="inline-flex items-center gap-1 text-fg2">
           <CircleStop aria-hidden size={14} strokeWidth={1.5} />
-          Stopped. What was written is kept.
+          {say("stoppedKept")}
         </span>
       )}
       {isCut && (
         <span className="inline-flex items-center gap-1 text-fg2">
           <Scissors aria-hidden size={14} strokeWidth={1.5} />
-          Cut off at the most tokens allowed
+          {say("cutOffMost")}
         </span>
       )}
       {fromModelAlone && (
         <span className="inline-flex items-center gap-1.5 text-model">
           <CircleDashed aria-hidden size={14} strokeWidth={1.5} />
-          From the model alone, no source was read
+          {say("fromModelAlone")}
         </span>
       )}
       {model && (

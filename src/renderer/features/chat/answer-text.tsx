@@ -45,7 +45,7 @@ function BlockView({ block, text, pieces, citations }: BlockViewProps) {
       );
     case "item":
       return (
-        <div className="flex gap-2 pl-2" style={{ marginLeft: `${(block.depth ?? 0) * 1.25}rem` }}>
+        <div className="flex gap-2 ps-2" style={{ marginLeft: `${(block.depth ?? 0) * 1.25}rem` }}>
           <span className="tnum shrink-0 text-fg3">{block.ordinal ? `${block.ordinal}.` : "–"}</span>
           <p className="min-w-0 flex-1 whitespace-pre-wrap">
             <Pieces text={text} pieces={pieces} citations={citations} />
@@ -54,7 +54,7 @@ function BlockView({ block, text, pieces, citations }: BlockViewProps) {
       );
     case "quote":
       return (
-        <blockquote className="border-l-2 border-control pl-3 whitespace-pre-wrap text-fg2">
+        <blockquote className="border-s-2 border-control ps-3 whitespace-pre-wrap text-fg2">
           <Pieces text={text} pieces={pieces} citations={citations} />
         </blockquote>
       );
@@ -105,7 +105,7 @@ function Evidences({ pieces, citations }: Pick<BlockViewProps, "pieces" | "citat
 function Evidence({ sentence, citations }: { sentence: AnswerSentence; citations: Citation[] }) {
   const cited = citations.filter(({ n }) => sentence.citations.includes(n));
   return (
-    <span className="ml-1 inline-flex items-center gap-1 align-baseline whitespace-nowrap">
+    <span className="ms-1 inline-flex items-center gap-1 align-baseline whitespace-nowrap">
       {cited.map((citation) => (
         <CitationChip key={citation.n} citation={citation} all={citations} />
       ))}

@@ -1,6 +1,7 @@
 import type { Answer, AskItem, AskRequest, Citation } from "../../../shared/contract/chat.ts";
 import type { Passage } from "../../../shared/contract/search.ts";
 import type { Problem } from "../../api/problem.ts";
+import type { Say } from "./messages.ts";
 
 /** `asking` until sources are there, `reading` until the first word, `answering` until done. */
 export type AskPhase = "asking" | "reading" | "answering" | "done" | "stopped" | "failed";
@@ -61,20 +62,21 @@ export const isRunning = (ask: Pick<Ask, "phase">): boolean =>
   ask.phase === "asking" || ask.phase === "reading" || ask.phase === "answering";
 
 /** What is going on before the first word. A thread that was begun with sources reads them when no others are named. */
-export function waitingText({ phase, request, passages, progress }: Pick<Ask, "phase" | "request" | "passages" | "progress">): string {
-  if (progress) return progressText(progress);
-  if (passages.length > 0) return "Reading the passages";
-  return request.collections?.length === 0 || phase === "reading" ? "Waiting for the model" : "Searching your sources";
+export function waitingText(
+  { phase, request, passages, progress }: Pick<Ask, "phase" | "request" | "passages" | "progress">,
+  say: Say,
+): string {
+  if (progress) return progressText(progress, say);
+  if (passages.length > 0) return say("phaseReading");
+  return request.collections?.length === 0 || phase === "reading" ? say("phaseWaiting") : say("phaseSearching");
 }
 
 /** How far an answer is that takes longer, and how long it will take. */
-export function progressText({ done, total, leftMs }: NonNullable<Ask["progress"]>): string {
+function progressText({ done, total, leftMs }: NonNullable<Ask["progress"]>, say: Say): string {
   const seconds = Math.max(5, Math.ceil(leftMs / 5000) * 5);
-  const left = seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-  if (done >= total) return "Putting it together";
-  return done === 0
-    ? `Reading ${count(total, "section")}, about ${left}`
-    : `Read ${done} of ${count(total, "section")}, about ${left} left`;
+  const left = seconds < 90 ? say("secondsShort", { seconds }) : say("minutesShort", { minutes: Math.round(seconds / 60) });
+  if (done >= total) return say("puttingTogether");
+  return done === 0 ? say("readingSections", { count: total, left }) : say("readSections", { done, count: total, left });
 }
 
 /** True for an answer that no retrieval stands behind. */
@@ -82,26 +84,28 @@ export const isFromModelAlone = ({ refused, read, citations }: Pick<Answer, "ref
   !refused && read.passages === 0 && citations.length === 0;
 
 /** What a screen reader is told, once a phase, instead of every word. */
-export function announce(ask: Ask | undefined): string {
+export function announce(ask: Ask | undefined, say: Say): string {
   switch (ask?.phase) {
     case undefined:
       return "";
     case "asking":
-      return waitingText(ask);
+      return waitingText(ask, say);
     case "reading":
-      return ask.passages.length > 0 ? `Reading ${count(ask.passages.length, "passage")}` : waitingText(ask);
+      return ask.passages.length > 0 ? say("readingPassages", { count: ask.passages.length }) : waitingText(ask, say);
     case "answering":
-      return "Answering";
+      return say("answering");
     case "done":
       return ask.answer?.refused
-        ? "Not in your sources"
-        : `Done, ${count(words(ask.text), "word")}, ${count(ask.citations.length, "citation")}`;
+        ? say("notYourSources")
+        : say("doneCounts", {
+            words: say("words", { count: words(ask.text) }),
+            citations: say("citations", { count: ask.citations.length }),
+          });
     case "stopped":
-      return "Stopped; what was written is kept";
+      return say("stoppedSaid");
     case "failed":
-      return ask.problem?.message ?? "The answer failed";
+      return ask.problem?.message ?? say("answerFailed");
   }
 }
 
 const words = (text: string) => text.split(/\s+/).filter(Boolean).length;
-const count = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;

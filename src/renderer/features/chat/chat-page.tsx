@@ -2,9 +2,11 @@ import { useEffect } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
 import { newThread } from "./asks.ts";
 import { ChatView } from "./chat-view.tsx";
+import { messages } from "./messages.ts";
 import { ThreadList } from "./thread-list.tsx";
 import { useAsk, useAsks } from "./use-asks.ts";
 import { useGoTo } from "./use-go-to.ts";
@@ -12,6 +14,7 @@ import { type Path, usePath } from "./use-path.ts";
 
 /** Conversations: the list, the one that is open, and the reader for its sources. */
 export function ChatPage() {
+  const say = useWords(messages);
   const { thread: id } = useParams();
   const asks = useAsks();
   const navigate = useNavigate();
@@ -25,7 +28,7 @@ export function ChatPage() {
   return (
     <>
       <ThreadList />
-      <main data-region tabIndex={-1} aria-label="Conversation" className="flex min-w-0 flex-1">
+      <main data-region tabIndex={-1} aria-label={say("conversation")} className="flex min-w-0 flex-1">
         {id === undefined ? <NewThread /> : <OpenThread key={id} id={id} />}
       </main>
       <ReaderPanel />
@@ -41,11 +44,12 @@ function NewThread() {
 }
 
 function OpenThread({ id }: { id: string }) {
+  const say = useWords(messages);
   const ask = useAsk(id);
   const path = usePath(id);
   const goTo = useGoTo(id, path);
   if (path.data || ask) return <ChatView threadKey={id} path={path} ask={ask} goTo={goTo} />;
-  if (!path.error) return <SkeletonRows rows={10} label="Loading the conversation" />;
+  if (!path.error) return <SkeletonRows rows={10} label={say("loadingTheConversation")} />;
   return (
     <div className="flex-1 p-4">
       <ErrorNotice error={path.error} onRetry={path.retry} />

@@ -1,6 +1,7 @@
 import { useCallback, useState } from "react";
 import type { PathWindow } from "../../../shared/contract/chat.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { useReader } from "../../view/reader-store.ts";
 import { useChatView } from "../../view/chat-store.ts";
 import type { Ask } from "./ask-state.ts";
@@ -8,6 +9,7 @@ import { announce, isRunning } from "./ask-state.ts";
 import { ChatEmpty } from "./chat-empty.tsx";
 import { Composer } from "./composer.tsx";
 import { FindBar } from "./find-bar.tsx";
+import { messages } from "./messages.ts";
 import { shownThread } from "./thread-path.ts";
 import { NewThreadHeader, ThreadHeader } from "./thread-header.tsx";
 import { ThreadSettingsPanel } from "./thread-settings-panel.tsx";
@@ -24,6 +26,7 @@ export type ChatViewProps = { threadKey: string; path: Path; ask: Ask | undefine
 
 /** One conversation: what was said, what is being said, and the place to ask. */
 export function ChatView({ threadKey, path, ask, goTo }: ChatViewProps) {
+  const say = useWords(messages);
   const asks = useAsks();
   const thread = path.data?.thread;
   const chosen = useChosenCollections(thread);
@@ -45,7 +48,7 @@ export function ChatView({ threadKey, path, ask, goTo }: ChatViewProps) {
     <>
       <div className="relative flex min-h-0 min-w-0 flex-1 flex-col" {...drop.handlers}>
         <p role="status" className="sr-only">
-          {announce(ask)}
+          {announce(ask, say)}
         </p>
         {thread ? <ThreadHeader thread={thread} onFind={openFind} /> : <NewThreadHeader />}
         {finding && thread && <FindBar thread={thread.id} onClose={() => setFinding(false)} />}
@@ -70,7 +73,7 @@ export function ChatView({ threadKey, path, ask, goTo }: ChatViewProps) {
         />
         {drop.isOver && (
           <p className="pointer-events-none absolute inset-2 z-20 flex items-center justify-center rounded-panel border-2 border-dashed border-accent bg-bg0/90 text-16">
-            Drop files to attach them to this conversation
+            {say("dropFilesAttach")}
           </p>
         )}
       </div>

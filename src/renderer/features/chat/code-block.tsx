@@ -1,21 +1,24 @@
 import { useEffect, useState } from "react";
 import { CopyButton } from "../../components/copy-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import type { Mark } from "./highlight.ts";
+import { messages } from "./messages.ts";
 
 /** Code of an answer, with its language, a way to copy it, and its marks once the highlighter has come. */
 export function CodeBlock({ code, language }: { code: string; language: string | undefined }) {
+  const say = useWords(messages);
   const marks = useMarks(code, language);
   return (
     <div className="rounded-panel border border-line bg-bg1">
-      <div className="flex h-8 items-center justify-between border-b border-line pr-0.5 pl-3 text-12 text-fg3">
-        <span>{language ?? "Code"}</span>
-        <CopyButton label="Copy the code" text={() => code} />
+      <div className="flex h-8 items-center justify-between border-b border-line pe-0.5 ps-3 text-12 text-fg3">
+        <span>{language ?? say("code")}</span>
+        <CopyButton label={say("copyTheCode")} text={() => code} />
       </div>
       <pre
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
         tabIndex={0}
         role="region"
-        aria-label={language ? `Code, ${language}` : "Code"}
+        aria-label={language ? say("codeIn", { language }) : say("code")}
         className="overflow-x-auto p-3 text-13"
       >
         <code className="font-mono">

@@ -2,9 +2,11 @@ import { ArrowUp, Paperclip, Square } from "lucide-react";
 import { type ClipboardEvent, useEffect, useRef } from "react";
 import { Button } from "../../components/button.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { CollectionPicker } from "./collection-picker.tsx";
 import { ContextTray } from "./context-tray.tsx";
 import { EffortPicker } from "./effort-picker.tsx";
+import { messages } from "./messages.ts";
 import type { Attach } from "./use-attach.ts";
 import type { ChosenCollections } from "./use-chosen-collections.ts";
 import { useDraft } from "./use-draft.ts";
@@ -22,6 +24,7 @@ export type ComposerProps = {
 
 /** The place to ask: exactly what will be read stands above the field. The draft survives a crash. */
 export function Composer({ threadKey, end, chosen, attach, running, onSend, onStop }: ComposerProps) {
+  const say = useWords(messages);
   const [draft, setDraft] = useDraft(threadKey);
   const isReading = attach.reading.length > 0;
   const ready = draft.trim() !== "" && !running && !isReading;
@@ -61,7 +64,7 @@ export function Composer({ threadKey, end, chosen, attach, running, onSend, onSt
             type="file"
             multiple
             hidden
-            aria-label="Files to attach"
+            aria-label={say("filesToAttach")}
             onChange={(event) => {
               attach.add([...(event.target.files ?? [])]);
               event.target.value = "";
@@ -69,14 +72,14 @@ export function Composer({ threadKey, end, chosen, attach, running, onSend, onSt
           />
           <IconButton
             icon={Paperclip}
-            label="Attach files"
+            label={say("attachFiles")}
             className="size-8"
             disabled={isReading}
             onClick={() => picker.current?.click()}
           />
           <textarea
-            aria-label="Your question"
-            placeholder="Ask a question"
+            aria-label={say("yourQuestion")}
+            placeholder={say("askAQuestion")}
             rows={1}
             maxLength={20_000}
             value={draft}
@@ -96,12 +99,12 @@ export function Composer({ threadKey, end, chosen, attach, running, onSend, onSt
           {running ? (
             <Button key="stop" size="normal" onClick={onStop}>
               <Square aria-hidden size={14} strokeWidth={1.5} />
-              Stop
+              {say("stop")}
             </Button>
           ) : (
             <Button key="ask" type="submit" look="primary" size="normal" disabled={!ready}>
               <ArrowUp aria-hidden size={14} strokeWidth={1.5} />
-              Ask
+              {say("ask")}
             </Button>
           )}
         </div>

@@ -4,11 +4,13 @@ import type { Context, ContextPart } from "../../../shared/contract/chat.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { classNames } from "../../components/class-names.ts";
-import { formatCount, formatNumber } from "../../components/format.ts";
+import { formatNumber } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { useChatView } from "../../view/chat-store.ts";
 import { newThread } from "./asks.ts";
+import { messages, type Say } from "./messages.ts";
 import type { Attach } from "./use-attach.ts";
 import type { ChosenCollections } from "./use-chosen-collections.ts";
 import { usePagesUsed } from "./use-pages-used.ts";
@@ -35,6 +37,7 @@ const shades: Record<ContextPart["kind"], string> = {
 
 /** What the next question would tell the model, and how many tokens that is; the files of the conversation. */
 export function ContextTray({ threadKey, end, chosen, attach, question, running }: ContextTrayProps) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const { trayOpen, toggleTray } = useChatView((view) => view);
   const settled = useSettled(question, 400);
@@ -56,26 +59,31 @@ export function ContextTray({ threadKey, end, chosen, attach, question, running 
     <div className="mb-2 flex flex-col gap-1.5">
       {attach.problem !== undefined && attach.problem !== null && <ErrorNotice error={attach.problem} />}
       {(files.length > 0 || attach.reading.length > 0) && (
-        <ul aria-label="Attached files" className="flex flex-wrap gap-1.5">
+        <ul aria-label={say("attachedFiles")} className="flex flex-wrap gap-1.5">
           {files.map(({ part, attachment }) => (
-            <li key={attachment.id} className="flex h-7 max-w-full items-center gap-1.5 rounded-input border border-line bg-bg2 pl-2">
+            <li key={attachment.id} className="flex h-7 max-w-full items-center gap-1.5 rounded-input border border-line bg-bg2 ps-2">
               <FileText aria-hidden size={14} strokeWidth={1.5} className="shrink-0 text-fg2" />
               <span className="min-w-0 truncate" title={attachment.path}>
                 {attachment.name}
               </span>
-              <span className="tnum shrink-0 text-fg3">{howTold(part, pagesUsed(attachment.path), attachment.pages)}</span>
-              <IconButton icon={X} label={`Take out ${attachment.name}`} className="size-6" onClick={() => attach.remove(attachment.id)} />
+              <span className="tnum shrink-0 text-fg3">{howTold(part, pagesUsed(attachment.path), attachment.pages, say)}</span>
+              <IconButton
+                icon={X}
+                label={say("takeOut", { name: attachment.name })}
+                className="size-6"
+                onClick={() => attach.remove(attachment.id)}
+              />
             </li>
           ))}
           {attach.reading.map((name) => (
             <li key={name} className="flex h-7 items-center gap-1.5 rounded-input border border-dashed border-control px-2 text-fg2">
-              Reading {name}
+              {say("reading", { name })}
             </li>
           ))}
           {attach.reading.length > 0 && (
             <li>
               <Button look="quiet" onClick={attach.stop}>
-                Stop reading
+                {say("stopReading")}
               </Button>
             </li>
           )}
@@ -87,24 +95,25 @@ export function ContextTray({ threadKey, end, chosen, attach, question, running 
 }
 
 /** How a file is told: whole, or searched, and then which of its pages the last answer was chosen from. */
-function howTold({ searched, tokens }: ContextPart, pagesUsed: readonly number[], pages: number): string {
-  if (!searched) return `whole, ${formatCount(tokens, "token")}`;
-  if (pagesUsed.length === 0) return pages > 1 ? `searched, ${formatCount(pages, "page")}` : "searched";
-  return `searched, ${pagesUsed.length === 1 ? "page" : "pages"} ${pagesUsed.join(", ")} used`;
+function howTold({ searched, tokens }: ContextPart, pagesUsed: readonly number[], pages: number, say: Say): string {
+  if (!searched) return say("whole", { count: tokens });
+  if (pagesUsed.length === 0) return pages > 1 ? say("searchedPages", { count: pages }) : say("searched");
+  return say("searchedUsed", { count: pagesUsed.length, pages: pagesUsed.join(", ") });
 }
 
 function Meter({ context, isOpen, onToggle }: { context: Context; isOpen: boolean; onToggle(): void }) {
+  const say = useWords(messages);
   const { parts, contextTokens, counted } = context;
   const used = parts.reduce((sum, { tokens }) => sum + tokens, 0);
   const isFull = used > contextTokens;
-  const how = counted === "estimate" ? "about " : "";
+  const sum = { used: formatNumber(used), contextTokens: formatNumber(contextTokens) };
   return (
     <div className="text-12 text-fg3">
       <button
         type="button"
         aria-expanded={isOpen}
         onClick={onToggle}
-        className="flex h-6 w-full items-center gap-2 rounded-input text-left hover:text-fg"
+        className="flex h-6 w-full items-center gap-2 rounded-input text-start hover:text-fg"
       >
         <span aria-hidden className="flex h-1.5 w-24 shrink-0 overflow-hidden rounded-input bg-bg3">
           {parts.map(({ kind, tokens, title }) => (
@@ -112,34 +121,31 @@ function Meter({ context, isOpen, onToggle }: { context: Context; isOpen: boolea
           ))}
         </span>
         <span className={classNames("tnum", isFull && "text-danger")}>
-          {how}
-          {formatNumber(used)} of {formatNumber(contextTokens)} tokens
+          {counted === "estimate" ? say("tokensAbout", sum) : say("tokensOf", sum)}
         </span>
-        {isFull && <span className="text-danger">Too long: shorten the question, or give the conversation a larger context.</span>}
-        <span className="ml-auto">{isOpen ? "Hide what is sent" : "Show what is sent"}</span>
+        {isFull && <span className="text-danger">{say("tooLongShortenQuestion")}</span>}
+        <span className="ms-auto">{isOpen ? say("hideWhatSent") : say("showWhatSent")}</span>
         <ChevronDown aria-hidden size={14} strokeWidth={1.5} className={isOpen ? "rotate-180" : ""} />
       </button>
       {isOpen && (
         <div className="py-1">
           <table className="w-full">
-            <caption className="sr-only">What is sent to the model</caption>
+            <caption className="sr-only">{say("whatSentModel")}</caption>
             <tbody>
               {parts.map(({ kind, title, tokens, leftOut, searched }) => (
                 <tr key={kind + title}>
                   <td className="w-full max-w-0 truncate py-0.5 text-fg2" title={title}>
-                    <span aria-hidden className={`mr-2 inline-block size-2 rounded-input ${shades[kind]}`} />
+                    <span aria-hidden className={`me-2 inline-block size-2 rounded-input ${shades[kind]}`} />
                     {title}
-                    {leftOut ? `, ${formatCount(leftOut, "older message")} left out` : ""}
+                    {leftOut ? say("olderLeftOut", { count: leftOut }) : ""}
                   </td>
-                  <td className="tnum py-0.5 text-right">{searched && tokens === 0 ? "searched" : formatNumber(tokens)}</td>
+                  <td className="tnum py-0.5 text-end">{searched && tokens === 0 ? say("searched") : formatNumber(tokens)}</td>
                 </tr>
               ))}
             </tbody>
           </table>
           <p className="pt-1">
-            {counted === "estimate"
-              ? "Estimated from the length of the text: the model is not loaded yet."
-              : `Counted by the tokenizer of ${context.model.replace(/^local:/, "")}.`}
+            {counted === "estimate" ? say("tokensEstimated") : say("tokensCounted", { model: context.model.replace(/^local:/, "") })}
           </p>
         </div>
       )}

@@ -5,10 +5,13 @@ import { useNavigate } from "react-router";
 import { useCroft } from "../../api/use-croft.ts";
 import { TextField } from "../../components/field.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { useSettled } from "./use-settled.ts";
 
 /** Finds in the whole conversation, also where it is not on the screen: the browser's own search sees only that. */
 export function FindBar({ thread, onClose }: { thread: string; onClose(): void }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const navigate = useNavigate();
   const [text, setText] = useState("");
@@ -31,14 +34,20 @@ export function FindBar({ thread, onClose }: { thread: string; onClose(): void }
     void navigate(`/chat/${thread}?at=${hit.message}`, { replace: true });
   };
   const word =
-    query === "" ? "" : hits.length === 0 ? "Nothing found" : at >= hits.length ? `${hits.length} found` : `${at + 1} of ${hits.length}`;
+    query === ""
+      ? ""
+      : hits.length === 0
+        ? say("nothingFound")
+        : at >= hits.length
+          ? say("placesFound", { count: hits.length })
+          : say("placeOf", { at: at + 1, count: hits.length });
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- keys of the field and the buttons in it
     <form
       ref={holder}
       role="search"
-      aria-label="Find in this conversation"
-      className="flex h-10 shrink-0 items-center gap-1 border-b border-line bg-bg1 pr-2 pl-4"
+      aria-label={say("findConversation")}
+      className="flex h-10 shrink-0 items-center gap-1 border-b border-line bg-bg1 pe-2 ps-4"
       onSubmit={(event) => {
         event.preventDefault();
         open(at - 1);
@@ -52,8 +61,8 @@ export function FindBar({ thread, onClose }: { thread: string; onClose(): void }
       }}
     >
       <TextField
-        label="Find in this conversation"
-        placeholder="Find"
+        label={say("findConversation")}
+        placeholder={say("find")}
         className="max-w-80"
         value={text}
         onChange={(event) => setText(event.target.value)}
@@ -61,9 +70,15 @@ export function FindBar({ thread, onClose }: { thread: string; onClose(): void }
       <span role="status" className="tnum min-w-24 px-2 text-fg3">
         {word}
       </span>
-      <IconButton icon={ChevronUp} label="Previous place" keys="Enter" disabled={hits.length === 0} onClick={() => open(at - 1)} />
-      <IconButton icon={ChevronDown} label="Next place" keys="Shift+Enter" disabled={hits.length === 0} onClick={() => open(at + 1)} />
-      <IconButton icon={X} label="Close" keys="Esc" className="ml-auto" onClick={onClose} />
+      <IconButton icon={ChevronUp} label={say("previousPlace")} keys="Enter" disabled={hits.length === 0} onClick={() => open(at - 1)} />
+      <IconButton
+        icon={ChevronDown}
+        label={say("nextPlace")}
+        keys="Shift+Enter"
+        disabled={hits.length === 0}
+        onClick={() => open(at + 1)}
+      />
+      <IconButton icon={X} label={say("close")} keys="Esc" className="ms-auto" onClick={onClose} />
     </form>
   );
 }

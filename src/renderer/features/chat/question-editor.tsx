@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from "react";
 import { Button } from "../../components/button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 export type QuestionEditorProps = { text: string; onAsk(text: string): void; onCancel(): void };
 
 /** A question in other words. What was asked and answered before stays, one version back. */
 export function QuestionEditor({ text, onAsk, onCancel }: QuestionEditorProps) {
+  const say = useWords(messages);
   const [draft, setDraft] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);
   const wording = draft.trim();
@@ -30,7 +33,7 @@ export function QuestionEditor({ text, onAsk, onCancel }: QuestionEditorProps) {
     >
       <textarea
         ref={field}
-        aria-label="The question in other words"
+        aria-label={say("questionInOtherWords")}
         maxLength={20_000}
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
@@ -39,12 +42,12 @@ export function QuestionEditor({ text, onAsk, onCancel }: QuestionEditorProps) {
       />
       <div className="flex items-center gap-2">
         <Button type="submit" look="primary" disabled={!wording}>
-          Ask in these words
+          {say("askTheseWords")}
         </Button>
         <Button look="quiet" onClick={onCancel}>
-          Cancel
+          {say("cancel")}
         </Button>
-        <span className="text-12 text-fg3">The former version is kept.</span>
+        <span className="text-12 text-fg3">{say("formerVersionKept")}</span>
       </div>
     </form>
   );

@@ -1,5 +1,7 @@
 import { useId, useState } from "react";
 import { TextField } from "../../components/field.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 export type NumberLineProps = {
   title: string;
@@ -15,6 +17,7 @@ export type NumberLineProps = {
 
 /** A number that may be left to the settings: empty means so. It is kept when the field is left or Enter is pressed. */
 export function NumberLine({ title, note, placeholder, value, min, max, step, onChange }: NumberLineProps) {
+  const say = useWords(messages);
   const [text, setText] = useDraftOf(String(value ?? ""));
   const id = useId();
   const number = Number(text);
@@ -42,7 +45,7 @@ export function NumberLine({ title, note, placeholder, value, min, max, step, on
         }}
       />
       <span id={id} className={`text-12 ${isValid ? "text-fg3" : "text-danger"}`}>
-        {isValid ? note : `From ${min} to ${max}; not kept.`}
+        {isValid ? note : say("fromNotKept", { min, max })}
       </span>
     </div>
   );

@@ -1,10 +1,12 @@
 import { useState } from "react";
 import type { Citation } from "../../../shared/contract/chat.ts";
 import type { Passage } from "../../../shared/contract/search.ts";
-import { formatCount } from "../../components/format.ts";
+
 import { PassageRow } from "../../components/passage-row.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { useReader } from "../../view/reader-store.ts";
 import { citationEvidence, passageEvidence } from "../reader/evidence.ts";
+import { messages } from "./messages.ts";
 
 const shownAtFirst = 4;
 
@@ -12,6 +14,7 @@ export type SourcesProps = { passages: Passage[]; matched: number; citations: Ci
 
 /** What an answer read, before its first word; for an answer of an earlier visit, what it cites. */
 export function Sources({ passages, matched, citations }: SourcesProps) {
+  const say = useWords(messages);
   const open = useReader((reader) => reader.open);
   const [all, setAll] = useState(false);
   if (passages.length === 0) return <Cited citations={citations} />;
@@ -20,10 +23,13 @@ export function Sources({ passages, matched, citations }: SourcesProps) {
   const evidence = passages.map(passageEvidence);
   const more = passages.length - shownAtFirst;
   return (
-    <section aria-label="Sources" className="border-l-2 border-source pl-2">
+    <section aria-label={say("sources")} className="border-s-2 border-source ps-2">
       <p className="label px-2 text-source">
-        {formatCount(passages.length, "passage")} from {formatCount(documents, "document")}
-        {matched > passages.length && <span className="text-fg3"> · {formatCount(matched, "passage")} matched</span>}
+        {say("passagesFromDocuments", {
+          passages: say("passages", { count: passages.length }),
+          documents: say("documents", { count: documents }),
+        })}{" "}
+        {matched > passages.length && <span className="text-fg3">{say("passagesMatched", { count: matched })}</span>}
       </p>
       <ol>
         {passages.slice(0, all ? undefined : shownAtFirst).map((passage, index) => (
@@ -34,7 +40,7 @@ export function Sources({ passages, matched, citations }: SourcesProps) {
       </ol>
       {more > 0 && (
         <button type="button" onClick={() => setAll(!all)} className="label h-6 rounded-input px-2 text-fg2 hover:text-fg">
-          {all ? "Show fewer" : `Show ${more} more`}
+          {all ? say("showFewer") : say("showMore", { more })}
         </button>
       )}
     </section>
@@ -42,12 +48,13 @@ export function Sources({ passages, matched, citations }: SourcesProps) {
 }
 
 function Cited({ citations }: { citations: Citation[] }) {
+  const say = useWords(messages);
   const open = useReader((reader) => reader.open);
   if (citations.length === 0) return null;
   const evidence = citations.map(citationEvidence);
   return (
-    <section aria-label="Sources" className="border-l-2 border-source pl-2">
-      <p className="label px-2 text-source">{formatCount(citations.length, "citation")}</p>
+    <section aria-label={say("sources")} className="border-s-2 border-source ps-2">
+      <p className="label px-2 text-source">{say("citations", { count: citations.length })}</p>
       <ol>
         {citations.map(({ n, document, chunk, page, quote }, index) => (
           <li key={n}>

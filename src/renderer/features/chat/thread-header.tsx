@@ -2,25 +2,30 @@ import { Ellipsis, Pencil, Search, SlidersHorizontal } from "lucide-react";
 import { useState } from "react";
 import type { Thread } from "../../../shared/contract/chat.ts";
 import { ActionMenu } from "../../components/action-menu.tsx";
-import { formatCount } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { useChatView } from "../../view/chat-store.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { ThreadTitleField } from "./thread-title-field.tsx";
 import { useThreadActions } from "./use-thread-actions.ts";
 
-const header = "flex h-12 shrink-0 items-center gap-2 border-b border-line pr-2 pl-4";
+const header = "flex h-12 shrink-0 items-center gap-2 border-b border-line pe-2 ps-4";
 
 /** Keeps the place of the name until there is one, so that nothing moves when it comes. */
-export const NewThreadHeader = () => (
-  <header className={header}>
-    <h1 className="flex-1 font-title text-fg2">New conversation</h1>
-    <SettingsButton />
-  </header>
-);
+export function NewThreadHeader() {
+  const say = useWords(messages);
+  return (
+    <header className={header}>
+      <h1 className="flex-1 font-title text-fg2">{say("newConversation")}</h1>
+      <SettingsButton />
+    </header>
+  );
+}
 
 /** The name of a conversation, and what can be done with the whole of it. */
 export function ThreadHeader({ thread, onFind }: { thread: Thread; onFind(): void }) {
+  const say = useWords(messages);
   const [renaming, setRenaming] = useState(false);
   const { actions, rename, problem } = useThreadActions(thread);
   return (
@@ -39,13 +44,13 @@ export function ThreadHeader({ thread, onFind }: { thread: Thread; onFind(): voi
             <h1 className="min-w-0 truncate font-title" title={thread.title}>
               {thread.title}
             </h1>
-            <IconButton icon={Pencil} label="Rename the conversation" onClick={() => setRenaming(true)} />
+            <IconButton icon={Pencil} label={say("renameTheConversation")} onClick={() => setRenaming(true)} />
           </>
         )}
-        <span className="tnum ml-auto shrink-0 text-fg3">{formatCount(thread.messages, "message")}</span>
-        <IconButton icon={Search} label="Find in this conversation" keys="Mod+F" onClick={onFind} />
+        <span className="tnum ms-auto shrink-0 text-fg3">{say("messageCount", { count: thread.messages })}</span>
+        <IconButton icon={Search} label={say("findConversation")} keys="Mod+F" onClick={onFind} />
         <SettingsButton />
-        <ActionMenu icon={Ellipsis} label="More about this conversation" actions={actions} />
+        <ActionMenu icon={Ellipsis} label={say("moreAboutConversation")} actions={actions} />
       </header>
       {problem && (
         <div className="p-4 pb-0">
@@ -57,11 +62,12 @@ export function ThreadHeader({ thread, onFind }: { thread: Thread; onFind(): voi
 }
 
 function SettingsButton() {
+  const say = useWords(messages);
   const { settingsOpen, toggleSettings } = useChatView((view) => view);
   return (
     <IconButton
       icon={SlidersHorizontal}
-      label="How this conversation is answered"
+      label={say("howConversationAnswered")}
       aria-pressed={settingsOpen}
       className="aria-pressed:bg-bg3 aria-pressed:text-fg"
       onClick={toggleSettings}

@@ -1,15 +1,18 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { useCroft } from "../../api/use-croft.ts";
-import { formatCount } from "../../components/format.ts";
+
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { useUndo } from "../../view/undo-store.ts";
+import { messages } from "./messages.ts";
 import { useSettled } from "./use-settled.ts";
 
 const most = 50;
 
 /** Where the words were said, over all conversations; each leads to its message. */
 export function ThreadHits({ query }: { query: string }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const hidden = useUndo((undo) => undo.hidden);
   const settled = useSettled(query, 150);
@@ -21,10 +24,7 @@ export function ThreadHits({ query }: { query: string }) {
     <>
       {error && <ErrorNotice error={error} />}
       <p role="status" className="px-4 pb-1 text-12 text-fg3">
-        {data &&
-          (hits.length === 0
-            ? "Nothing was said in these words."
-            : `${formatCount(hits.length, "place")}${hits.length === most ? " shown" : ""}`)}
+        {data && (hits.length === 0 ? say("nothingWasSaid") : say(hits.length === most ? "placesShown" : "places", { count: hits.length }))}
       </p>
       <ul>
         {hits.map(({ thread, message, role, title, snippet }) => (
@@ -34,8 +34,7 @@ export function ThreadHits({ query }: { query: string }) {
               className="flex flex-col gap-0.5 rounded-input px-2 py-1.5 hover:bg-bg3"
             >
               <span className="truncate text-12 text-fg2">
-                {role === "assistant" ? "Answer in " : role === "user" ? "Question in " : ""}
-                {title}
+                {role === "assistant" ? say("answerInThread", { title }) : role === "user" ? say("questionInThread", { title }) : title}
               </span>
               <span className="line-clamp-2 break-words">
                 {snippet.map(({ text, hit }, index) =>

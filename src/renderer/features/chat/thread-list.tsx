@@ -9,24 +9,27 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { SideList } from "../../components/side-list.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { formatTime } from "../../components/format.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { useUndo } from "../../view/undo-store.ts";
+import { messages } from "./messages.ts";
 import { ThreadHits } from "./thread-hits.tsx";
 
 /** Conversations, the last used first; or those that hold the words in the search field. */
 export function ThreadList() {
+  const say = useWords(messages);
   const navigate = useNavigate();
   const [query, setQuery] = useState("");
   const holder = useRef<HTMLDivElement>(null);
   return (
     <SideList
-      title="Conversations"
-      action={<IconButton icon={SquarePen} label="New conversation" keys="Mod+N" onClick={() => void navigate("/chat")} />}
+      title={say("conversations")}
+      action={<IconButton icon={SquarePen} label={say("newConversation")} keys="Mod+N" onClick={() => void navigate("/chat")} />}
     >
-      <div ref={holder} role="search" aria-label="All conversations" className="px-2 pt-1 pb-2">
+      <div ref={holder} role="search" aria-label={say("allConversations")} className="px-2 pt-1 pb-2">
         <TextField
           type="search"
-          label="Search all conversations"
-          placeholder="Search"
+          label={say("searchAllConversations")}
+          placeholder={say("search")}
           maxLength={400}
           value={query}
           onChange={(event) => setQuery(event.target.value)}
@@ -44,6 +47,7 @@ export function ThreadList() {
 }
 
 function Threads() {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const hidden = useUndo((undo) => undo.hidden);
   const { data, error, refetch } = useQuery(orpc.chat.listThreads.queryOptions({ input: { limit: 200 } }));
@@ -51,8 +55,8 @@ function Threads() {
   return (
     <>
       {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
-      {!data && !error && <SkeletonRows rows={6} label="Loading conversations" />}
-      {threads?.length === 0 && <p className="px-4 py-2 text-fg3">None yet.</p>}
+      {!data && !error && <SkeletonRows rows={6} label={say("loadingConversations")} />}
+      {threads?.length === 0 && <p className="px-4 py-2 text-fg3">{say("noneYet")}</p>}
       <ul>
         {threads?.map(({ id, title, updatedAt }) => (
           <li key={id} className="px-2">

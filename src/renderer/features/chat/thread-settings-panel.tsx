@@ -8,7 +8,9 @@ import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { useChatView } from "../../view/chat-store.ts";
+import { messages } from "./messages.ts";
 import { NumberLine, TextLine } from "./setting-lines.tsx";
 import { useBegunThread } from "./use-begun-thread.ts";
 import type { ChosenCollections } from "./use-chosen-collections.ts";
@@ -17,6 +19,7 @@ export type ThreadSettingsPanelProps = { threadKey: string; thread: Thread | und
 
 /** How one conversation is answered. A change holds from the next question on. */
 export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSettingsPanelProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const close = useChatView((view) => view.toggleSettings);
   const begin = useBegunThread(threadKey, chosen);
@@ -39,24 +42,24 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
     <aside
       data-region
       tabIndex={-1}
-      aria-label="How this conversation is answered"
-      className="flex w-80 shrink-0 flex-col border-l border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-30 max-lg:shadow-float"
+      aria-label={say("howConversationAnswered")}
+      className="flex w-80 shrink-0 flex-col border-s border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:shadow-float"
     >
-      <header className="flex h-12 shrink-0 items-center justify-between border-b border-line pr-2 pl-4">
-        <h2 className="label text-fg2">How it is answered</h2>
-        <IconButton icon={X} label="Close the settings of this conversation" onClick={close} />
+      <header className="flex h-12 shrink-0 items-center justify-between border-b border-line pe-2 ps-4">
+        <h2 className="label text-fg2">{say("howAnswered")}</h2>
+        <IconButton icon={X} label={say("closeSettingsConversation")} onClick={close} />
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto p-4">
         {save.error && <ErrorNotice error={save.error} />}
         <Presets settings={settings} onUse={(preset) => save.mutate(preset.settings)} />
         <label className="flex flex-col gap-1">
-          <span className="label text-fg2">Model</span>
+          <span className="label text-fg2">{say("model")}</span>
           <SelectField
-            label="Model of this conversation"
+            label={say("modelConversation")}
             value={settings.model ?? ""}
             onChange={(event) => set({ model: event.target.value || undefined })}
           >
-            <option value="">As in the settings</option>
+            <option value="">{say("asSettings")}</option>
             {models.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -65,8 +68,8 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
           </SelectField>
         </label>
         <NumberLine
-          title="Context size"
-          note="Tokens of question, conversation and answer together. Another size loads the model anew."
+          title={say("contextSize")}
+          note={say("contextSizeNote")}
           placeholder="4096"
           value={settings.contextTokens}
           min={512}
@@ -74,16 +77,16 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
           step={512}
           onChange={(contextTokens) => set({ contextTokens })}
         />
-        <h3 className="label border-t border-line pt-3 text-fg3">Without sources</h3>
+        <h3 className="label border-t border-line pt-3 text-fg3">{say("withoutSources")}</h3>
         <TextLine
-          title="System prompt"
-          placeholder="You are a helpful assistant. Answer briefly and say when you do not know."
+          title={say("systemPrompt")}
+          placeholder={say("defaultSystemPrompt")}
           value={settings.systemPrompt}
           onChange={(systemPrompt) => set({ systemPrompt })}
         />
         <NumberLine
-          title="Temperature"
-          note="0 always takes the likeliest word."
+          title={say("temperature")}
+          note={say("temperatureNote")}
           placeholder="0"
           value={settings.temperature}
           min={0}
@@ -92,7 +95,7 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
           onChange={(temperature) => set({ temperature })}
         />
         <NumberLine
-          title="Most tokens of an answer"
+          title={say("mostTokensAnswer")}
           placeholder="768"
           value={settings.maxTokens}
           min={16}
@@ -100,13 +103,14 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
           step={16}
           onChange={(maxTokens) => set({ maxTokens })}
         />
-        <p className="text-12 text-fg3">Answers from sources keep their own rules and length, so that every sentence can be checked.</p>
+        <p className="text-12 text-fg3">{say("ownRules")}</p>
       </div>
     </aside>
   );
 }
 
 function Presets({ settings, onUse }: { settings: ThreadSettings; onUse(preset: Preset): void }) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const [name, setName] = useState("");
   const presets = useQuery(orpc.chat.listPresets.queryOptions({ input: {} })).data ?? [];
@@ -118,25 +122,25 @@ function Presets({ settings, onUse }: { settings: ThreadSettings; onUse(preset: 
   const remove = useMutation({ mutationFn: (id: string) => client.chat.removePreset({ id }), onSuccess: refresh });
   const used = presets.find((preset) => isSame(preset.settings, settings));
   return (
-    <section aria-label="Presets" className="flex flex-col gap-2">
+    <section aria-label={say("presets")} className="flex flex-col gap-2">
       {presets.length > 0 && (
         <div className="flex items-center gap-1">
           <SelectField
-            label="Preset"
+            label={say("preset")}
             value={used?.id ?? ""}
             onChange={(event) => {
               const preset = presets.find(({ id }) => id === event.target.value);
               if (preset) onUse(preset);
             }}
           >
-            <option value="">No preset</option>
+            <option value="">{say("noPreset")}</option>
             {presets.map((preset) => (
               <option key={preset.id} value={preset.id}>
                 {preset.name}
               </option>
             ))}
           </SelectField>
-          <IconButton icon={Trash2} label="Delete this preset" disabled={!used} onClick={() => used && remove.mutate(used.id)} />
+          <IconButton icon={Trash2} label={say("deleteThisPreset")} disabled={!used} onClick={() => used && remove.mutate(used.id)} />
         </div>
       )}
       <form
@@ -147,14 +151,14 @@ function Presets({ settings, onUse }: { settings: ThreadSettings; onUse(preset: 
         }}
       >
         <TextField
-          label="Name of the preset"
-          placeholder="Save as preset"
+          label={say("namePreset")}
+          placeholder={say("saveAsPreset")}
           maxLength={200}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         <Button type="submit" disabled={!name.trim()}>
-          Save
+          {say("save")}
         </Button>
       </form>
       {(save.error ?? remove.error) && <ErrorNotice error={save.error ?? remove.error} />}

@@ -1,8 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import { TextField } from "../../components/field.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** A title being changed: Enter or leaving the field keeps it, Esc does not. */
 export function ThreadTitleField({ title, onDone }: { title: string; onDone(title: string | undefined): void }) {
+  const say = useWords(messages);
   const [draft, setDraft] = useState(title);
   const holder = useRef<HTMLFormElement>(null);
   const over = useRef(false);
@@ -25,7 +28,7 @@ export function ThreadTitleField({ title, onDone }: { title: string; onDone(titl
       }}
     >
       <TextField
-        label="Name of the conversation"
+        label={say("nameConversation")}
         maxLength={200}
         value={draft}
         onChange={(event) => setDraft(event.target.value)}

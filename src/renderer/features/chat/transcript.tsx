@@ -1,9 +1,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import type { PathMessage } from "../../../shared/contract/chat.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { AnswerMessage } from "./answer-message.tsx";
 import type { Ask } from "./ask-state.ts";
 import { LiveAnswer } from "./live-answer.tsx";
+import { messages } from "./messages.ts";
 import { QuestionMessage } from "./question-message.tsx";
 import { useMessageKeys } from "./use-message-keys.ts";
 import type { Path } from "./use-path.ts";
@@ -29,6 +31,7 @@ const gap = 24;
  * downwards as long as the reader stays at its end.
  */
 export function Transcript({ path, length, live, turns, goTo }: TranscriptProps) {
+  const say = useWords(messages);
   const scroller = useRef<HTMLDivElement>(null);
   const column = useRef<HTMLDivElement>(null);
   const count = length + (live ? 2 : 0);
@@ -69,7 +72,7 @@ export function Transcript({ path, length, live, turns, goTo }: TranscriptProps)
       ref={scroller}
       role="log"
       aria-live="off"
-      aria-label="Messages"
+      aria-label={say("messages")}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
       onScroll={onScroll}

@@ -4,13 +4,16 @@ import type { Thread } from "../../../shared/contract/chat.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import type { Action } from "../../components/action-menu.tsx";
 import { fileNameOf, saveText } from "../../components/save-text.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { undoStore } from "../../view/undo-store.ts";
+import { messages } from "./messages.ts";
 
 type Format = "markdown" | "json";
 const files = { markdown: ["md", "text/markdown"], json: ["json", "application/json"] } as const;
 
 /** What can be done with a whole conversation. */
 export function useThreadActions(thread: Thread): { actions: Action[]; rename(title: string): void; problem: Error | null } {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const { id, title } = thread;
@@ -28,7 +31,7 @@ export function useThreadActions(thread: Thread): { actions: Action[]; rename(ti
   const remove = () => {
     undoStore.getState().hold({
       id,
-      text: `Deleted “${title}”`,
+      text: say("deleted", { title }),
       send: async () => {
         await client.chat.removeThread({ id });
         await refresh();
@@ -39,11 +42,11 @@ export function useThreadActions(thread: Thread): { actions: Action[]; rename(ti
   };
 
   const saving: Action[] = [
-    { title: "Save as Markdown", run: () => save.mutate("markdown") },
-    { title: "Save as JSON", run: () => save.mutate("json") },
+    { title: say("saveAsMarkdown"), run: () => save.mutate("markdown") },
+    { title: say("saveAsJson"), run: () => save.mutate("json") },
   ];
   return {
-    actions: [{ title: "Copy as Markdown", run: () => copy.mutate() }, ...saving, { title: "Delete", danger: true, run: remove }],
+    actions: [{ title: say("copyAsMarkdown"), run: () => copy.mutate() }, ...saving, { title: say("delete"), danger: true, run: remove }],
     rename: (next) => rename.mutate(next),
     problem: rename.error ?? copy.error ?? save.error,
   };

@@ -1,20 +1,23 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import type { PathMessage } from "../../../shared/contract/chat.ts";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 export type VersionSwitchProps = { message: PathMessage; onSelect(message: string): void };
 
 /** ‹ 2/3 ›: which of several versions is open, and the way to the others. Nothing where there is but one. */
 export function VersionSwitch({ message: { id, role, versions }, onSelect }: VersionSwitchProps) {
+  const say = useWords(messages);
   if (versions.length < 2) return null;
   const index = versions.indexOf(id);
   const [before, after] = [versions[index - 1], versions[index + 1]];
-  const of = role === "user" ? "question" : "answer";
+  const of = say(role === "user" ? "ofQuestion" : "ofAnswer");
   return (
-    <span role="group" aria-label={`Versions of the ${of}`} className="inline-flex items-center">
+    <span role="group" aria-label={say("versionsOfThe", { of })} className="inline-flex items-center">
       <IconButton
         icon={ChevronLeft}
-        label={`Previous version of the ${of}`}
+        label={say("previousVersion", { of })}
         keys="←"
         data-key="ArrowLeft"
         disabled={!before}
@@ -25,7 +28,7 @@ export function VersionSwitch({ message: { id, role, versions }, onSelect }: Ver
       </span>
       <IconButton
         icon={ChevronRight}
-        label={`Next version of the ${of}`}
+        label={say("nextVersion", { of })}
         keys="→"
         data-key="ArrowRight"
         disabled={!after}

@@ -1,13 +1,16 @@
 import { useSettings } from "../../api/hooks.ts";
+import { messages } from "../../components/messages.ts";
 import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { useLayout } from "../../view/layout-store.ts";
 
 /** Where the window begins: at the cards of the first start, else where it was left. */
 export function Start() {
+  const say = useWords(messages);
   const { data, error } = useSettings();
   const place = useLayout((layout) => layout.place);
-  if (!data && !error) return <SkeletonRows rows={8} label="Loading" />;
+  if (!data && !error) return <SkeletonRows rows={8} label={say("loading")} />;
   const isNew = data?.find(({ key }) => key === "welcome.done")?.value === false;
   return <Redirect to={isNew ? "/welcome" : place} />;
 }

@@ -36,7 +36,7 @@ export function JobRow({ job }: { job: Job }) {
       <div className="flex min-h-4 justify-between gap-3 text-12 text-fg3">
         <span className="truncate">{job.error ? job.error.message : (!isOver(job) && progress.note) || ""}</span>
         <span className="tnum shrink-0">
-          {progressText(progress)}
+          {progressText(progress, say)}
           {left && stalledMs === undefined && ` · ${timeLeft(left, say)}`}
         </span>
       </div>

@@ -1,4 +1,4 @@
-import { defineMessages } from "../../i18n/messages.ts";
+import { defineMessages, type Words } from "../../i18n/messages.ts";
 
 export const messages = defineMessages({
   title: "Jobs",
@@ -15,4 +15,7 @@ export const messages = defineMessages({
   about: "{time} left",
   second: "less than 10 s",
   stalled: "No progress for {seconds} s. Pausing and resuming tries again; what is there is kept.",
+  progress: "{done} of {total} {unit}",
 });
+
+export type Say = Words<typeof messages>;

@@ -6,8 +6,10 @@ import type { Collection } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
-import { fileName, formatCount } from "../../components/format.ts";
+import { fileName } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** Files that were opened with the app (`#/knowledge?add=…`): asks where they belong. Nothing is added unasked. */
 export function AddOpened({ collections }: { collections: Collection[] }) {
@@ -29,6 +31,7 @@ export function AddOpened({ collections }: { collections: Collection[] }) {
 type ChooseCollectionProps = { paths: string[]; collections: Collection[]; onCancel(): void };
 
 function ChooseCollection({ paths, collections, onCancel }: ChooseCollectionProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const group = useId();
@@ -52,30 +55,30 @@ function ChooseCollection({ paths, collections, onCancel }: ChooseCollectionProp
       }}
     >
       <Dialog.Title className="truncate text-16 font-title">
-        {paths.length === 1 ? `Add “${fileName(paths[0] ?? "")}”` : `Add ${formatCount(paths.length, "file")}`}
+        {paths.length === 1 ? say("addOne", { name: fileName(paths[0] ?? "") }) : say("addMany", { count: paths.length })}
       </Dialog.Title>
       <Dialog.Description className="mt-1 line-clamp-3 text-12 break-all text-fg3">{paths.join(", ")}</Dialog.Description>
       <fieldset className="mt-3 min-h-0 overflow-y-auto">
-        <legend className="label mb-1 text-fg2">Collection</legend>
+        <legend className="label mb-1 text-fg2">{say("collection")}</legend>
         {collections.map(({ id, name: known, documents }) => (
           <label key={id} className={radio}>
             <input type="radio" name={group} checked={chosen === id} onChange={() => setChosen(id)} className="accent-accent" />
             <span className="min-w-0 flex-1 truncate">{known}</span>
-            <span className="tnum text-fg3">{formatCount(documents, "document")}</span>
+            <span className="tnum text-fg3">{say("documentCount", { count: documents })}</span>
           </label>
         ))}
         <div className={radio}>
           <input
             type="radio"
             name={group}
-            aria-label="A new collection"
+            aria-label={say("aNewCollection")}
             checked={chosen === undefined}
             onChange={() => setChosen(undefined)}
             className="accent-accent"
           />
           <TextField
-            label="Name of the new collection for it"
-            placeholder="New collection"
+            label={say("newCollectionForIt")}
+            placeholder={say("newCollection")}
             maxLength={200}
             value={name}
             onFocus={() => setChosen(undefined)}
@@ -90,10 +93,10 @@ function ChooseCollection({ paths, collections, onCancel }: ChooseCollectionProp
       )}
       <div className="mt-4 flex justify-end gap-2">
         <Button size="normal" onClick={onCancel}>
-          Cancel
+          {say("cancel")}
         </Button>
         <Button type="submit" size="normal" look="primary" disabled={!target || isPending}>
-          Add
+          {say("add")}
         </Button>
       </div>
     </form>

@@ -6,7 +6,9 @@ import { desktopHost } from "../../api/host.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { LinkSource } from "./link-source.tsx";
+import { messages } from "./messages.ts";
 import { toPaths } from "./patterns.ts";
 import type { useAddSources } from "./use-add-sources.ts";
 
@@ -14,6 +16,7 @@ export type AddSourcesProps = { collection: Collection; adding: ReturnType<typeo
 
 /** Adds files and folders by path, several when several lines are pasted, at once or with rules. */
 export function AddSources({ collection, adding, refused }: AddSourcesProps) {
+  const say = useWords(messages);
   const [path, setPath] = useState("");
   const add = (paths: string[]) => adding.mutate({ collection: collection.id, paths }, { onSuccess: () => setPath("") });
   const paste = (event: ClipboardEvent) => {
@@ -34,26 +37,27 @@ export function AddSources({ collection, adding, refused }: AddSourcesProps) {
         >
           <FolderPlus aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
           <TextField
-            label="Path of a file or folder to add"
-            placeholder={
-              desktopHost()
-                ? "Path of a file or folder, or drop it anywhere here"
-                : "Path of a file or folder on the machine that runs Croft"
-            }
+            label={say("pathToAdd")}
+            placeholder={desktopHost() ? say("pathHint") : say("pathHintServer")}
             value={path}
             onPaste={paste}
             onChange={(event) => setPath(event.target.value)}
           />
           <Button type="submit" look="primary" disabled={adding.isPending || !path.trim()}>
-            Add
+            {say("add")}
           </Button>
         </form>
         {/* Beside the form, not in it: what is submitted in the dialog would submit this one, too. */}
-        <LinkSource collection={collection} path={path.trim()} trigger={<Button>Add with rules</Button>} onLinked={() => setPath("")} />
+        <LinkSource
+          collection={collection}
+          path={path.trim()}
+          trigger={<Button>{say("addWithRules")}</Button>}
+          onLinked={() => setPath("")}
+        />
       </div>
       {refused && (
         <p role="status" className="mt-1 text-12 text-fg2">
-          A browser does not tell where dropped files lie. Type the path of the file or folder here, or paste several, a line each.
+          {say("browserTellsNoPath")}
         </p>
       )}
       {adding.error && (

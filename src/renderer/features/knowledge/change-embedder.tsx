@@ -7,24 +7,24 @@ import { useJobs, useModels } from "../../api/hooks.ts";
 import { isOver } from "../../api/live.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
-import { formatBytes, formatCount } from "../../components/format.ts";
+import { formatBytes } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { JobRow } from "../jobs/job-row.tsx";
+import { messages, type Say } from "./messages.ts";
 
 /** Chooses another embedding model for a collection; says beforehand what that takes, and shows it going on. */
 export function ChangeEmbedder({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const [open, setOpen] = useState(false);
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger render={<Button look="quiet">Embedding model</Button>} />
+      <Dialog.Trigger render={<Button look="quiet">{say("embeddingModel")}</Button>} />
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-bg0/60" />
         <Dialog.Popup className="fixed top-[14vh] left-1/2 z-50 flex max-h-[76vh] w-[34rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 flex-col overflow-y-auto rounded-dialog bg-bg2 p-5 shadow-float">
-          <Dialog.Title className="text-16 font-title">Embedding model of “{collection.name}”</Dialog.Title>
-          <Dialog.Description className="mt-1 text-fg2">
-            It turns every passage into the numbers by which meaning is compared. Another model makes them all again, from the stored text;
-            the files are not read. Until the last is made the collection is searched as before, and a cancelled change leaves it as it was.
-          </Dialog.Description>
+          <Dialog.Title className="text-16 font-title">{say("embeddingModelOf", { name: collection.name })}</Dialog.Title>
+          <Dialog.Description className="mt-1 text-fg2">{say("embeddingText")}</Dialog.Description>
           <Choose collection={collection} />
         </Dialog.Popup>
       </Dialog.Portal>
@@ -35,15 +35,16 @@ export function ChangeEmbedder({ collection }: { collection: Collection }) {
 const plain = (id: string): string => id.replace(/^local:/, "");
 
 /** About how long the passages take, by the speed that was measured on this machine. */
-export function timeToEmbed(chunks: number, speed: Model["speed"]): string | undefined {
+export function timeToEmbed(chunks: number, speed: Model["speed"], say: Say): string | undefined {
   const perSecond = speed?.textsPerSecond;
   if (perSecond === undefined || perSecond <= 0) return undefined;
   const minutes = chunks / perSecond / 60;
-  if (minutes < 1) return "less than a minute";
-  return minutes < 90 ? `about ${formatCount(Math.round(minutes), "minute")}` : `about ${formatCount(Math.round(minutes / 60), "hour")}`;
+  if (minutes < 1) return say("lessThanMinute");
+  return minutes < 90 ? say("aboutMinutes", { count: Math.round(minutes) }) : say("aboutHours", { count: Math.round(minutes / 60) });
 }
 
 function Choose({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const { client } = useCroft();
   const group = useId();
   const models = useModels();
@@ -68,7 +69,7 @@ function Choose({ collection }: { collection: Collection }) {
     >
       {models.error && <ErrorNotice error={models.error} />}
       <fieldset>
-        <legend className="sr-only">Embedding model</legend>
+        <legend className="sr-only">{say("embeddingModel")}</legend>
         {choices.map((model) => (
           <label key={model.id} className="flex min-h-8 items-center gap-2 rounded-input px-2 hover:bg-bg3">
             <input
@@ -80,29 +81,31 @@ function Choose({ collection }: { collection: Collection }) {
               onChange={() => setChosen(model.id)}
             />
             <span className="min-w-0 flex-1 truncate">{model.name}</span>
-            <span className="tnum text-fg3">{factsOf(model, current, collection.chunks)}</span>
+            <span className="tnum text-fg3">{factsOf(model, current, collection.chunks, say)}</span>
           </label>
         ))}
       </fieldset>
-      {models.data && choices.length < 2 && (
-        <EmptyState title="No other embedding model">Get one under Models; it can be chosen here then.</EmptyState>
-      )}
+      {models.data && choices.length < 2 && <EmptyState title={say("noOtherEmbedding")}>{say("getOneUnderModels")}</EmptyState>}
       {job && <JobRow job={job} />}
       {error && <ErrorNotice error={error} />}
       <div className="mt-4 flex justify-end gap-2">
-        <Dialog.Close render={<Button size="normal">Close</Button>} />
+        <Dialog.Close render={<Button size="normal">{say("close")}</Button>} />
         <Button type="submit" size="normal" look="primary" disabled={chosen === current || isPending || running}>
-          Embed {formatCount(collection.documents, "document")} anew
+          {say("embedDocumentAnew", { count: collection.documents })}
         </Button>
       </div>
     </form>
   );
 }
 
-function factsOf(model: Model, current: string, chunks: number): string {
-  if (model.id === current) return "in use";
-  if (model.state !== "installed") return "not installed";
-  return [model.dimensions && `${model.dimensions} numbers`, formatBytes(model.bytes), timeToEmbed(chunks, model.speed)]
+function factsOf(model: Model, current: string, chunks: number, say: Say): string {
+  if (model.id === current) return say("inUse");
+  if (model.state !== "installed") return say("notInstalled");
+  return [
+    model.dimensions && say("numbers", { dimensions: model.dimensions }),
+    formatBytes(model.bytes),
+    timeToEmbed(chunks, model.speed, say),
+  ]
     .filter(Boolean)
     .join(" · ");
 }

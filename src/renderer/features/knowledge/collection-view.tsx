@@ -4,13 +4,15 @@ import { useNavigate, useSearchParams } from "react-router";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { Confirm } from "../../components/confirm.tsx";
-import { formatBytes, formatCount } from "../../components/format.ts";
+import { formatBytes } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { AddSources, type AddSourcesProps } from "./add-sources.tsx";
 import { ChangeEmbedder } from "./change-embedder.tsx";
 import { CollectionJobs } from "./collection-jobs.tsx";
 import { DocumentTable } from "./document-table.tsx";
+import { messages } from "./messages.ts";
 import { Playground } from "./playground.tsx";
 import { ReportPanel } from "./report-panel.tsx";
 import { SearchPanel } from "./search-panel.tsx";
@@ -21,15 +23,16 @@ const panel = "flex min-h-0 flex-1 flex-col";
 
 /** What can be seen of a collection, by the address. */
 const views = [
-  { id: "documents", title: "Documents", View: DocumentTable },
-  { id: "search", title: "Search", View: SearchPanel },
-  { id: "compare", title: "Compare rankings", View: Playground },
-  { id: "sources", title: "Sources", View: SourceList },
-  { id: "report", title: "Report", View: ReportPanel },
+  { id: "documents", title: "documents", View: DocumentTable },
+  { id: "search", title: "search", View: SearchPanel },
+  { id: "compare", title: "compareRankings", View: Playground },
+  { id: "sources", title: "sources", View: SourceList },
+  { id: "report", title: "report", View: ReportPanel },
 ] as const;
 
 /** One collection: its documents, searches in them, what it was given and what became of that. */
 export function CollectionView({ collection, adding, refused }: AddSourcesProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const [params, setParams] = useSearchParams();
@@ -56,18 +59,18 @@ export function CollectionView({ collection, adding, refused }: AddSourcesProps)
     <>
       <PageHeader
         title={name}
-        facts={`${formatCount(documents, "document")} · ${formatCount(chunks, "passage")} · ${formatBytes(bytes)}`}
+        facts={[say("documentCount", { count: documents }), say("passageCount", { count: chunks }), formatBytes(bytes)].join(" · ")}
         actions={
           <>
             <Button onClick={() => sync.mutate()} disabled={sync.isPending || collection.sources === 0}>
-              Look again
+              {say("lookAgain")}
             </Button>
             <ChangeEmbedder collection={collection} />
             <Confirm
-              trigger={<Button look="quiet">Remove</Button>}
-              title={`Remove “${name}”?`}
-              text="Its index is deleted. The files themselves stay where they are, and conversations keep their quotes."
-              action="Remove collection"
+              trigger={<Button look="quiet">{say("remove")}</Button>}
+              title={say("removeQuestion", { name })}
+              text={say("itsIndexDeletedFiles")}
+              action={say("removeCollection")}
               onConfirm={() => remove.mutate()}
             />
           </>
@@ -83,7 +86,7 @@ export function CollectionView({ collection, adding, refused }: AddSourcesProps)
         <Tabs.List className="flex shrink-0 gap-2 overflow-x-auto border-b border-line px-4">
           {views.map((view) => (
             <Tabs.Tab key={view.id} value={view.id} className={`${tab} shrink-0`}>
-              {view.title}
+              {say(view.title)}
             </Tabs.Tab>
           ))}
         </Tabs.List>

@@ -5,9 +5,12 @@ import { toProblem } from "../../api/problem.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** Makes a collection by its name and opens it. */
 export function CreateCollection() {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const [name, setName] = useState("");
@@ -29,14 +32,14 @@ export function CreateCollection() {
     >
       <div className="flex gap-1.5">
         <TextField
-          label="Name of the new collection"
-          placeholder="New collection"
+          label={say("newCollectionName")}
+          placeholder={say("newCollection")}
           maxLength={200}
           value={name}
           onChange={(event) => setName(event.target.value)}
         />
         <Button type="submit" disabled={isPending || !name.trim()}>
-          Create
+          {say("create")}
         </Button>
       </div>
       {error && (

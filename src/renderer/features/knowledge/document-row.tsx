@@ -1,5 +1,7 @@
 import { formatNumber } from "../../components/format.ts";
 import { StateWord } from "../../components/state-word.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import type { FileRow } from "./sort-files.ts";
 
 export const columns =
@@ -9,6 +11,7 @@ export type DocumentRowProps = { row: FileRow; index: number; top: number; activ
 
 /** One file. A click chooses it, a double click or Enter opens what was read of it. */
 export function DocumentRow({ row: { file, name, depth }, index, top, active, onChoose, onOpen }: DocumentRowProps) {
+  const say = useWords(messages);
   const number = (value: number | undefined) => (value === undefined ? "" : formatNumber(value));
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid around it holds the focus and the keys
@@ -21,7 +24,7 @@ export function DocumentRow({ row: { file, name, depth }, index, top, active, on
       onClick={onChoose}
       onDoubleClick={onOpen}
       style={{ transform: `translateY(${top}px)` }}
-      className={`${columns} absolute top-0 right-0 left-0 h-8 ${active ? "bg-bg3" : "hover:bg-bg1"}`}
+      className={`${columns} absolute top-0 end-0 start-0 h-8 ${active ? "bg-bg3" : "hover:bg-bg1"}`}
     >
       <span role="gridcell">
         <StateWord state={file.unavailable ? "unavailable" : file.state} />
@@ -30,7 +33,7 @@ export function DocumentRow({ row: { file, name, depth }, index, top, active, on
         {depth > 0 && (
           <span className="text-fg3">
             <span aria-hidden>└ </span>
-            <span className="sr-only">attached: </span>
+            <span className="sr-only">{say("attached")}</span>
           </span>
         )}
         {name}
@@ -42,7 +45,9 @@ export function DocumentRow({ row: { file, name, depth }, index, top, active, on
         {number(file.chunks)}
       </span>
       <span role="gridcell" className="tnum text-fg2">
-        {file.waitingPages ? `${number(file.ocrPages ?? 0)} of ${number((file.ocrPages ?? 0) + file.waitingPages)}` : number(file.ocrPages)}
+        {file.waitingPages
+          ? say("ocrOf", { done: number(file.ocrPages ?? 0), total: number((file.ocrPages ?? 0) + file.waitingPages) })
+          : number(file.ocrPages)}
       </span>
       <span role="gridcell" className="truncate text-fg2">
         {file.language}

@@ -9,9 +9,11 @@ import { SelectField, TextField } from "../../components/field.tsx";
 import { formatNumber } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { isTyping } from "../../shell/keys.ts";
 import { DocumentRow } from "./document-row.tsx";
 import { fileStateFilters, filterFiles, languagesOf } from "./filter-files.ts";
+import { messages } from "./messages.ts";
 import { type FileRow, type FileSort, sortFiles } from "./sort-files.ts";
 import { SortHeader } from "./sort-header.tsx";
 import { StateFilter } from "./state-filter.tsx";
@@ -21,6 +23,7 @@ const rowHeight = 32;
 
 /** Every file of a collection, its state, and the reason where one was left out. Ten thousand rows stay quick. */
 export function DocumentTable({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const { data, error, refetch } = useQuery(orpc.knowledge.status.queryOptions({ input: { collection: collection.id } }));
   const [params, setParams] = useSearchParams();
@@ -39,21 +42,15 @@ export function DocumentTable({ collection }: { collection: Collection }) {
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={12} label="Loading documents" />;
-  if (data.files.length === 0)
-    return (
-      <EmptyState title="No documents yet">
-        Name a file or a folder in the field below. Text, PDF, office files, mail, tables and scanned pages are read and can be searched at
-        once.
-      </EmptyState>
-    );
+  if (!data) return <SkeletonRows rows={12} label={say("loadingDocuments")} />;
+  if (data.files.length === 0) return <EmptyState title={say("noDocumentsYet")}>{say("noDocumentsText")}</EmptyState>;
   const languages = languagesOf(data.files);
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 px-4 py-2">
         <TextField
-          label="Filter by name"
-          placeholder="Filter by name"
+          label={say("filterByName")}
+          placeholder={say("filterByName")}
           className="max-w-60"
           data-filter
           value={text}
@@ -61,12 +58,12 @@ export function DocumentTable({ collection }: { collection: Collection }) {
         />
         {languages.length > 1 && (
           <SelectField
-            label="Filter by language"
+            label={say("filterByLanguage")}
             className="max-w-36"
             value={language ?? ""}
             onChange={(event) => setLanguage(event.target.value || undefined)}
           >
-            <option value="">All languages</option>
+            <option value="">{say("allLanguages")}</option>
             {languages.map((one) => (
               <option key={one}>{one}</option>
             ))}
@@ -74,7 +71,7 @@ export function DocumentTable({ collection }: { collection: Collection }) {
         )}
         <StateFilter coverage={data} value={state} onChange={(next) => setParams(next ? { state: next } : {}, { replace: true })} />
       </div>
-      <Rows rows={rows} sort={sort} onSort={setSort} label={`Files of ${collection.name}`} />
+      <Rows rows={rows} sort={sort} onSort={setSort} label={say("filesOf", { name: collection.name })} />
     </>
   );
 }
@@ -82,6 +79,7 @@ export function DocumentTable({ collection }: { collection: Collection }) {
 type RowsProps = { rows: FileRow[]; sort: FileSort; onSort(sort: FileSort): void; label: string };
 
 function Rows({ rows: files, sort, onSort, label }: RowsProps) {
+  const say = useWords(messages);
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const open = useOpenDocument();
@@ -119,7 +117,7 @@ function Rows({ rows: files, sort, onSort, label }: RowsProps) {
     step();
   };
 
-  if (files.length === 0) return <p className="px-4 py-2 text-fg2">No file matches the filter.</p>;
+  if (files.length === 0) return <p className="px-4 py-2 text-fg2">{say("noFileMatches")}</p>;
   return (
     <div
       ref={scroller}
@@ -148,7 +146,7 @@ function Rows({ rows: files, sort, onSort, label }: RowsProps) {
           ) : null;
         })}
       </div>
-      <p className="sr-only">{formatNumber(files.length)} files</p>
+      <p className="sr-only">{say("filesShown", { count: formatNumber(files.length) })}</p>
     </div>
   );
 }

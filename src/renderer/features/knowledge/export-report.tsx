@@ -5,15 +5,18 @@ import { useCroft } from "../../api/use-croft.ts";
 import { ActionMenu } from "../../components/action-menu.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { saveText } from "../../components/save-text.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
-const formats: [CoverageFormat, string, string][] = [
-  ["csv", "Table", "CSV"],
-  ["markdown", "Report to read", "Markdown"],
-  ["json", "Data", "JSON"],
-];
+const formats = [
+  ["csv", "formatTable", "CSV"],
+  ["markdown", "formatReport", "Markdown"],
+  ["json", "formatData", "JSON"],
+] as const satisfies [CoverageFormat, string, string][];
 
 /** Saves the report as a file. */
 export function ExportReport({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const { client } = useCroft();
   const { mutate, error, isPending } = useMutation({
     mutationFn: (format: CoverageFormat) => client.knowledge.exportCoverage({ collection: collection.id, format }),
@@ -23,9 +26,9 @@ export function ExportReport({ collection }: { collection: Collection }) {
     <>
       <ActionMenu
         icon={Download}
-        label="Export the report"
+        label={say("exportTheReport")}
         disabled={isPending}
-        actions={formats.map(([format, title, note]) => ({ title, note, run: () => mutate(format) }))}
+        actions={formats.map(([format, title, note]) => ({ title: say(title), note, run: () => mutate(format) }))}
       />
       {error && <ErrorNotice error={error} />}
     </>

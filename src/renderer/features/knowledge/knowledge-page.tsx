@@ -6,16 +6,19 @@ import { useCollections } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
 import { AddOpened } from "./add-opened.tsx";
 import { CollectionList } from "./collection-list.tsx";
 import { CollectionView } from "./collection-view.tsx";
 import { CreateCollection } from "./create-collection.tsx";
 import { DropZone } from "./drop-zone.tsx";
+import { messages } from "./messages.ts";
 import { useAddSources } from "./use-add-sources.ts";
 
 /** Collections, what is in them, and a search over them. */
 export function KnowledgePage() {
+  const say = useWords(messages);
   const { collection: id } = useParams();
   const { data, error, refetch } = useCollections();
   const chosen = data?.find((collection) => collection.id === id);
@@ -31,16 +34,13 @@ export function KnowledgePage() {
             <ErrorNotice error={error} onRetry={() => void refetch()} />
           </div>
         ) : !data ? (
-          <SkeletonRows rows={10} label="Loading collections" />
+          <SkeletonRows rows={10} label={say("loadingCollections")} />
         ) : data.length === 0 ? (
-          <EmptyState title="No collections yet" action={<CreateCollection />}>
-            A collection holds documents that belong together. Files are read where they lie; nothing is copied, nothing leaves this
-            machine.
+          <EmptyState title={say("noCollectionsYet")} action={<CreateCollection />}>
+            {say("noCollectionsText")}
           </EmptyState>
         ) : (
-          <EmptyState title={id ? "This collection is gone" : "Choose a collection"}>
-            Pick one from the list, or make a new one there.
-          </EmptyState>
+          <EmptyState title={id ? say("collectionGone") : say("chooseACollection")}>{say("pickOneFromList")}</EmptyState>
         )}
       </Workspace>
       <ReaderPanel />
@@ -51,6 +51,7 @@ export function KnowledgePage() {
 
 /** What is dropped goes to the open collection; without one it is asked where it belongs. */
 function Workspace({ chosen, children }: { chosen: Collection | undefined; children: ReactNode }) {
+  const say = useWords(messages);
   const [, setParams] = useSearchParams();
   const [refused, setRefused] = useState(false);
   const adding = useAddSources();
@@ -60,9 +61,9 @@ function Workspace({ chosen, children }: { chosen: Collection | undefined; child
     else setParams(paths.map((path): [string, string] => ["add", path]));
   };
   return (
-    <DropZone title={chosen ? `Add to “${chosen.name}”` : "Add to a collection"} onPaths={take} onRefused={() => setRefused(true)}>
+    <DropZone title={chosen ? say("addTo", { name: chosen.name }) : say("addCollection")} onPaths={take} onRefused={() => setRefused(true)}>
       <CollectionList />
-      <main data-region tabIndex={-1} aria-label="Collection" className="flex min-w-0 flex-1 flex-col">
+      <main data-region tabIndex={-1} aria-label={say("collection")} className="flex min-w-0 flex-1 flex-col">
         {chosen ? (
           <CollectionView collection={chosen} adding={adding} refused={refused} />
         ) : (
@@ -70,7 +71,7 @@ function Workspace({ chosen, children }: { chosen: Collection | undefined; child
             {children}
             {refused && (
               <p role="status" className="px-6 text-fg2">
-                A browser does not tell where dropped files lie. Make a collection and type the path of the file or folder there.
+                {say("browserTellsNoPathYet")}
               </p>
             )}
           </>

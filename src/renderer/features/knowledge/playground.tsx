@@ -6,9 +6,11 @@ import type { SearchResponse } from "../../../shared/contract/search.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
-import { formatCount, formatDuration } from "../../components/format.ts";
+import { formatDuration } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages, type Say } from "./messages.ts";
 import { type LegName, legTime, ranking } from "./playground-columns.ts";
 import { PlaygroundColumn } from "./playground-column.tsx";
 import { WordsOnly } from "./words-only.tsx";
@@ -18,6 +20,7 @@ const asked = 200;
 
 /** One query, and how each step of the search ranks the passages: by words, by meaning, both together, reranked. */
 export function Playground({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const [params, setParams] = useSearchParams();
   const query = params.get("q") ?? "";
   const [text, setText] = useState(query);
@@ -32,29 +35,28 @@ export function Playground({ collection }: { collection: Collection }) {
         }}
       >
         <TextField
-          label={`Query to compare in ${collection.name}`}
-          placeholder="A query whose ranking you want to understand"
+          label={say("queryCompare", { name: collection.name })}
+          placeholder={say("queryWhoseRanking")}
           type="search"
           maxLength={4000}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" look="primary" disabled={!text.trim()}>
-          Compare
+          {say("compare")}
         </Button>
       </form>
       {query ? (
         <Compared collection={collection} query={query} />
       ) : (
-        <EmptyState title="See how a query is ranked">
-          By its words, by its meaning, by both together, and by the reranker: each step with its ranks, scores and times, side by side.
-        </EmptyState>
+        <EmptyState title={say("seeHowQuery")}>{say("rankingText")}</EmptyState>
       )}
     </>
   );
 }
 
 function Compared({ collection, query }: { collection: Collection; query: string }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const [marked, setMarked] = useState<string>();
   const { data, error, refetch } = useQuery(
@@ -69,21 +71,22 @@ function Compared({ collection, query }: { collection: Collection; query: string
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={8} label="Searching" />;
-  if (data.results.length === 0) return <EmptyState title="Nothing found">No passage of this collection fits “{data.query}”.</EmptyState>;
+  if (!data) return <SkeletonRows rows={8} label={say("searching")} />;
+  if (data.results.length === 0)
+    return <EmptyState title={say("nothingFound")}>{say("noPassageCollection", { query: data.query })}</EmptyState>;
   return (
     <>
       <p role="status" className="tnum px-4 pb-1 text-fg3">
-        {formatCount(data.results.length, "passage")} in {formatDuration(data.timings.total)}
-        {data.timings.load > 0 && `, after ${formatDuration(data.timings.load)} to load models`}
+        {say("passagesIn", { count: data.results.length, total: formatDuration(data.timings.total) })}
+        {data.timings.load > 0 && say("afterLoadModels", { load: formatDuration(data.timings.load) })}
       </p>
       <WordsOnly names={data.wordsOnly} />
       <div
         className="grid min-h-0 flex-1 grid-cols-[repeat(4,minmax(13rem,1fr))] overflow-auto border-t border-line"
         role="group"
-        aria-label="Rankings"
+        aria-label={say("rankings")}
       >
-        {columnsOf(data).map(({ leg, title, note, empty }) => (
+        {columnsOf(data, say).map(({ leg, title, note, empty }) => (
           <PlaygroundColumn
             key={leg}
             leg={leg}
@@ -102,21 +105,21 @@ function Compared({ collection, query }: { collection: Collection; query: string
 
 type Column = { leg: LegName; title: string; note: string; empty: string };
 
-function columnsOf(data: SearchResponse): Column[] {
+function columnsOf(data: SearchResponse, say: Say): Column[] {
   const time = (leg: LegName) => {
     const ms = legTime(data, leg);
     return ms === undefined ? "" : formatDuration(ms);
   };
   const words = Math.round((data.keywordWeight ?? 0) * 100);
   return [
-    { leg: "keyword", title: "Words", note: `BM25 · ${time("keyword")}`, empty: "No word of the query stands in a passage." },
-    { leg: "vector", title: "Meaning", note: `cosine · ${time("vector")}`, empty: "No vector was compared." },
-    { leg: "fused", title: "Fused", note: `${words} % words, ${100 - words} % meaning`, empty: "Nothing to fuse." },
+    { leg: "keyword", title: say("words"), note: `BM25 · ${time("keyword")}`, empty: say("wordsEmpty") },
+    { leg: "vector", title: say("meaning"), note: `cosine · ${time("vector")}`, empty: say("meaningEmpty") },
+    { leg: "fused", title: say("fused"), note: say("fusedNote", { words, meaning: 100 - words }), empty: say("fusedEmpty") },
     {
       leg: "rerank",
-      title: "Reranked",
+      title: say("reranked"),
       note: time("rerank"),
-      empty: "No reranker is installed; the fused order is the result. One can be chosen in Settings.",
+      empty: say("rerankedEmpty"),
     },
   ];
 }

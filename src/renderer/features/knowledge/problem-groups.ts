@@ -1,29 +1,34 @@
 import type { Coverage, FileStatus } from "../../../shared/contract/knowledge.ts";
+import type { Say } from "./messages.ts";
 
 export type ProblemGroup = {
   code: string;
-  /** What it is called; the message of a single file names that file. */
-  title: string;
   hint: string | undefined;
   state: "failed" | "skipped";
   files: FileStatus[];
 };
 
-const titles: Record<string, string> = {
-  FILE_ENCRYPTED: "Locked with a password",
-  FILE_PASSWORD_WRONG: "The password does not fit",
-  FILE_DAMAGED: "Damaged",
-  FILE_EMPTY: "Empty",
-  FILE_UNREADABLE: "Cannot be opened",
-  FILE_TOO_LARGE: "Too large",
-  FILE_TYPE_UNSUPPORTED: "No reader for this type",
-  FILE_HOSTILE: "Refused: built to harm a reader",
-  NOT_SUPPORTED: "Pages cannot be recognised",
-  NOT_FOUND: "Gone while it was read",
-  TIMEOUT: "Took too long",
-  ENGINE_EXITED: "The reader ended",
-  INTERNAL: "A fault in Croft",
-};
+const named = [
+  "FILE_ENCRYPTED",
+  "FILE_PASSWORD_WRONG",
+  "FILE_DAMAGED",
+  "FILE_EMPTY",
+  "FILE_UNREADABLE",
+  "FILE_TOO_LARGE",
+  "FILE_TYPE_UNSUPPORTED",
+  "FILE_HOSTILE",
+  "NOT_SUPPORTED",
+  "NOT_FOUND",
+  "TIMEOUT",
+  "ENGINE_EXITED",
+  "INTERNAL",
+] as const;
+
+/** What a reason is called; a code that nobody named speaks for itself. */
+export function problemTitle({ code }: Pick<ProblemGroup, "code">, say: Say): string {
+  const known = named.find((one) => one === code);
+  return known ? say(known) : code.toLowerCase().replaceAll("_", " ");
+}
 
 const locked = new Set(["FILE_ENCRYPTED", "FILE_PASSWORD_WRONG"]);
 export const isLocked = ({ code }: Pick<ProblemGroup, "code">): boolean => locked.has(code);
@@ -37,7 +42,6 @@ export function problemGroups(files: Coverage["files"]): ProblemGroup[] {
     const key = `${file.state} ${code}`;
     const group = groups.get(key) ?? {
       code,
-      title: titles[code] ?? code.toLowerCase().replaceAll("_", " "),
       hint: file.reason?.hint,
       state: file.state,
       files: [],

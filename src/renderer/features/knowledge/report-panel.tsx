@@ -4,17 +4,20 @@ import { useSearchParams } from "react-router";
 import type { Collection, Coverage, Source } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
-import { formatCount, formatNumber } from "../../components/format.ts";
+import { formatNumber } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { ExportReport } from "./export-report.tsx";
 import type { FileStateFilter } from "./filter-files.ts";
+import { messages } from "./messages.ts";
 import { problemGroups, unreachable } from "./problem-groups.ts";
 import { ProblemRow } from "./problem-row.tsx";
 import { StateBar } from "./state-bar.tsx";
 
 /** What became of everything the collection was given: what is ready, what is not and why, and what can be done about it. */
 export function ReportPanel({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const input = { collection: collection.id };
   const status = useQuery(orpc.knowledge.status.queryOptions({ input }));
@@ -26,12 +29,13 @@ export function ReportPanel({ collection }: { collection: Collection }) {
         <ErrorNotice error={error} onRetry={() => void Promise.all([status.refetch(), sources.refetch()])} />
       </div>
     );
-  if (!status.data || !sources.data) return <SkeletonRows rows={10} label="Loading the report" />;
-  if (status.data.files.length === 0) return <EmptyState title="Nothing to report">No file was looked at yet.</EmptyState>;
+  if (!status.data || !sources.data) return <SkeletonRows rows={10} label={say("loadingTheReport")} />;
+  if (status.data.files.length === 0) return <EmptyState title={say("nothingToReport")}>{say("noFileWas")}</EmptyState>;
   return <Report collection={collection} coverage={status.data} sources={sources.data} />;
 }
 
 function Report({ collection, coverage, sources }: { collection: Collection; coverage: Coverage; sources: Source[] }) {
+  const say = useWords(messages);
   const { files, totals } = coverage;
   const groups = problemGroups(files);
   const waiting = files.filter(({ waitingPages }) => waitingPages);
@@ -40,43 +44,34 @@ function Report({ collection, coverage, sources }: { collection: Collection; cov
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-4 py-3">
       <div className="flex flex-wrap items-center gap-3">
-        <p>
-          <span className="tnum">{formatNumber(totals.indexed)}</span> of <span className="tnum">{formatCount(files.length, "file")}</span>{" "}
-          ready
+        <p className="tnum">
+          {say("readyOf", { indexed: formatNumber(totals.indexed), files: say("fileCount", { count: files.length }) })}
         </p>
-        <span className="ml-auto">
+        <span className="ms-auto">
           <ExportReport collection={collection} />
         </span>
       </div>
       <StateBar totals={totals} />
       {away.length > 0 && (
-        <Section title="Not reachable" text="What was read of them stays searchable. Connect the drive, or check the path, and look again.">
+        <Section title={say("notReachable")} text={say("notReachableText")}>
           {away.map(({ path, files: count, all }) => (
-            <Row
-              key={path}
-              title={path}
-              note={all ? formatCount(count, "file") : `${formatCount(count, "file")} of it`}
-              state="unavailable"
-            />
+            <Row key={path} title={path} note={all ? say("fileCount", { count }) : say("filesOfIt", { count })} state="unavailable" />
           ))}
         </Section>
       )}
       {pages > 0 && (
-        <Section
-          title="Pages waiting to be recognised"
-          text="Their text is not found yet; the rest of these documents is. Recognition runs when nothing else is indexed, unless it is switched off by a rule or in Settings."
-        >
-          <Row title={formatCount(pages, "page")} note={`in ${formatCount(waiting.length, "document")}`} state="waiting" />
+        <Section title={say("pagesWaitingBe")} text={say("pagesWaitingText")}>
+          <Row title={say("pageCount", { count: pages })} note={say("inDocuments", { count: waiting.length })} state="waiting" />
         </Section>
       )}
       {groups.length > 0 ? (
-        <Section title="Left out" text="Each with its reason. Trying again reads a file even when it looks unchanged.">
+        <Section title={say("leftOut")} text={say("leftOutText")}>
           {groups.map((group) => (
             <ProblemRow key={`${group.state} ${group.code}`} collection={collection} group={group} sources={sources} />
           ))}
         </Section>
       ) : (
-        <p className="mt-4 text-fg2">Nothing was left out.</p>
+        <p className="mt-4 text-fg2">{say("nothingWasLeft")}</p>
       )}
     </div>
   );
@@ -93,6 +88,7 @@ function Section({ title, text, children }: { title: string; text: string; child
 }
 
 function Row({ title, note, state }: { title: string; note: string; state: FileStateFilter }) {
+  const say = useWords(messages);
   const show = useShowFiles();
   return (
     <li className="flex min-h-10 items-center gap-3 border-b border-line">
@@ -100,8 +96,8 @@ function Row({ title, note, state }: { title: string; note: string; state: FileS
         {title}
       </span>
       <span className="tnum text-fg2">{note}</span>
-      <Button look="quiet" aria-label={`Show: ${title}`} onClick={() => show(state)}>
-        Show
+      <Button look="quiet" aria-label={say("showNamed", { title })} onClick={() => show(state)}>
+        {say("show")}
       </Button>
     </li>
   );

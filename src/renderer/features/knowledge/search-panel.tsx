@@ -7,22 +7,25 @@ import type { SearchMode } from "../../../shared/contract/search.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { formatCount, formatDuration } from "../../components/format.ts";
+import { formatDuration } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PassageRow } from "../../components/passage-row.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { passageEvidence } from "../reader/evidence.ts";
 import { WordsOnly } from "./words-only.tsx";
 import { useReader } from "../../view/reader-store.ts";
+import { messages } from "./messages.ts";
 
-const modes: [SearchMode, string][] = [
-  ["hybrid", "Words and meaning"],
-  ["keyword", "Words"],
-  ["vector", "Meaning"],
-];
+const modes = [
+  ["hybrid", "wordsAndMeaning"],
+  ["keyword", "words"],
+  ["vector", "meaning"],
+] as const satisfies [SearchMode, string][];
 
 /** A search in one collection; the query stands in the address, so that back and reload find it again. */
 export function SearchPanel({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const [params, setParams] = useSearchParams();
   const query = params.get("q") ?? "";
   const [text, setText] = useState(query);
@@ -39,41 +42,40 @@ export function SearchPanel({ collection }: { collection: Collection }) {
       >
         <Search aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
         <TextField
-          label={`Search in ${collection.name}`}
-          placeholder="What are you looking for?"
+          label={say("searchIn", { name: collection.name })}
+          placeholder={say("whatYouLooking")}
           type="search"
           maxLength={4000}
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
         <SelectField
-          label="Search by"
+          label={say("searchBy")}
           className="max-w-44"
           value={mode}
           onChange={(event) => setMode(modes.find(([id]) => id === event.target.value)?.[0] ?? "hybrid")}
         >
           {modes.map(([id, title]) => (
             <option key={id} value={id}>
-              {title}
+              {say(title)}
             </option>
           ))}
         </SelectField>
         <Button type="submit" look="primary" disabled={!text.trim()}>
-          Search
+          {say("search")}
         </Button>
       </form>
       {query ? (
         <Results collection={collection} query={query} mode={mode} />
       ) : (
-        <EmptyState title="Search this collection">
-          By words and by meaning at once. Each result opens at its place in the document.
-        </EmptyState>
+        <EmptyState title={say("searchThisCollection")}>{say("searchText")}</EmptyState>
       )}
     </>
   );
 }
 
 function Results({ collection, query, mode }: { collection: Collection; query: string; mode: SearchMode }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const open = useReader((reader) => reader.open);
   const { data, error, refetch } = useQuery(
@@ -88,22 +90,22 @@ function Results({ collection, query, mode }: { collection: Collection; query: s
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={8} label="Searching" />;
+  if (!data) return <SkeletonRows rows={8} label={say("searching")} />;
   if (data.results.length === 0)
     return (
       <>
         <WordsOnly names={data.wordsOnly} />
-        <EmptyState title="Nothing found">No passage of this collection fits “{data.query}”.</EmptyState>
+        <EmptyState title={say("nothingFound")}>{say("noPassageCollection", { query: data.query })}</EmptyState>
       </>
     );
   const evidence = data.results.map(passageEvidence);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
       <p role="status" className="tnum px-2 py-1 text-fg3">
-        {formatCount(data.results.length, "passage")} in {formatDuration(data.timings.total)}
+        {say("passagesIn", { count: data.results.length, total: formatDuration(data.timings.total) })}
       </p>
       <WordsOnly names={data.wordsOnly} />
-      <ol aria-label="Passages" className="max-w-[84ch]">
+      <ol aria-label={say("passages")} className="max-w-[84ch]">
         {data.results.map((passage, index) => (
           <li key={passage.chunk.id}>
             <PassageRow passage={passage} lines={3} onOpen={() => open(evidence, index)} />

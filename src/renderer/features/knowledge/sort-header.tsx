@@ -1,20 +1,23 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import type { KeyboardEvent } from "react";
+import { useWords } from "../../i18n/use-words.ts";
 import { columns } from "./document-row.tsx";
+import { messages } from "./messages.ts";
 import type { FileSort, SortKey } from "./sort-files.ts";
 
-const headers: [SortKey | undefined, string][] = [
-  ["state", "State"],
-  ["name", "Name"],
-  ["pages", "Pages"],
-  ["chunks", "Passages"],
-  ["ocrPages", "Recognised"],
-  ["language", "Language"],
-  [undefined, "Reason"],
-];
+const headers = [
+  ["state", "columnState"],
+  ["name", "columnName"],
+  ["pages", "columnPages"],
+  ["chunks", "passages"],
+  ["ocrPages", "columnRecognised"],
+  ["language", "columnLanguage"],
+  [undefined, "columnReason"],
+] as const satisfies [SortKey | undefined, string][];
 
 /** The table's head: a press sorts by a column, a second one the other way, a third as the files lie. Left and right go along it. */
 export function SortHeader({ sort, onSort }: { sort: FileSort; onSort(sort: FileSort): void }) {
+  const say = useWords(messages);
   const press = (by: SortKey) =>
     onSort(sort.by !== by ? { by, down: false } : sort.down ? { by: "path", down: false } : { by, down: true });
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -45,7 +48,7 @@ export function SortHeader({ sort, onSort }: { sort: FileSort; onSort(sort: File
             className="min-w-0"
           >
             {by === undefined ? (
-              title
+              say(title)
             ) : (
               <button
                 type="button"
@@ -53,7 +56,7 @@ export function SortHeader({ sort, onSort }: { sort: FileSort; onSort(sort: File
                 onClick={() => press(by)}
                 className={`-mx-1 flex h-6 max-w-full items-center gap-1 rounded-input px-1 hover:bg-bg3 hover:text-fg focus-visible:outline-offset-[-2px] ${sorted ? "text-fg" : ""}`}
               >
-                <span className="truncate">{title}</span>
+                <span className="truncate">{say(title)}</span>
                 {sorted && <Arrow aria-hidden size={12} strokeWidth={1.5} className="shrink-0" />}
               </button>
             )}

@@ -6,22 +6,23 @@ import type { OcrMode } from "../../../shared/contract/reading.ts";
 import { Button } from "../../components/button.tsx";
 import { inputClass, SelectField, TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { toLanguages, toPatterns } from "./patterns.ts";
 import { PreviewCounts } from "./preview-counts.tsx";
 import { useAddSources } from "./use-add-sources.ts";
 
-const ocrWords: Record<OcrMode | "", string> = {
-  "": "As in Settings",
-  auto: "Pages without text",
-  always: "Every page",
-  never: "No page",
-};
+const ocrWords = { "": "ocrAsSet", auto: "ocrAuto", always: "ocrAlways", never: "ocrNever" } as const satisfies Record<
+  OcrMode | "",
+  string
+>;
 
 const ocrModes = ["", "auto", "always", "never"] as const satisfies readonly (OcrMode | "")[];
 
 export type SourceFormProps = { collection: Collection; path: string; source: Source | undefined; onDone(): void };
 
 export function SourceForm({ collection, path: typed, source, onDone }: SourceFormProps) {
+  const say = useWords(messages);
   const [path, setPath] = useState(source?.path ?? typed);
   const [include, setInclude] = useState(source?.include.join("\n") ?? "");
   const [exclude, setExclude] = useState(source?.exclude.join("\n") ?? "");
@@ -50,41 +51,46 @@ export function SourceForm({ collection, path: typed, source, onDone }: SourceFo
         {source ? (
           <p className="font-mono text-12 break-all text-fg2">{source.path}</p>
         ) : (
-          <Labelled title="File or folder">
-            <TextField label="File or folder" value={path} onChange={(event) => setPath(event.target.value)} />
+          <Labelled title={say("fileOrFolder")}>
+            <TextField label={say("fileOrFolder")} value={path} onChange={(event) => setPath(event.target.value)} />
           </Labelled>
         )}
         <div className="grid gap-3 sm:grid-cols-2">
-          <Labelled title="Only these" hint="A pattern a line, such as *.{md,pdf} or letters/**">
-            <textarea aria-label="Only these files" className={area} value={include} onChange={(event) => setInclude(event.target.value)} />
+          <Labelled title={say("onlyThese")} hint={say("onlyTheseHint", { example: "*.{md,pdf}, letters/**" })}>
+            <textarea
+              aria-label={say("onlyTheseFiles")}
+              className={area}
+              value={include}
+              onChange={(event) => setInclude(event.target.value)}
+            />
           </Labelled>
-          <Labelled title="Not these" hint="Such as drafts/** or *.bak">
-            <textarea aria-label="Not these files" className={area} value={exclude} onChange={(event) => setExclude(event.target.value)} />
+          <Labelled title={say("notThese")} hint={say("notTheseHint", { example: "drafts/**, *.bak" })}>
+            <textarea
+              aria-label={say("notTheseFiles")}
+              className={area}
+              value={exclude}
+              onChange={(event) => setExclude(event.target.value)}
+            />
           </Labelled>
-          <Labelled title="Recognise text in">
+          <Labelled title={say("recogniseTextIn")}>
             <SelectField
-              label="Recognise text in"
+              label={say("recogniseTextIn")}
               value={ocr}
               onChange={(event) => setOcr(ocrModes.find((mode) => mode === event.target.value) ?? "")}
             >
               {ocrModes.map((mode) => (
                 <option key={mode} value={mode}>
-                  {ocrWords[mode]}
+                  {say(ocrWords[mode])}
                 </option>
               ))}
             </SelectField>
           </Labelled>
-          <Labelled title="Languages" hint="Codes such as eng, deu; as in Settings when empty">
-            <TextField label="Languages to recognise" value={languages} onChange={(event) => setLanguages(event.target.value)} />
+          <Labelled title={say("languages")} hint={say("languagesHint")}>
+            <TextField label={say("languagesToRecognise")} value={languages} onChange={(event) => setLanguages(event.target.value)} />
           </Labelled>
-          <Labelled
-            title="Password"
-            hint={
-              source?.hasPassword ? "One is kept; type another to replace it" : "For locked files; kept with the secrets of this machine"
-            }
-          >
+          <Labelled title={say("password")} hint={source?.hasPassword ? say("passwordKept") : say("passwordHint")}>
             <TextField
-              label="Password for locked files"
+              label={say("passwordForLocked")}
               type="password"
               autoComplete="new-password"
               value={password}
@@ -93,16 +99,16 @@ export function SourceForm({ collection, path: typed, source, onDone }: SourceFo
           </Labelled>
           <label className="flex min-h-7 items-center gap-2 self-start sm:mt-5">
             <input type="checkbox" className="size-4 accent-accent" checked={watch} onChange={(event) => setWatch(event.target.checked)} />
-            Watch it, and index what changes
+            {say("watchIndexWhat")}
           </label>
         </div>
         {rules.path && <PreviewCounts path={rules.path} include={include} exclude={exclude} />}
         {adding.error && <ErrorNotice error={adding.error} />}
       </div>
       <div className="mt-4 flex justify-end gap-2">
-        <Dialog.Close render={<Button size="normal">Cancel</Button>} />
+        <Dialog.Close render={<Button size="normal">{say("cancel")}</Button>} />
         <Button type="submit" size="normal" look="primary" disabled={!rules.path || adding.isPending}>
-          {source ? "Save and index" : "Link and index"}
+          {source ? say("saveAndIndex") : say("linkAndIndex")}
         </Button>
       </div>
     </form>

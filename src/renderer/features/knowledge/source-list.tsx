@@ -2,16 +2,19 @@ import { useQuery } from "@tanstack/react-query";
 import type { Collection, Source } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
-import { formatCount } from "../../components/format.ts";
+
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { LinkSource } from "./link-source.tsx";
+import { messages, type Say } from "./messages.ts";
 
 /** As many as are drawn: thousands come from a drop of single files. */
 const mostShown = 200;
 
 /** What the collection was given, and the rules by which its files are chosen and read. */
 export function SourceList({ collection }: { collection: Collection }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const { data, error, refetch } = useQuery(orpc.knowledge.listSources.queryOptions({ input: { collection: collection.id } }));
   if (error)
@@ -20,42 +23,46 @@ export function SourceList({ collection }: { collection: Collection }) {
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={4} label="Loading sources" />;
-  if (data.length === 0) return <EmptyState title="No sources yet">Name a file or a folder in the field below.</EmptyState>;
+  if (!data) return <SkeletonRows rows={4} label={say("loadingSources")} />;
+  if (data.length === 0) return <EmptyState title={say("noSourcesYet")}>{say("noSourcesText")}</EmptyState>;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <ul aria-label={`Sources of ${collection.name}`}>
+      <ul aria-label={say("sourcesOf", { name: collection.name })}>
         {data.slice(0, mostShown).map((source) => (
           <li key={source.id} className="flex items-center gap-3 border-b border-line px-4 py-2">
             <div className="min-w-0 flex-1">
               <p className="truncate" title={source.path}>
                 {source.path}
               </p>
-              <p className="truncate text-12 text-fg2">{rulesOf(source)}</p>
+              <p className="truncate text-12 text-fg2">{rulesOf(source, say)}</p>
             </div>
             {source.kind === "path" && (
-              <LinkSource collection={collection} source={source} trigger={<Button aria-label={`Rules of ${source.path}`}>Rules</Button>} />
+              <LinkSource
+                collection={collection}
+                source={source}
+                trigger={<Button aria-label={say("rulesOf", { path: source.path })}>{say("rules")}</Button>}
+              />
             )}
           </li>
         ))}
       </ul>
-      {data.length > mostShown && <p className="px-4 py-2 text-fg2">and {formatCount(data.length - mostShown, "other source")}</p>}
+      {data.length > mostShown && <p className="px-4 py-2 text-fg2">{say("andOtherSource", { count: data.length - mostShown })}</p>}
     </div>
   );
 }
 
-const ocrWords = { auto: "pages without text recognised", always: "every page recognised", never: "no page recognised" };
+const ocrWords = { auto: "rulesAuto", always: "rulesAlways", never: "rulesNever" } as const;
 
 /** The rules of a source in one line. */
-export function rulesOf({ kind, include, exclude, watch, reading, hasPassword }: Source): string {
-  if (kind === "records") return "A document for each record";
+export function rulesOf({ kind, include, exclude, watch, reading, hasPassword }: Source, say: Say): string {
+  if (kind === "records") return say("recordSource");
   return [
-    include.length > 0 ? `only ${include.join(", ")}` : "all files",
-    exclude.length > 0 && `not ${exclude.join(", ")}`,
-    reading.ocr && ocrWords[reading.ocr],
-    reading.languages && reading.languages.length > 0 && `in ${reading.languages.join(", ")}`,
-    hasPassword && "with a password",
-    watch ? "watched" : "looked at when asked",
+    include.length > 0 ? say("onlyPatterns", { patterns: include.join(", ") }) : say("allFiles"),
+    exclude.length > 0 && say("notPatterns", { patterns: exclude.join(", ") }),
+    reading.ocr && say(ocrWords[reading.ocr]),
+    reading.languages && reading.languages.length > 0 && say("inLanguages", { languages: reading.languages.join(", ") }),
+    hasPassword && say("withPassword"),
+    say(watch ? "watched" : "lookedAtWhenAsked"),
   ]
     .filter(Boolean)
     .join(" · ");

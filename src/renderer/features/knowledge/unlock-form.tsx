@@ -5,12 +5,15 @@ import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { holds } from "./problem-groups.ts";
 
 export type UnlockFormProps = { collection: Collection; files: readonly FileStatus[]; sources: readonly Source[] };
 
 /** A password for locked files, kept with the secrets of the machine, and another try with it. Their sources keep their rules. */
 export function UnlockForm({ collection, files, sources }: UnlockFormProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const [password, setPassword] = useState("");
   const { mutate, error, isPending } = useMutation({
@@ -33,15 +36,15 @@ export function UnlockForm({ collection, files, sources }: UnlockFormProps) {
   });
   return (
     <form
-      className="mt-1 flex max-w-md items-center gap-2 pl-13"
+      className="mt-1 flex max-w-md items-center gap-2 ps-13"
       onSubmit={(event) => {
         event.preventDefault();
         if (password !== "") mutate();
       }}
     >
       <TextField
-        label="Password of the locked files"
-        placeholder="Password"
+        label={say("passwordOfLocked")}
+        placeholder={say("password")}
         type="password"
         autoComplete="new-password"
         maxLength={1000}
@@ -49,7 +52,7 @@ export function UnlockForm({ collection, files, sources }: UnlockFormProps) {
         onChange={(event) => setPassword(event.target.value)}
       />
       <Button type="submit" disabled={password === "" || isPending}>
-        Unlock
+        {say("unlock")}
       </Button>
       {error && <ErrorNotice error={error} />}
     </form>

@@ -2,12 +2,15 @@ import { CircleX, LoaderCircle, Check } from "lucide-react";
 import type { Stoppable } from "../../api/use-stoppable.ts";
 import { Button } from "../../components/button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import type { Finding } from "./use-model-checks.ts";
 
 export type CheckResultProps = { check: Stoppable<Finding>; runningText: string };
 
 /** A check under way, with the way to stop it, or what it found. */
 export function CheckResult({ check: { running, result, error, stop }, runningText }: CheckResultProps) {
+  const say = useWords(messages);
   if (error !== undefined) return <ErrorNotice error={error} />;
   if (!running && !result) return null;
   const Icon = running ? LoaderCircle : result?.good ? Check : CircleX;
@@ -20,7 +23,7 @@ export function CheckResult({ check: { running, result, error, stop }, runningTe
         className={running ? "text-accent motion-safe:animate-spin" : result?.good ? "text-fg2" : "text-danger"}
       />
       <span className="min-w-0 flex-1">{running ? runningText : result?.text}</span>
-      {running && <Button onClick={stop}>Stop</Button>}
+      {running && <Button onClick={stop}>{say("stop")}</Button>}
     </p>
   );
 }

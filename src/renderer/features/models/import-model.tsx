@@ -5,9 +5,12 @@ import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { useStoppable } from "../../api/use-stoppable.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** Brings a model that the person has already: a GGUF file, or a folder with an ONNX model. */
 export function ImportModel() {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const [path, setPath] = useState("");
   const [copy, setCopy] = useState(true);
@@ -28,33 +31,28 @@ export function ImportModel() {
       >
         <FilePlus aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
         <TextField
-          label="Path of a model to import"
-          placeholder="Path of a GGUF file, or of a folder with an ONNX model"
+          label={say("pathModelImport")}
+          placeholder={say("importHint")}
           value={path}
           onChange={(event) => setPath(event.target.value)}
         />
-        <label
-          className="flex h-7 items-center gap-1.5 whitespace-nowrap text-fg2"
-          title="Otherwise the model is read where it lies, and is gone when it is moved"
-        >
+        <label className="flex h-7 items-center gap-1.5 whitespace-nowrap text-fg2" title={say("copyNote")}>
           <input type="checkbox" checked={copy} onChange={(event) => setCopy(event.target.checked)} className="accent-accent" />
-          Copy it into Croft
+          {say("copyIntoCroft")}
         </label>
         {/* Two buttons, not one that changes: the click that stops must not send the form. */}
         {bring.running ? (
           <Button key="stop" onClick={bring.stop}>
-            Stop
+            {say("stop")}
           </Button>
         ) : (
           <Button key="import" type="submit" look="primary" disabled={!path.trim()}>
-            Import
+            {say("import")}
           </Button>
         )}
       </form>
       <p role="status" className="mt-1 text-12 text-fg2 empty:hidden">
-        {bring.running
-          ? "Reading and checking the file. A large one takes a while."
-          : bring.result && `${bring.result.name} is imported. Test it to see whether it loads here.`}
+        {bring.running ? say("readingCheckingFileLarge") : bring.result && say("importedTestSeeWhether", { name: bring.result.name })}
       </p>
       {bring.error !== undefined && (
         <div className="mt-2">

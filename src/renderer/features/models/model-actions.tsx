@@ -2,6 +2,8 @@ import type { Model } from "../../../shared/contract/models.ts";
 import { Button } from "../../components/button.tsx";
 import { Confirm } from "../../components/confirm.tsx";
 import { formatBytes } from "../../components/format.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 export type ModelActionsProps = {
   model: Model;
@@ -18,6 +20,7 @@ export type ModelActionsProps = {
 
 /** What can be done with a model: tested, measured and removed where it is here, fetched where it is not. */
 export function ModelActions({ model, busy, noDownload, downloading, ...on }: ModelActionsProps) {
+  const say = useWords(messages);
   const { name, state, origin, bytes } = model;
   if (state !== "installed")
     return (
@@ -25,32 +28,35 @@ export function ModelActions({ model, busy, noDownload, downloading, ...on }: Mo
         title={noDownload}
         disabled={noDownload !== undefined || downloading}
         onClick={on.onDownload}
-        aria-label={`${state === "partial" ? "Go on with" : "Download"} ${name}`}
+        aria-label={say(state === "partial" ? "goOnNamed" : "downloadNamed", { name })}
       >
-        {state === "partial" ? "Go on" : "Download"}
+        {state === "partial" ? say("goOn") : say("download")}
       </Button>
     );
   return (
     <span className="inline-flex">
-      <Button look="quiet" disabled={busy} title="Loads it once in a process of its own" aria-label={`Test ${name}`} onClick={on.onProbe}>
-        Test
+      <Button look="quiet" disabled={busy} title={say("loadsOnceProcessIts")} aria-label={say("testNamed", { name })} onClick={on.onProbe}>
+        {say("test")}
       </Button>
-      <Button look="quiet" disabled={busy} title="Measures its speed on this machine" aria-label={`Measure ${name}`} onClick={on.onBench}>
-        Measure
+      <Button look="quiet" disabled={busy} title={say("measuresItsSpeed")} aria-label={say("measureNamed", { name })} onClick={on.onBench}>
+        {say("measure")}
       </Button>
       <Confirm
         trigger={
-          <Button look="quiet" disabled={busy} aria-label={`Remove ${name}`}>
-            Remove
+          <Button look="quiet" disabled={busy} aria-label={say("removeNamed", { name })}>
+            {say("remove")}
           </Button>
         }
-        title={`Remove ${name}?`}
+        title={say("removeQuestion", { name })}
         text={
           origin === "linked"
-            ? "Croft forgets this file; the file itself stays where it is."
-            : `Its file is deleted and ${formatBytes(bytes)} become free. ${origin === "imported" ? "It can be imported again." : "It can be downloaded again."}`
+            ? say("removeLinked")
+            : say("removeText", {
+                bytes: formatBytes(bytes),
+                what: origin === "imported" ? say("canBeImported") : say("canBeDownloaded"),
+              })
         }
-        action="Remove model"
+        action={say("removeModel")}
         onConfirm={on.onRemove}
       />
     </span>

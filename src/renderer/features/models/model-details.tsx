@@ -32,7 +32,7 @@ export function ModelDetails({ model }: { model: Model }) {
             <span className="text-fg3"> · {say(fit.learned ? "measured" : "estimated")}</span>
           </Fact>
         )}
-        <Fact title={say("benchmark")}>{speedText(speed) || say("noBenchmark")}</Fact>
+        <Fact title={say("benchmark")}>{speedText(speed, say) || say("noBenchmark")}</Fact>
         <Fact title={say("usedBy")}>{users.length > 0 ? users.join(", ") : say("usedByNone")}</Fact>
         {contextTokens !== undefined && <Fact title={say("context")}>{say("tokens", { count: formatNumber(contextTokens) })}</Fact>}
         {languages && <Fact title={say("languages")}>{languages.join(", ")}</Fact>}

@@ -59,7 +59,7 @@ export function ModelRow({ model }: { model: Model }) {
             />
             <span className="truncate">{model.name}</span>
           </button>
-          {model.starter && <span className="ms-2 text-11 text-fg3">starter</span>}
+          {model.starter && <span className="ms-2 text-11 text-fg3">{say("starter")}</span>}
         </td>
         <td>
           <StateWord state={model.state} />
@@ -69,14 +69,14 @@ export function ModelRow({ model }: { model: Model }) {
         <td className="truncate text-fg2" title={model.licence}>
           {model.licence}
         </td>
-        <td className="tnum truncate text-fg2" title={hereText(model)}>
-          {hereText(model)}
+        <td className="tnum truncate text-fg2" title={hereText(model, say)}>
+          {hereText(model, say)}
         </td>
         <td className="text-end">
           <ModelActions
             model={model}
             busy={probe.running || bench.running}
-            noDownload={offline ? "Every network connection is forbidden by a setting" : undefined}
+            noDownload={offline ? say("offlineReason") : undefined}
             downloading={download.isBusy}
             onProbe={probe.start}
             onBench={bench.start}
@@ -96,8 +96,8 @@ export function ModelRow({ model }: { model: Model }) {
         <tr>
           <td colSpan={7} className="border-b border-line bg-bg1">
             {problem && <ErrorNotice error={problem} />}
-            <CheckResult check={probe} runningText="Loading the model once, in a process of its own" />
-            <CheckResult check={bench} runningText="Measuring: it reads and writes for a while" />
+            <CheckResult check={probe} runningText={say("loadingModelOnceProcess")} />
+            <CheckResult check={bench} runningText={say("measuringReadsWrites")} />
             {job && <JobRow job={job} />}
           </td>
         </tr>

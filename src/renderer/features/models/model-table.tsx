@@ -1,8 +1,11 @@
 import type { Model } from "../../../shared/contract/models.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { ModelRow } from "./model-row.tsx";
 
 /** The models of one role. */
 export function ModelTable({ title, purpose, models }: { title: string; purpose: string; models: Model[] }) {
+  const say = useWords(messages);
   return (
     <section aria-label={title} className="px-4 pt-5">
       <h2 className="font-title">
@@ -11,14 +14,14 @@ export function ModelTable({ title, purpose, models }: { title: string; purpose:
       <table className="mt-1 w-full min-w-[54rem] table-fixed border-collapse">
         <thead>
           <tr className="label h-7 border-b border-line text-start text-fg3">
-            <th className="text-start sticky start-0 w-[22%] min-[80rem]:w-[27%] bg-bg0 font-label">Model</th>
-            <th className="text-start w-26 font-label">State</th>
-            <th className="w-20 text-end font-label">Size</th>
-            <th className="text-start w-36 ps-4 font-label">Memory</th>
-            <th className="text-start w-24 font-label">Licence</th>
-            <th className="text-start font-label">Here</th>
+            <th className="text-start sticky start-0 w-[22%] min-[80rem]:w-[27%] bg-bg0 font-label">{say("columnModel")}</th>
+            <th className="text-start w-26 font-label">{say("columnState")}</th>
+            <th className="w-20 text-end font-label">{say("columnSize")}</th>
+            <th className="text-start w-36 ps-4 font-label">{say("columnMemory")}</th>
+            <th className="text-start w-24 font-label">{say("columnLicence")}</th>
+            <th className="text-start font-label">{say("columnHere")}</th>
             <th className="w-50">
-              <span className="sr-only">Actions</span>
+              <span className="sr-only">{say("actions")}</span>
             </th>
           </tr>
         </thead>

@@ -5,18 +5,18 @@ import { useModels, useSystemInfo } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
-import { formatBytes, formatCount } from "../../components/format.ts";
+import { formatBytes } from "../../components/format.ts";
 import { useWords } from "../../i18n/use-words.ts";
 import { ImportModel } from "./import-model.tsx";
 import { messages } from "./messages.ts";
 import { ModelTable } from "./model-table.tsx";
 
-const roles: [Model["role"], string, string][] = [
-  ["chat", "Chat", "Write answers"],
-  ["embedding", "Embedding", "Find passages by meaning"],
-  ["reranker", "Reranking", "Put the best passages first"],
-  ["ocr", "Text recognition", "Read scanned pages"],
-];
+const roles = [
+  ["chat", "roleChat", "roleChatText"],
+  ["embedding", "roleEmbedding", "roleEmbeddingText"],
+  ["reranker", "roleReranker", "roleRerankerText"],
+  ["ocr", "roleOcr", "roleOcrText"],
+] as const satisfies [Model["role"], string, string][];
 
 /** Which models there are, which are here, and getting those that are not. */
 export function ModelsPage() {
@@ -28,12 +28,11 @@ export function ModelsPage() {
   const listed = onlyInstalled ? data?.filter(({ state }) => state === "installed") : data;
   const installed = data?.filter(({ state }) => state === "installed") ?? [];
   return (
-    <main data-region tabIndex={-1} aria-label="Models" className="flex min-w-0 flex-1 flex-col">
+    <main data-region tabIndex={-1} aria-label={say("models")} className="flex min-w-0 flex-1 flex-col">
       <PageHeader
-        title="Models"
+        title={say("models")}
         facts={
-          data &&
-          `${formatCount(installed.length, "model")} installed · ${formatBytes(installed.reduce((sum, { bytes }) => sum + bytes, 0))}`
+          data && say("installedSum", { count: installed.length, bytes: formatBytes(installed.reduce((sum, { bytes }) => sum + bytes, 0)) })
         }
       />
       <div role="group" aria-label={say("lists")} className="flex gap-2 border-b border-line px-4">
@@ -57,14 +56,12 @@ export function ModelsPage() {
             <ErrorNotice error={error} onRetry={() => void refetch()} />
           </div>
         )}
-        {!data && !error && <SkeletonRows rows={12} label="Loading models" />}
+        {!data && !error && <SkeletonRows rows={12} label={say("loadingModels")} />}
         {onlyInstalled && data && listed?.length === 0 && <EmptyState title={say("noneInstalled")}>{say("noneInstalledText")}</EmptyState>}
-        {data?.length === 0 && !onlyInstalled && (
-          <EmptyState title="No models known">The catalogue is empty. Reinstall Croft, or import a model file below.</EmptyState>
-        )}
+        {data?.length === 0 && !onlyInstalled && <EmptyState title={say("noModelsKnown")}>{say("noModelsText")}</EmptyState>}
         {roles.map(([role, title, purpose]) => {
           const models = listed?.filter((model) => model.role === role) ?? [];
-          return models.length > 0 && <ModelTable key={role} title={title} purpose={purpose} models={models} />;
+          return models.length > 0 && <ModelTable key={role} title={say(title)} purpose={say(purpose)} models={models} />;
         })}
       </div>
       {data && <ImportModel />}
@@ -73,14 +70,17 @@ export function ModelsPage() {
 }
 
 /** Why nothing can be fetched, what still works, and where that is decided. */
-const OfflineNote = () => (
-  <p role="status" className="flex min-h-8 items-center gap-2 border-b border-line bg-bg1 px-4 py-1">
-    <CloudOff aria-hidden size={14} strokeWidth={1.5} className="shrink-0 text-fg2" />
-    <span>
-      Every network connection is forbidden, so nothing can be downloaded. What is installed works as ever, and models can be imported.{" "}
-      <Link to="/settings" className="text-accent underline underline-offset-2">
-        Change it in Settings
-      </Link>
-    </span>
-  </p>
-);
+function OfflineNote() {
+  const say = useWords(messages);
+  return (
+    <p role="status" className="flex min-h-8 items-center gap-2 border-b border-line bg-bg1 px-4 py-1">
+      <CloudOff aria-hidden size={14} strokeWidth={1.5} className="shrink-0 text-fg2" />
+      <span>
+        {say("offlineText")}{" "}
+        <Link to="/settings" className="text-accent underline underline-offset-2">
+          {say("offlineChange")}
+        </Link>
+      </span>
+    </p>
+  );
+}

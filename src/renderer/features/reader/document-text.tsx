@@ -3,11 +3,13 @@ import { useLayoutEffect, useRef, useState } from "react";
 import type { ChunkBounds } from "../../../shared/contract/reading.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
-import { formatCount, formatNumber } from "../../components/format.ts";
+import { formatNumber } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import type { Evidence } from "../../view/reader-store.ts";
 import { DeletedQuote, isDeleted } from "./deleted-quote.tsx";
+import { messages } from "./messages.ts";
 import { textPieces } from "./text-pieces.ts";
 import { type TextRange, widen, windowAround } from "./text-window.ts";
 
@@ -20,6 +22,7 @@ export type DocumentTextProps = {
 
 /** The stored text around a mark, as plain text, scrolled to it. The marked part is amber: it stands in a source. */
 export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const [range, setRange] = useState(() => windowAround(at ?? evidence));
   const { data, error, refetch } = useQuery(
@@ -50,7 +53,7 @@ export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={14} label="Loading the document" />;
+  if (!data) return <SkeletonRows rows={14} label={say("loadingTheDocument")} />;
   const pieces = textPieces(data, evidence, showChunks ? (chunks.data ?? []) : []);
   // The place that is asked for need not be where a piece begins: cut there too.
   const placed = at ? cutPieces(pieces, at.start) : pieces;
@@ -58,12 +61,12 @@ export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
     <div
       ref={scroller}
       role="region"
-      aria-label="Text of the document"
+      aria-label={say("textDocument")}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-y-auto px-5 py-4 focus-visible:outline-offset-[-2px]"
     >
-      {data.start > 0 && <Button onClick={() => setRange(widen(range, "before"))}>Show what comes before</Button>}
+      {data.start > 0 && <Button onClick={() => setRange(widen(range, "before"))}>{say("showBefore")}</Button>}
       <div className="max-w-[72ch] text-15 break-words whitespace-pre-wrap">
         {placed.map((piece) => (
           <Piece
@@ -76,7 +79,7 @@ export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
           </Piece>
         ))}
       </div>
-      {data.end < data.length && <Button onClick={() => setRange(widen(range, "after"))}>Show what comes after</Button>}
+      {data.end < data.length && <Button onClick={() => setRange(widen(range, "after"))}>{say("showAfter")}</Button>}
     </div>
   );
 }
@@ -105,11 +108,12 @@ function Piece({ chunk, marked, start, children }: PieceProps) {
 
 /** Where a piece of the search begins; pieces may overlap, so each says how far it reaches. */
 function ChunkRule({ chunk: { number, start, end, tokens, heading } }: { chunk: ChunkBounds }) {
+  const say = useWords(messages);
   return (
     <span role="note" className="my-2 flex items-baseline gap-2 border-t border-line pt-1 text-11 whitespace-normal text-fg3 select-none">
-      <span className="label text-fg2">Piece {formatNumber(number)}</span>
+      <span className="label text-fg2">{say("piece", { number: formatNumber(number) })}</span>
       <span className="tnum">
-        {formatNumber(start)}–{formatNumber(end)} · {formatCount(tokens, "token")}
+        {formatNumber(start)}–{formatNumber(end)} · {say("tokens", { count: tokens })}
       </span>
       {heading && <span className="min-w-0 truncate">{heading}</span>}
     </span>

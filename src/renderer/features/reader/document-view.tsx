@@ -4,9 +4,11 @@ import { Info } from "lucide-react";
 import { useCroft } from "../../api/use-croft.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { type Evidence, useReader } from "../../view/reader-store.ts";
 import { DeletedQuote, isDeleted } from "./deleted-quote.tsx";
 import { DocumentText } from "./document-text.tsx";
+import { messages } from "./messages.ts";
 import { readerNotes } from "./reader-notes.ts";
 import { ReaderToolbar } from "./reader-toolbar.tsx";
 
@@ -16,6 +18,7 @@ const PageView = lazy(async () => ({ default: (await loadPageView()).PageView })
 
 /** A document at its evidence: its pages as they look where the file has some, its stored text otherwise. */
 export function DocumentView({ evidence }: { evidence: Evidence }) {
+  const say = useWords(messages);
   const { client, orpc } = useCroft();
   const { view, zoom, chunks } = useReader();
   const { document: reference, textHash, start, end, page, boxes } = evidence;
@@ -42,7 +45,7 @@ export function DocumentView({ evidence }: { evidence: Evidence }) {
         <ErrorNotice error={layout.error} onRetry={() => void layout.refetch()} />
       </div>
     );
-  if (!layout.data) return <SkeletonRows rows={14} label="Loading the document" />;
+  if (!layout.data) return <SkeletonRows rows={14} label={say("loadingTheDocument")} />;
   const { data } = layout;
   const asPages = data.drawable && data.original === "present" && view === "page";
   const at = asPages ? undefined : wanted && data.pages.find((one) => one.page === wanted.page);
@@ -62,14 +65,14 @@ export function DocumentView({ evidence }: { evidence: Evidence }) {
           <ErrorNotice error={showInFolder.error} />
         </div>
       )}
-      {readerNotes(data, shownPage).map((note) => (
+      {readerNotes(data, shownPage, say).map((note) => (
         <p key={note} className="flex items-start gap-2 border-b border-line px-4 py-1.5 text-12 text-fg2">
           <Info aria-hidden size={14} strokeWidth={1.5} className="mt-px shrink-0" />
           {note}
         </p>
       ))}
       {asPages ? (
-        <Suspense fallback={<SkeletonRows rows={14} label="Loading the pages" />}>
+        <Suspense fallback={<SkeletonRows rows={14} label={say("loadingThePages")} />}>
           <PageView layout={data} evidence={evidence} marks={marks.data} zoom={zoom} wanted={wanted} onPage={setSeen} />
         </Suspense>
       ) : (

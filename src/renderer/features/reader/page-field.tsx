@@ -1,8 +1,11 @@
 import { useState } from "react";
 import { TextField } from "../../components/field.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** The number of the page that is seen; another number goes there. */
 export function PageField({ page, total, onGo }: { page: number; total: number; onGo(page: number): void }) {
+  const say = useWords(messages);
   /** What is being typed. */
   const [draft, setDraft] = useState<string>();
   const go = (wanted: number) => {
@@ -23,8 +26,8 @@ export function PageField({ page, total, onGo }: { page: number; total: number; 
       }}
     >
       <TextField
-        label={`Page, of ${total}`}
-        className="tnum max-w-12 px-1.5 text-right"
+        label={say("pageField", { total })}
+        className="tnum max-w-12 px-1.5 text-end"
         inputMode="numeric"
         maxLength={6}
         value={draft ?? String(page)}

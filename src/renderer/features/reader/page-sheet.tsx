@@ -5,7 +5,9 @@ import { isAbort } from "../../../shared/errors.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { type Evidence, useReader } from "../../view/reader-store.ts";
+import { messages } from "./messages.ts";
 import type { Frame } from "./page-frames.ts";
 import { imageWidth, pageImage } from "./page-image.ts";
 import { PageText } from "./page-text.tsx";
@@ -28,6 +30,7 @@ export type PageSheetProps = {
 
 /** One page as it looks: its picture, the marks on it, and its words, which can be chosen and read aloud. */
 export function PageSheet({ documentId, frame, total, left, scale, boxes, evidence, isItsTurn, onSettled }: PageSheetProps) {
+  const say = useWords(messages);
   const { page, top, width, height } = frame;
   const { textHash } = evidence;
   const { orpc } = useCroft();
@@ -45,7 +48,7 @@ export function PageSheet({ documentId, frame, total, left, scale, boxes, eviden
   }, [isSettled, page, onSettled]);
   return (
     <section
-      aria-label={`Page ${page} of ${total}`}
+      aria-label={say("pageOfTotal", { page, total })}
       aria-busy={!drawn && !image.error}
       data-page={page}
       data-drawn={drawn}
@@ -69,7 +72,7 @@ export function PageSheet({ documentId, frame, total, left, scale, boxes, eviden
         <div className="absolute inset-x-3" style={{ top: Math.max(12, (boxes[0]?.[1] ?? 0) * scale) }}>
           <ErrorNotice error={image.error} onRetry={() => void image.refetch()}>
             <Button className="mt-2" onClick={() => setView("text")}>
-              Show the text
+              {say("showTheText")}
             </Button>
           </ErrorNotice>
         </div>

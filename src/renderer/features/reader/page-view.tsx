@@ -1,6 +1,8 @@
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { DocumentLayout, PageMark } from "../../../shared/contract/reading.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { type Evidence, useReader, type Zoom } from "../../view/reader-store.ts";
+import { messages } from "./messages.ts";
 import { fittingScale, frameAt, framesBetween, framesOf, pagesInTurn, pixelsPerPoint } from "./page-frames.ts";
 import { scrollGoal, type Shown, type Sight } from "./page-scroll.ts";
 import { PageSheet } from "./page-sheet.tsx";
@@ -22,6 +24,7 @@ const noPages: ReadonlySet<number> = new Set();
 
 /** The pages of a document in one column; only those in sight exist. Opens with the evidence in view. */
 export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: PageViewProps) {
+  const say = useWords(messages);
   const { pages, documentId } = layout;
   const scroller = useRef<HTMLDivElement>(null);
   const before = useRef<Shown>(undefined);
@@ -78,7 +81,7 @@ export function PageView({ layout, evidence, marks, zoom, wanted, onPage }: Page
     <div
       ref={scroller}
       role="region"
-      aria-label="Pages of the document"
+      aria-label={say("pagesDocument")}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a part that scrolls must be reachable by keyboard
       tabIndex={0}
       onScroll={({ currentTarget: { scrollTop } }) => {

@@ -1,13 +1,16 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { isTyping } from "../../shell/keys.ts";
 import { type Evidence, useReader } from "../../view/reader-store.ts";
 import { DocumentView } from "./document-view.tsx";
+import { messages, type Say } from "./messages.ts";
 import { pressInside, useReaderKeys } from "./use-reader-keys.ts";
 
 /** The one reader: whatever points into a document opens here, with its passage marked. Closed while there is nothing to show. */
 export function ReaderPanel() {
+  const say = useWords(messages);
   const { evidence, index, step, close } = useReader();
   const shown = evidence[index];
   const panel = useRef<HTMLElement>(null);
@@ -36,20 +39,20 @@ export function ReaderPanel() {
       ref={panel}
       data-region
       tabIndex={-1}
-      aria-label="Source reader"
+      aria-label={say("sourceReader")}
       onKeyDown={(event) => {
         if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
         if (pressInside(event.key)) event.preventDefault();
       }}
-      className="flex w-[min(34rem,45%)] shrink-0 flex-col border-l border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:right-0 max-lg:z-30 max-lg:w-[min(34rem,100%)] max-lg:shadow-float"
+      className="flex w-[min(34rem,45%)] shrink-0 flex-col border-s border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:w-[min(34rem,100%)] max-lg:shadow-float"
     >
-      <header className="flex min-h-12 items-center gap-1 border-b border-line pr-2 pl-4">
+      <header className="flex min-h-12 items-center gap-1 border-b border-line pe-2 ps-4">
         <div className="min-w-0 flex-1 py-1.5">
           <h2 className="truncate font-title" title={shown.document.path}>
             {shown.document.title}
           </h2>
           <p className="truncate text-12 text-fg3">
-            {[shown.page === undefined ? undefined : `Page ${shown.page}`, shown.document.path].filter(Boolean).join(" · ")}
+            {[shown.page === undefined ? undefined : say("page", { page: shown.page }), shown.document.path].filter(Boolean).join(" · ")}
           </p>
         </div>
         {evidence.length > 1 && (
@@ -57,20 +60,20 @@ export function ReaderPanel() {
             <span className="tnum text-fg3">
               {index + 1}/{evidence.length}
             </span>
-            <IconButton icon={ChevronUp} label="Previous evidence" keys="[" disabled={index === 0} onClick={() => step(-1)} />
+            <IconButton icon={ChevronUp} label={say("previousEvidence")} keys="[" disabled={index === 0} onClick={() => step(-1)} />
             <IconButton
               icon={ChevronDown}
-              label="Next evidence"
+              label={say("nextEvidence")}
               keys="]"
               disabled={index === evidence.length - 1}
               onClick={() => step(1)}
             />
           </>
         )}
-        <IconButton icon={X} label="Close the reader" keys="Esc" onClick={close} />
+        <IconButton icon={X} label={say("closeTheReader")} keys="Esc" onClick={close} />
       </header>
       <p role="status" className="sr-only">
-        {announcement(shown, index, evidence.length)}
+        {announcement(shown, index, evidence.length, say)}
       </p>
       <DocumentView key={shown.document.id} evidence={shown} />
     </aside>
@@ -78,9 +81,13 @@ export function ReaderPanel() {
 }
 
 /** What somebody hears who does not see the mark. */
-function announcement({ document, page, quote }: Evidence, index: number, total: number): string {
-  if (!quote) return `${document.title} is open.`;
-  return [`Evidence ${index + 1} of ${total}`, page === undefined ? undefined : `page ${page}`, `marked: ${quote.slice(0, 400)}`]
+function announcement({ document, page, quote }: Evidence, index: number, total: number, say: Say): string {
+  if (!quote) return say("isOpen", { title: document.title });
+  return [
+    say("evidenceOf", { number: index + 1, total }),
+    page === undefined ? undefined : say("pageSaid", { page }),
+    say("marked", { quote: quote.slice(0, 400) }),
+  ]
     .filter(Boolean)
     .join(", ");
 }

@@ -1,4 +1,4 @@
-import { defineMessages } from "../../i18n/messages.ts";
+import { defineMessages, type Words } from "../../i18n/messages.ts";
 
 export const messages = defineMessages({
   title: "Settings",
@@ -91,4 +91,17 @@ export const messages = defineMessages({
   diagnosticsNote: "A file for people who help: states, numbers and codes. No secrets, no texts, no names",
   diagnosticsAction: "Save diagnostics",
   saved: "Saved as {name}",
+  on: "On",
+  off: "Off",
+  sectionModels: "Models",
+  sectionProcessor: "Processor",
+  sectionAnswers: "Answers",
+  sectionSearch: "Search",
+  sectionRecognition: "Text recognition",
+  sectionNetwork: "Privacy and network",
+  sectionWelcome: "First steps",
+  modelNotInstalled: "{name} (not installed)",
+  noModel: "None",
 });
+
+export type Say = Words<typeof messages>;

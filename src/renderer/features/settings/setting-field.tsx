@@ -4,7 +4,9 @@ import type { ModelRole } from "../../../shared/contract/models.ts";
 import type { Settings } from "../../../shared/contract/settings.ts";
 import { useModels } from "../../api/hooks.ts";
 import { SelectField, TextField } from "../../components/field.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import type { SettingRow } from "./group-settings.ts";
+import { messages } from "./messages.ts";
 
 const choices: Partial<Record<keyof Settings, readonly string[]>> = {
   "ocr.mode": ["auto", "never", "always"] satisfies Settings["ocr.mode"][],
@@ -38,18 +40,18 @@ export function SettingField({ row, onChange }: SettingFieldProps) {
 }
 
 function ModelField({ row, role, onChange }: SettingFieldProps & { role: ModelRole }) {
+  const say = useWords(messages);
   const models = useModels().data?.filter((model) => model.role === role) ?? [];
   const withProvider = (id: string) => (id.includes(":") ? id : `local:${id}`);
   const current = typeof row.value === "string" ? withProvider(row.value) : "";
   const known = models.some(({ id }) => withProvider(id) === current);
   return (
     <SelectField label={row.description} value={current} onChange={(event) => event.target.value && onChange(event.target.value)}>
-      {current === "" && <option value="">None</option>}
+      {current === "" && <option value="">{say("noModel")}</option>}
       {current !== "" && !known && <option value={current}>{current}</option>}
       {models.map(({ id, name, state }) => (
         <option key={id} value={withProvider(id)}>
-          {name}
-          {state === "installed" ? "" : " (not installed)"}
+          {state === "installed" ? name : say("modelNotInstalled", { name })}
         </option>
       ))}
     </SelectField>
@@ -57,6 +59,7 @@ function ModelField({ row, role, onChange }: SettingFieldProps & { role: ModelRo
 }
 
 function BooleanField({ label, value, onChange }: { label: string; value: boolean; onChange(value: boolean): void }) {
+  const say = useWords(messages);
   return (
     <span className="flex items-center gap-2">
       <Switch.Root
@@ -68,7 +71,7 @@ function BooleanField({ label, value, onChange }: { label: string; value: boolea
         <Switch.Thumb className="size-4 rounded-input bg-control transition-transform duration-100 data-[checked]:translate-x-4 rtl:data-[checked]:-translate-x-4 data-[checked]:bg-on-accent" />
       </Switch.Root>
       <span aria-hidden className="text-fg2">
-        {value ? "On" : "Off"}
+        {value ? say("on") : say("off")}
       </span>
     </span>
   );

@@ -34,7 +34,7 @@ export function SettingsPage() {
   const [find, setFind] = useState({ asked, text: asked });
   if (find.asked !== asked) setFind({ asked, text: asked });
   const { text } = find;
-  const groups = groupSettings(data ?? [], text);
+  const groups = groupSettings(data ?? [], text, say);
   const shown = parts.filter(({ words }) => holds(words.map((key) => messages[key]).join(" "), text));
   const looks = ["appearance", "language", "theme", "textSize", "density", "motion"] satisfies Key[];
   const nothing = data && groups.length === 0 && shown.length === 0 && !holds(looks.map((key) => messages[key]).join(" "), text);
