@@ -4,6 +4,7 @@
  * taken out? `CROFT_EVAL_QUESTIONS` and `CROFT_EVAL_OFFSET` choose some. XQuAD-en takes about a minute.
  */
 import { bestThatFit } from "../../src/main/features/chat/choose-evidence.ts";
+import { UNITS_PER_TOKEN } from "../../src/main/features/chat/token-counter.ts";
 import { evidenceTokens } from "../../src/main/features/chat/evidence-budget.ts";
 import { areaUnderCurve, mean, share } from "./lib/answer-scores.ts";
 import { type EvidenceCase, evidenceCases, evidenceSets } from "./lib/evidence-cases.ts";
@@ -12,7 +13,6 @@ import { wanted } from "./lib/questions.ts";
 import { type Report, table } from "./report.ts";
 
 /** Units of text a token stands for, as answering reckons. */
-const UNITS_PER_TOKEN = 4.2;
 
 export async function evaluate(dataFolder: string): Promise<Report> {
   const { count, offset } = wanted(2000);
@@ -73,8 +73,11 @@ ${table(
 
 function score(cases: readonly EvidenceCase[]) {
   const answered = cases.filter(({ found }) => !found.isSilent);
-  const units = evidenceTokens("normal", "fact", undefined) * UNITS_PER_TOKEN;
-  const chosen = answered.map(({ asked, found }) => ({ asked, sentences: bestThatFit(found.sentences, units) }));
+  const budget = evidenceTokens("normal", "fact", 0, undefined);
+  const chosen = answered.map(({ asked, found }) => ({
+    asked,
+    sentences: bestThatFit(found.sentences, budget, ({ text }) => text.length / UNITS_PER_TOKEN),
+  }));
   const known = cases.some(({ asked }) => asked.holdsGold !== undefined);
   const isGoldPassage = ({ asked, found }: EvidenceCase) => found.sentences[0] !== undefined && asked.isGold(found.sentences[0].passage);
   return {

@@ -141,7 +141,7 @@ describe("the prefix", () => {
   // Catches a warm-up that the next call does not find.
   test("can be warmed", async () => {
     const model = { ...babbling, sequences: 2 };
-    const warmed = await engine.methods.warm({ model, messages: [system], prefixKey: "warm" }, callContext().context);
+    const warmed = await engine.methods.warm({ model, messages: [system] }, callContext().context);
     expect(warmed.promptTokens).toBeGreaterThan(200);
     const answer = await generate(ask(model, "", { messages: [system, question], prefixKey: "warm" }));
     expect(answer.cachedTokens).toBeGreaterThan(warmed.promptTokens - 20);

@@ -6,7 +6,7 @@ import { openDatabase } from "../db/open.ts";
 import { restoreAsked } from "../db/restore-request.ts";
 import { createTruth, type Truth } from "../db/truth.ts";
 import { createBatch } from "../features/batch/index.ts";
-import { createChat, createThreadStore } from "../features/chat/index.ts";
+import { answerRules, createChat, createThreadStore } from "../features/chat/index.ts";
 import { createRunStore } from "../features/insights/index.ts";
 import { createKnowledge } from "../features/knowledge/index.ts";
 import {
@@ -189,7 +189,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
       generation: engines.generation,
       inference: engines.inference,
       threads,
-      loadChat: async (id, signal) => void (await (await registry.chatModel(id)).countTokens(["."], { signal })),
+      loadChat: async (id, signal) => (await registry.chatModel(id)).warm(answerRules, { signal }),
       otherFolders: knownModelFolders(),
     }),
     knowledge: knowledge.routes,

@@ -36,8 +36,8 @@ export type ChatModel = {
    *   `data.reason: "truncated"` for JSON cut off by `maxTokens` · NOT_SUPPORTED · MODEL_MISSING · MODEL_INVALID · MEMORY_LOW
    */
   generate(input: ChatInput, options?: ChatCallOptions): Promise<ChatOutput>;
-  /** Reads the start of a prompt ahead of time, where prefixes are kept; does nothing elsewhere. */
-  warm(messages: ChatMessage[], prefixKey: string, options?: ChatCallOptions): Promise<void>;
+  /** Reads what many prompts begin with ahead of time, where prefixes are kept; does nothing elsewhere. */
+  warm(messages: readonly ChatMessage[], options?: ChatCallOptions): Promise<void>;
   /** Tokens of each text, without any template around it. */
   countTokens(texts: string[], options?: ChatCallOptions): Promise<number[]>;
   /** Whether a call would begin at once, without loading anything; absent where nothing is ever loaded. */

@@ -58,14 +58,10 @@ export function localChatModel({ id, host, gguf, gate, speed, onUse, isLoaded }:
           return abortedOutput(pieces, firstTokenMs, performance.now() - startedAt);
         }
       }),
-    warm: (messages, prefixKey, options = {}) =>
+    warm: (messages, options = {}) =>
       guarded(options, async () => {
         const { signal, priority } = options;
-        const {
-          promptTokens,
-          cachedTokens = 0,
-          promptMs,
-        } = await host.call("warm", { model: gguf, messages, prefixKey }, { signal, priority });
+        const { promptTokens, cachedTokens = 0, promptMs } = await host.call("warm", { model: gguf, messages }, { signal, priority });
         onUse();
         speed.learn(promptTokens - cachedTokens, promptMs);
       }),

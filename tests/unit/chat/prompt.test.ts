@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Message } from "../../../src/shared/contract/chat.ts";
 import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
 import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
-import { evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
+import { costsOf, evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
 import { groundedPrompt } from "../../../src/main/features/chat/prompt.ts";
 import { kindOf, subjectOf } from "../../../src/main/features/chat/question-kind.ts";
-import { stretchEvidence } from "../../../src/main/features/chat/choose-evidence.ts";
+import { bestThatFit, stretchEvidence } from "../../../src/main/features/chat/choose-evidence.ts";
 import type { FoundPassage } from "../../../src/main/features/knowledge/index.ts";
 import { passage } from "../../helpers/passages.ts";
 
@@ -96,12 +96,39 @@ describe("what a broad question is about", () => {
 
 describe("the budget of evidence", () => {
   it("is what pays, and less where the machine reads too slowly for it", () => {
-    expect(evidenceTokens("normal", "fact", undefined)).toBe(90);
-    expect(evidenceTokens("normal", "fact", 1000)).toBe(90);
-    expect(evidenceTokens("normal", "fact", 90)).toBe(75);
-    expect(evidenceTokens("normal", "fact", 1)).toBe(60);
-    expect(evidenceTokens("normal", "broad", 100)).toBe(572);
-    expect(evidenceTokens("thorough", "broad", 100)).toBe(1500);
+    expect(evidenceTokens("normal", "fact", 12, undefined)).toBe(90);
+    expect(evidenceTokens("normal", "fact", 12, 1000)).toBe(90);
+    expect(evidenceTokens("normal", "fact", 12, 120)).toBe(84);
+    expect(evidenceTokens("normal", "fact", 12, 1)).toBe(60);
+    expect(evidenceTokens("normal", "broad", 12, 100)).toBe(558);
+    expect(evidenceTokens("thorough", "broad", 12, 100)).toBe(1500);
+  });
+});
+
+describe("what evidence costs", () => {
+  const model = (isLoaded: boolean) => ({
+    isLoaded: () => isLoaded,
+    countTokens: async (texts: string[]) => texts.map((text) => text.split(" ").length * 10),
+  });
+  const signal = new AbortController().signal;
+
+  // Catches a budget by length: names and numbers take twice the tokens, and the first word comes late.
+  it("is counted by the model, and by length where the model would have to be loaded for it", async () => {
+    const texts = [{ text: "one two" }, { text: "three" }];
+    const counted = await costsOf(model(true), "a question", texts, signal);
+    expect(counted.question).toBe(20);
+    expect(texts.map(counted.ofSentence)).toEqual([22, 12]);
+    const estimated = await costsOf(model(false), "a question", texts, signal);
+    expect(estimated.question).toBe(3);
+    expect(texts.map(estimated.ofSentence)).toEqual([4, 4]);
+  });
+
+  it("keeps what is chosen within the budget, but never chooses nothing", async () => {
+    const sentences = await evidence("Built in 1874 by them. Lit in 1880 by them. Closed in 1990 by them.");
+    expect(bestThatFit(sentences, 20, () => 10)).toHaveLength(2);
+    expect(bestThatFit(sentences, 5, () => 10)).toHaveLength(1);
+    const only = bestThatFit(sentences, 25, ({ text }) => (text.startsWith("Lit") ? 50 : 10));
+    expect(only.some(({ text }) => text.startsWith("Lit")) && only.length > 1).toBe(false);
   });
 });
 

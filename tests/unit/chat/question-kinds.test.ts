@@ -86,14 +86,14 @@ describe("the budget of evidence", () => {
     for (const kind of ["fact", "open", "broad"] as const) {
       const speeds = [0, 1, 10, 50, 100, 1_000, 1e9];
       for (const effort of ["normal", "thorough"] as const) {
-        const budgets = speeds.map((speed) => evidenceTokens(effort, kind, speed));
+        const budgets = speeds.map((speed) => evidenceTokens(effort, kind, 12, speed));
         expect(budgets).toEqual(budgets.toSorted((a, b) => a - b));
         expect(budgets[0]).toBe(60);
-        expect(budgets.at(-1)).toBe(evidenceTokens(effort, kind, undefined));
+        expect(budgets.at(-1)).toBe(evidenceTokens(effort, kind, 12, undefined));
         expect(budgets.every(Number.isInteger)).toBe(true);
       }
       for (const speed of speeds)
-        expect(evidenceTokens("thorough", kind, speed)).toBeGreaterThanOrEqual(evidenceTokens("normal", kind, speed));
+        expect(evidenceTokens("thorough", kind, 12, speed)).toBeGreaterThanOrEqual(evidenceTokens("normal", kind, 12, speed));
     }
   });
 });

@@ -79,7 +79,7 @@ describe("a title by a model", () => {
 
   it("is given in the background by a model that is loaded anyway", async () => {
     const { threads, titler, provider, thread, named } = setUp();
-    await (await provider("m")).warm([], "k");
+    await (await provider("m")).warm([]);
     titler.answered(thread);
     await named;
     expect(threads.get(thread)).toMatchObject({ title: "Lighthouse at Kell Point", titled: "model" });
@@ -90,7 +90,7 @@ describe("a title by a model", () => {
     const { threads, titler, provider, thread } = setUp();
     titler.answered(thread);
     await titler.close();
-    await (await provider("m")).warm([], "k");
+    await (await provider("m")).warm([]);
     threads.rename(thread, "Mine", "person");
     titler.answered(thread);
     await titler.close();

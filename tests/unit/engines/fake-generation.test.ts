@@ -79,7 +79,6 @@ describe("the fake language model", () => {
     const { promptTokens } = await host.call("warm", {
       model: prompt("").model,
       messages: [{ role: "user", text: "q" }],
-      prefixKey: "other",
     });
     expect((await host.call("generate", prompt("q", { prefixKey: "other" }))).cachedTokens).toBe(promptTokens);
   });

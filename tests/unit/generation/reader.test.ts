@@ -29,7 +29,7 @@ const context = { checkpoint: async () => {} };
 
 // Catches pieces of a second on a slow machine, which neither a cancel nor a question can interrupt.
 test("a slow model is read in the smallest pieces", async () => {
-  const { sequence, pieces, now } = pretendSequence(8);
+  const { sequence, pieces, now } = pretendSequence(16);
   await createReader(256, now).read(sequence, tokens(400), context);
   expect(Math.max(...pieces)).toBe(32);
 });
@@ -46,7 +46,7 @@ test("a fast model's pieces grow to what fits its time, never beyond the batch",
 test("pieces shrink when reading gets slower", async () => {
   const fast = pretendSequence(1);
   const reader = createReader(256, () => fast.now() + slow.now());
-  const slow = pretendSequence(8);
+  const slow = pretendSequence(16);
   await reader.read(fast.sequence, tokens(2_000), context);
   await reader.read(slow.sequence, tokens(2_000), context);
   expect(fast.pieces.at(-1)).toBeGreaterThanOrEqual(128);

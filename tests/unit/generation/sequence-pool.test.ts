@@ -34,6 +34,24 @@ test("a key gets its own sequence back, a new one the sequence unused for longes
   expect(await pool.take("c")).toBe(b);
 });
 
+// Catches a new thread that reads the rules again, because a title was written in between where they were held.
+test("a new key gets the sequence that begins alike, and other errands another one", async () => {
+  const { makeContext } = pretendContexts();
+  const pool = await createSequencePool(makeContext, 2);
+  const use = async (key: string | undefined, opening: string) => {
+    const slot = await pool.take(key, opening);
+    await pool.give(slot, true);
+    return slot;
+  };
+  const warmed = await use(undefined, "rules");
+  expect(await use("first", "rules")).toBe(warmed);
+  const title = await use("title", "name it");
+  expect(title).not.toBe(warmed);
+  expect(await use("second", "rules")).toBe(warmed);
+  expect(await use("another title", "name it")).toBe(title);
+  expect(await use("second", "rules")).toBe(warmed);
+});
+
 // Catches a call that waits for a sequence held by one that is paused for it.
 test("when all are taken, a call gets a context of its own, which goes with it", async () => {
   const { makeContext, alive } = pretendContexts();

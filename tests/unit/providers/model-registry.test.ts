@@ -68,7 +68,7 @@ test("the reading speed belongs to the model, not to the call", async () => {
   });
   const model = await registry.chatModel("tiny");
   expect(model.readingSpeed()).toBeUndefined();
-  await model.warm(question, "key");
+  await model.warm(question);
   expect((await registry.chatModel("local:tiny")).readingSpeed()).toBe(100);
 });
 

@@ -20,14 +20,17 @@ export function createFakeGeneration(options: FakeGenerationOptions = {}): Engin
   return fakeHost("generation", createEngine(options), options);
 }
 
+/** What was read ahead for whoever comes next. */
+const WARMED = "";
+
 function createEngine({ reply, value }: FakeGenerationOptions): CreateEngine<Record<string, never>, GenerationProtocol> {
   return async () => {
     const prefixes = new Map<string, string[]>();
 
     /** Tokens of the prompt, and how many of them the key had read before. */
-    function read(messages: ChatMessage[], key: string | undefined): { promptTokens: number; cachedTokens: number } {
+    function read(messages: readonly ChatMessage[], key: string | undefined): { promptTokens: number; cachedTokens: number } {
       const prompt = messages.flatMap(({ role, text }) => [role, ...tokensOf(text)]);
-      const known = key === undefined ? [] : (prefixes.get(key) ?? []);
+      const known = key === undefined ? [] : (prefixes.get(key) ?? prefixes.get(WARMED) ?? []);
       if (key !== undefined) prefixes.set(key, prompt);
       const differs = prompt.findIndex((token, index) => token !== known[index]);
       return { promptTokens: prompt.length, cachedTokens: differs < 0 ? prompt.length : differs };
@@ -52,7 +55,7 @@ function createEngine({ reply, value }: FakeGenerationOptions): CreateEngine<Rec
           };
         },
         countTokens: async ({ texts }) => texts.map((text) => tokensOf(text).length),
-        warm: async ({ messages, prefixKey }) => ({ ...read(messages, prefixKey), promptMs: 0, loadMs: 0 }),
+        warm: async ({ messages }) => ({ ...read(messages, WARMED), promptMs: 0, loadMs: 0 }),
         inspect: async () => ({
           architecture: "fake",
           trainContextTokens: 4_096,

@@ -9,7 +9,15 @@ import { startLlama } from "./llama.ts";
 import { createModelStore } from "./model-store.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import { checkMessages } from "./prompt.ts";
-import type { GenerateInput, GenerateItem, GenerateOutput, GenerationConfig, GenerationProtocol, GgufModel } from "./protocol.ts";
+import type {
+  ChatMessage,
+  GenerateInput,
+  GenerateItem,
+  GenerateOutput,
+  GenerationConfig,
+  GenerationProtocol,
+  GgufModel,
+} from "./protocol.ts";
 import type { Slot } from "./sequence-pool.ts";
 
 /**
@@ -23,14 +31,13 @@ export const createGeneration: CreateEngine<GenerationConfig, GenerationProtocol
 
   /** Runs `work` with the model loaded and a sequence to itself, and gives both back whatever happens. */
   async function withSlot<T>(
-    model: GgufModel,
-    key: string | undefined,
+    { model, prefixKey, messages }: { model: GgufModel; prefixKey?: string; messages: readonly ChatMessage[] },
     signal: AbortSignal,
     work: (loaded: LoadedModel, slot: Slot, loadMs: number) => Promise<T>,
   ): Promise<T> {
     const { loaded, loadMs, release } = await store.acquire(model, signal);
     try {
-      const slot = await loaded.pool.take(key);
+      const slot = await loaded.pool.take(prefixKey, messages[0]?.text);
       let sound = false;
       try {
         const result = await work(loaded, slot, loadMs);
@@ -51,7 +58,7 @@ export const createGeneration: CreateEngine<GenerationConfig, GenerationProtocol
   async function generate(input: GenerateInput, context: CallContext<GenerateItem>): Promise<GenerateOutput> {
     const startedAt = performance.now();
     checkInput(input);
-    return withSlot(input.model, input.prefixKey, context.signal, async (loaded, slot, loadMs) => {
+    return withSlot(input, context.signal, async (loaded, slot, loadMs) => {
       const { tokens: prompt, stopTokens, stopTexts } = loaded.prompts.make(input.messages, slot.answers);
       const { tokens, promptMs, firstTokenAt, ...answer } = await writeAnswer(
         { loaded, grammars, slot, input, prompt, stopTokens, stopTexts, seed: input.seed ?? randomInt(2 ** 32) },
@@ -65,9 +72,9 @@ export const createGeneration: CreateEngine<GenerationConfig, GenerationProtocol
   return {
     methods: {
       generate,
-      async warm({ model, messages, prefixKey }, context) {
+      async warm({ model, messages }, context) {
         checkMessages(messages, model.contextTokens, false);
-        return withSlot(model, prefixKey, context.signal, async (loaded, slot, loadMs) => {
+        return withSlot({ model, messages }, context.signal, async (loaded, slot, loadMs) => {
           const startedAt = performance.now();
           const { tokens } = loaded.prompts.make(messages, slot.answers);
           if (tokens.length >= model.contextTokens) throw promptTooLong(tokens.length, model.contextTokens);

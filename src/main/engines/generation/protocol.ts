@@ -84,9 +84,9 @@ export type ModelFacts = {
 export type GenerationProtocol = {
   generate: { input: GenerateInput; item: GenerateItem; output: GenerateOutput };
   countTokens: { input: { model: GgufModel; texts: string[] }; output: number[] };
-  /** Reads a prompt into the cache, so that a later call with the same key starts at once. */
+  /** Reads what many prompts begin with into the cache, so that the next new key starts after it. */
   warm: {
-    input: { model: GgufModel; messages: ChatMessage[]; prefixKey: string };
+    input: { model: GgufModel; messages: readonly ChatMessage[] };
     output: { promptTokens: number; cachedTokens?: number; promptMs: number; loadMs: number };
   };
   /** Reads a GGUF header without loading weights. */

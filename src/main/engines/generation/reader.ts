@@ -6,9 +6,9 @@ const minPiece = 32;
 /**
  * How long one piece may take. Pieces of 32 tokens cost a small model a third of its reading speed (measured: 720
  * against 1,150 tokens/s at 135 million parameters, 140 against 165 at 1.5 billion), so a piece is as large as the
- * measured speed allows within this time.
+ * measured speed allows within this time; a cancel has a second to take effect.
  */
-const pieceMs = 300;
+const pieceMs = 600;
 
 /** Reads prompts of one loaded model in pieces short enough for a cancel, or something more urgent, to take effect. */
 export type Reader = {

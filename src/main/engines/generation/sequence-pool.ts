@@ -7,6 +7,8 @@ const maxAnswers = 8;
 export type Slot = {
   readonly sequence: LlamaContextSequence;
   key: string | undefined;
+  /** First message of the prompt it holds: what the prompts of one kind have in common. */
+  opening: string | undefined;
   busy: boolean;
   usedAt: number;
   /** Answers in this sequence with the tokens they were written in; see `PromptMaker`. */
@@ -15,11 +17,12 @@ export type Slot = {
 
 export type SequencePool = {
   /**
-   * A free sequence: the one that holds this key's prefix, else an unused one, else the one whose prefix was not used
-   * for longest. When all are taken a context of its own is made for this call alone: a call that waited here would
+   * A free sequence: the one that holds this key's prefix, else of those that begin with this opening, or else of all,
+   * the one not used for longest. So a new thread finds its rules and examples read, whatever short errands came
+   * between; the thread that was there before it reads its own turns again. When all are taken a context of its own is made for this call alone: a call that waited here would
    * hold processor cores while the one it waits for was paused to give them to it.
    */
-  take(key: string | undefined): Promise<Slot>;
+  take(key: string | undefined, opening?: string): Promise<Slot>;
   /** `sound: false` when an evaluation failed and nobody knows what the cache holds. */
   give(slot: Slot, sound: boolean): Promise<void>;
   remember(slot: Slot, answer: string, tokens: readonly Token[]): void;
@@ -36,22 +39,23 @@ export async function createSequencePool(
   let clock = 0;
 
   function slotOf(owner: LlamaContext): Slot {
-    return { sequence: owner.getSequence(), key: undefined, busy: false, usedAt: 0, answers: new Map() };
+    return { sequence: owner.getSequence(), key: undefined, opening: undefined, busy: false, usedAt: 0, answers: new Map() };
   }
 
-  function choose(key: string | undefined): Slot | undefined {
+  function choose(key: string | undefined, opening?: string): Slot | undefined {
     const free = slots.filter((slot) => !slot.busy).sort((a, b) => a.usedAt - b.usedAt);
     const own = key === undefined ? undefined : free.find((slot) => slot.key === key);
-    return own ?? free.find((slot) => slot.key === undefined) ?? free[0];
+    return own ?? free.find((slot) => slot.opening === opening) ?? free[0];
   }
 
   return {
-    async take(key) {
-      const slot = choose(key) ?? (await takeExtra());
+    async take(key, opening) {
+      const slot = choose(key, opening) ?? (await takeExtra());
       slot.busy = true;
       slot.usedAt = ++clock;
       if (slot.key !== key || key === undefined) slot.answers = new Map();
       slot.key = key;
+      slot.opening = opening;
       return slot;
     },
     async give(slot, sound) {
@@ -63,6 +67,8 @@ export async function createSequencePool(
       }
       if (!sound) {
         slot.key = undefined;
+        slot.opening = undefined;
+        slot.usedAt = 0;
         await slot.sequence.clearHistory();
       }
       slot.busy = false;

@@ -5,18 +5,17 @@ import { bestThatFit, stretchEvidence } from "./choose-evidence.ts";
 import { checkAnswer } from "./citations.ts";
 import { documentToSummarise } from "./document-to-summarise.ts";
 import { type Evidence, type EvidenceSentence, findEvidence } from "./evidence.ts";
-import { evidenceTokens } from "./evidence-budget.ts";
+import { costsOf, evidenceTokens } from "./evidence-budget.ts";
 import { generate } from "./generate.ts";
 import { createProgress } from "./progress.ts";
 import { groundedPrompt } from "./prompt.ts";
 import { kindOf, type QuestionKind } from "./question-kind.ts";
 import { standaloneQuestion } from "./standalone-question.ts";
 import { summarise } from "./summarise.ts";
+import { UNITS_PER_TOKEN } from "./token-counter.ts";
 import { show, type Turn, type Written } from "./turn.ts";
 
 const PASSAGES = 8;
-/** Units of text a token stands for, on average over English and German. */
-const UNITS_PER_TOKEN = 4.2;
 const ANSWER_TOKENS: Record<QuestionKind, number> = { fact: 48, open: 160, broad: 400 };
 /** Sentences that an answer without a model is made of. */
 const QUOTED: Record<QuestionKind, number> = { fact: 1, open: 2, broad: 5 };
@@ -106,10 +105,13 @@ async function write(
   evidence: Evidence,
 ): Promise<Told> {
   const model = await turn.deps.chatModel(turn.model);
-  const units = evidenceTokens(effort, kind, model.readingSpeed()) * UNITS_PER_TOKEN;
+  const costs = await costsOf(model, question, evidence.sentences, turn.signal);
+  const budget = evidenceTokens(effort, kind, costs.question, model.readingSpeed());
   const around = ({ passage }: EvidenceSentence) => (effort === "thorough" ? passage.section : passage.chunk);
   const chosen =
-    kind === "broad" ? stretchEvidence(evidence.sentences, units, around, turn.deps.text) : bestThatFit(evidence.sentences, units);
+    kind === "broad"
+      ? stretchEvidence(evidence.sentences, budget * UNITS_PER_TOKEN, around, turn.deps.text)
+      : bestThatFit(evidence.sentences, budget, costs.ofSentence);
   // A person who waits for several seconds is told for what, and how long.
   if (kind === "broad") createProgress(turn, stretchesOf(chosen), expectedOf(chosen, model.readingSpeed()));
   const text = await generate(turn, model, groundedPrompt(question, chosen, turn.history, kind), ANSWER_TOKENS[kind]);

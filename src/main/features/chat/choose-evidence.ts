@@ -43,18 +43,23 @@ export function stretchEvidence(
 }
 
 /**
- * The best sentences that fit, in the order of their documents, so that they read as they stand there. What scores
- * far below the best fills no room that is left: it leads astray and costs time.
+ * The best sentences that fit into a budget, in the order of their documents, so that they read as they stand there.
+ * What scores far below the best fills no room that is left: it leads astray and costs time.
  */
-export function bestThatFit(sentences: readonly EvidenceSentence[], units: number): EvidenceSentence[] {
+export function bestThatFit(
+  sentences: readonly EvidenceSentence[],
+  budget: number,
+  costOf: (sentence: EvidenceSentence) => number,
+): EvidenceSentence[] {
   const chosen: EvidenceSentence[] = [];
   const least = NEAR_THE_BEST * (sentences[0]?.score ?? 0);
   let used = 0;
   for (const sentence of sentences) {
     if (sentence.score < least) continue;
-    if (chosen.length > 0 && used + sentence.text.length > units) continue;
+    const cost = costOf(sentence);
+    if (chosen.length > 0 && used + cost > budget) continue;
     chosen.push(sentence);
-    used += sentence.text.length;
+    used += cost;
   }
   return chosen.sort((a, b) => a.passage.rank - b.passage.rank || a.start - b.start);
 }

@@ -67,7 +67,7 @@ export async function contextOf(deps: AskDeps, request: ContextRequest, signal: 
     {
       kind: "sources",
       title: "Passages that fit the question, at most",
-      tokens: evidenceTokens("normal", kind, model.readingSpeed()),
+      tokens: evidenceTokens("normal", kind, question, model.readingSpeed()),
       searched: true,
     },
     { kind: "history", title: "Conversation", tokens: Math.max(0, whole - system - question) },

@@ -18,6 +18,7 @@ import { createTraceStore } from "./trace-store.ts";
 import type { AskDeps } from "./turn.ts";
 import { createUploads } from "./uploads.ts";
 
+export { answerRules } from "./prompt.ts";
 export { createThreadStore } from "./thread-store.ts";
 
 export type ChatOptions = Omit<AskDeps, "attachments" | "counter" | "preset" | "threads"> & {

@@ -1,7 +1,7 @@
 import type { ChatModel } from "../../providers/chat-model.ts";
 
 /** Units of text a token stands for, on average over English and German. */
-const UNITS_PER_TOKEN = 4.2;
+export const UNITS_PER_TOKEN = 4.2;
 /** What a chat template puts around a message, at most. */
 const AROUND_A_MESSAGE = 8;
 const KEPT = 2000;
