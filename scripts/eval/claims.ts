@@ -1,5 +1,5 @@
 /**
- * Is an answer sentence judged rightly against its evidence? Sentences of XQuAD-en and of product-docs are kept
+ * Is an answer sentence judged rightly against its evidence? Sentences of documents are kept
  * faithful (verbatim, a clause left out, reported) or changed (a number, a name, a denial, another passage as the
  * source), and each is checked as an answer would be. No model; made by rule, the same in every run.
  */
@@ -9,7 +9,7 @@ import { findEvidence } from "../../src/main/features/chat/evidence.ts";
 import type { FoundPassage } from "../../src/main/features/knowledge/index.ts";
 import { type Claim, makeClaims } from "./lib/claims.ts";
 import { type Report, table } from "./report.ts";
-import { type Item, readSet } from "./sets.ts";
+import { type RetrievalSet, readSet } from "./sets.ts";
 
 /** Another one makes other sentences. */
 const SEED = Number(process.env["CROFT_EVAL_SEED"] ?? 7);
@@ -19,11 +19,12 @@ const sets = [
   { name: "xquad-en", tuned: "thresholds set on it by eye" },
   { name: "product-docs", tuned: "nothing tuned on it" },
   { name: "scifact", tuned: "nothing tuned on it" },
+  { name: "xquad-de", tuned: "nothing tuned on it" },
 ];
 
 export async function evaluate(dataFolder: string): Promise<Report> {
   const tables = [];
-  for (const { name, tuned } of sets) tables.push({ name, tuned, ...(await count(readSet(dataFolder, name).documents)) });
+  for (const { name, tuned } of sets) tables.push({ name, tuned, ...(await count(readSet(dataFolder, name))) });
   return {
     markdown: `# Checking answers against their evidence
 
@@ -61,11 +62,11 @@ Changed and called supported: ${changedSupported.toFixed(3)}. Faithful and calle
 }
 
 /** How the sentences made from these documents are judged, by kind. */
-async function count(documents: readonly Item[]) {
+async function count({ documents, language }: RetrievalSet) {
   const byKind = new Map<string, { kind: string; isFaithful: boolean; supported: number; weak: number; unsupported: number }>();
-  for (const claim of makeClaims(documents, SEED)) {
+  for (const claim of makeClaims(documents, SEED, language)) {
     const row = byKind.get(claim.kind) ?? { kind: claim.kind, isFaithful: claim.isFaithful, supported: 0, weak: 0, unsupported: 0 };
-    row[await judge(claim)] += 1;
+    row[await judge(claim, language)] += 1;
     byKind.set(claim.kind, row);
   }
   const rows = [...byKind.values()];
@@ -77,7 +78,7 @@ async function count(documents: readonly Item[]) {
   return { rows, changedSupported: share(false, "supported"), faithfulUnsupported: share(true, "unsupported") };
 }
 
-async function judge({ text, passage }: Claim): Promise<"supported" | "weak" | "unsupported"> {
+async function judge({ text, passage }: Claim, language: string): Promise<"supported" | "weak" | "unsupported"> {
   const found: FoundPassage = {
     rank: 1,
     score: 1,
@@ -85,10 +86,10 @@ async function judge({ text, passage }: Claim): Promise<"supported" | "weak" | "
     document: { id: "0190a0b0-0000-7000-8000-000000000000", title: passage.title },
     chunk: { id: "0190a0b0-0000-7000-8000-000000000000", textHash: "0".repeat(64), start: 0, end: passage.text.length },
     section: { start: 0, end: passage.text.length },
-    language: "en",
+    language,
   };
   const { sentences } = await findEvidence(text, [found], undefined);
-  const checked = checkAnswer(text, "What is said about this?", sentences, await loadLanguage("en"), () => ({}));
+  const checked = checkAnswer(text, "What is said about this?", sentences, await loadLanguage(language), () => ({}));
   const verdicts = checked.sentences.map(({ verdict }) => verdict);
   if (verdicts.every((verdict) => verdict === "supported")) return "supported";
   return verdicts.some((verdict) => verdict !== "unsupported") ? "weak" : "unsupported";

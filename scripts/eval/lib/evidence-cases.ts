@@ -9,7 +9,8 @@ import { modelFolder } from "../../../tests/helpers/models.ts";
 import { openEmbedder } from "../embed.ts";
 import { holds } from "./answer-scores.ts";
 import { indexInto, type Library } from "./library.ts";
-import { readQuestions } from "./questions.ts";
+import { everyNth, readQuestions } from "./questions.ts";
+import { readSet } from "../sets.ts";
 
 const embedderId = "bge-small-en-v1.5";
 /** As many as an answer asks for, and enough that as many are left when the gold ones are taken out. */
@@ -33,29 +34,42 @@ export type EvidenceCase = {
   without: Evidence;
 };
 
+type EvidenceSet = {
+  tuned: string;
+  language: string;
+  /** Questions taken of a set that would take long. */
+  most?: number;
+  read: (root: string) => Asked[];
+  index: (library: Library, root: string) => Promise<void>;
+};
+
 /** The sets that evidence is measured on, and what of them the thresholds have seen. */
-export const evidenceSets: Record<
-  string,
-  { tuned: string; read: (root: string) => Asked[]; index: (library: Library, root: string) => Promise<void> }
-> = {
-  "xquad-en": {
-    tuned: "weights of sentences, calibration and threshold (cross-validated)",
-    read: (root) =>
-      readQuestions(root, "xquad-en").map(({ text, gold, passages }) => ({
+export const evidenceSets: Record<string, EvidenceSet> = {
+  "xquad-en": { tuned: "weights of sentences, calibration and threshold (cross-validated)", ...xquad("en") },
+  scifact: {
+    tuned: "calibration and threshold",
+    language: "en",
+    most: 200,
+    read: (root) => {
+      const { queries, relevant } = readSet(root, "scifact");
+      return queries.map(({ id, text }) => ({
         text,
-        gold,
-        isGold: ({ document }) => passages.has(document.externalId ?? ""),
-        holdsGold: (sentence) => holds(sentence, gold),
-      })),
-    index: ({ client }, root) => indexInto(client, "xquad-en", { records: join(root, "retrieval/xquad-en/corpus.jsonl") }),
+        gold: [],
+        isGold: ({ document }) => relevant.get(id)?.has(document.externalId ?? "") === true,
+        holdsGold: undefined,
+      }));
+    },
+    index: indexRecords("scifact"),
   },
   chroma: {
     tuned: "nothing",
+    language: "en",
     read: (root) => chromaSets.flatMap((set) => readReferences(join(root, "retrieval", set, "questions.jsonl"))),
     index: ({ client }, root) => indexInto(client, "chroma", { paths: chromaSets.map((set) => join(root, "retrieval", set, "corpus.md")) }),
   },
   "product-docs": {
     tuned: "nothing",
+    language: "en",
     read: (root) =>
       readQuestions(root, "product-docs").map(({ text, gold, passages }) => ({
         text,
@@ -63,9 +77,29 @@ export const evidenceSets: Record<
         isGold: ({ document }) => passages.has(document.externalId ?? ""),
         holdsGold: undefined,
       })),
-    index: ({ client }, root) => indexInto(client, "product-docs", { records: join(root, "retrieval/product-docs/corpus.jsonl") }),
+    index: indexRecords("product-docs"),
   },
+  "xquad-de": { tuned: "nothing", ...xquad("de"), most: 300 },
 };
+
+function xquad(language: string): Pick<EvidenceSet, "language" | "read" | "index"> {
+  const name = `xquad-${language}`;
+  return {
+    language,
+    read: (root) =>
+      readQuestions(root, name).map(({ text, gold, passages }) => ({
+        text,
+        gold,
+        isGold: ({ document }) => passages.has(document.externalId ?? ""),
+        holdsGold: (sentence) => holds(sentence, gold),
+      })),
+    index: indexRecords(name),
+  };
+}
+
+function indexRecords(name: string): EvidenceSet["index"] {
+  return ({ client }, root) => indexInto(client, name, { records: join(root, "retrieval", name, "corpus.jsonl") });
+}
 
 const chromaSets = ["chroma-finance", "chroma-wikitexts", "chroma-state_of_the_union"];
 
@@ -75,9 +109,7 @@ export async function evidenceCases(library: Library, root: string, name: string
   const folder = modelFolder(embedderId);
   if (!set || !folder) throw new Error(`The set ${name} or the model ${embedderId} is not there.`);
   await set.index(library, root);
-  const all = set.read(root);
-  const stride = Math.max(1, Math.floor(all.length / limit));
-  const questions = all.filter((_, index) => index % stride === offset % stride).slice(0, limit);
+  const questions = everyNth(set.read(root), Math.min(limit, set.most ?? limit), offset);
   const found: Passage[][] = [];
   for (const { text } of questions) found.push(await search(library.client, name, text));
   const kept = found.map((passages) => passages.slice(0, PASSAGES));
@@ -96,8 +128,8 @@ export async function evidenceCases(library: Library, root: string, name: string
     };
     cases.push({
       asked,
-      found: await findEvidence(asked.text, (kept[index] ?? []).map(asFound), space),
-      without: await findEvidence(asked.text, (left[index] ?? []).map(asFound), space),
+      found: await findEvidence(asked.text, (kept[index] ?? []).map(asFound(set.language)), space),
+      without: await findEvidence(asked.text, (left[index] ?? []).map(asFound(set.language)), space),
     });
   }
   return cases;
@@ -116,11 +148,13 @@ async function search(client: CroftClient, collection: string, query: string): P
 
 const renumber = (passages: readonly Passage[]) => passages.slice(0, PASSAGES).map((passage, index) => ({ ...passage, rank: index + 1 }));
 
-const asFound = (passage: Passage): FoundPassage => ({
-  ...passage,
-  section: { start: passage.chunk.start, end: passage.chunk.end },
-  language: "en",
-});
+const asFound =
+  (language: string) =>
+  (passage: Passage): FoundPassage => ({
+    ...passage,
+    section: { start: passage.chunk.start, end: passage.chunk.end },
+    language,
+  });
 
 /** Embeds every sentence and every pair of neighbours once; the vectors are kept for the next evaluation. */
 async function embedAll(folder: string, questions: string[], passages: readonly Passage[]) {

@@ -22,10 +22,14 @@ export function readQuestions(root: string, set: string): Question[] {
     }));
 }
 
-/** `count` items at a fixed stride from `offset`, so that what was tuned on one choice is reported on another. */
+/** `count` items, evenly over all of them from `offset` on, so that what was tuned on one choice is reported on another. */
 export function everyNth<Item>(items: readonly Item[], count: number, offset: number): Item[] {
-  const stride = Math.max(1, Math.floor(items.length / count));
-  return items.filter((_, index) => index % stride === offset % stride).slice(0, count);
+  const stride = items.length / count;
+  if (stride <= 1) return [...items];
+  // Below one stride, so that two offsets never meet.
+  const shift = offset % Math.floor(stride);
+  const chosen = new Set(Array.from({ length: count }, (_, index) => Math.floor(index * stride) + shift));
+  return items.filter((_, index) => chosen.has(index));
 }
 
 /** Which questions an evaluation asks: `CROFT_EVAL_QUESTIONS` and `CROFT_EVAL_OFFSET`, else `count` from 0. */

@@ -35,6 +35,24 @@ describe("questions at a stride", () => {
     expect(everyNth(all, 10, 3).some((item) => everyNth(all, 10, 0).includes(item))).toBe(false);
     expect(everyNth(all, 1000, 0)).toHaveLength(100);
   });
+
+  // Catches a stride rounded down, which leaves out the end of the set: 300 of 1,190 came from the first 900.
+  it.each([
+    [1190, 300],
+    [100, 51],
+    [27, 12],
+    [7, 7],
+    [9, 1],
+  ])("reach over all of %i items when %i are chosen, and no two offsets meet", (size, count) => {
+    const all = [...Array(size).keys()];
+    const offsets = [...Array(Math.max(1, Math.floor(size / count))).keys()].map((offset) => everyNth(all, count, offset));
+    for (const chosen of offsets) {
+      expect(chosen).toHaveLength(count);
+      expect(chosen.at(-1)).toBeGreaterThanOrEqual(size - Math.ceil(size / count));
+    }
+    expect(new Set(offsets.flat()).size).toBe(count * offsets.length);
+    expect(everyNth(all, count, offsets.length)).toEqual(offsets[0]);
+  });
 });
 
 describe("sentences made for the check", () => {

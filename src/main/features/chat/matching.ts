@@ -1,6 +1,7 @@
 import type { Verdict } from "../../../shared/contract/chat.ts";
 import { tokens } from "../../text/analyse.ts";
 import type { Language } from "../../text/languages.ts";
+import { agreeOnDenials } from "./denial.ts";
 import type { EvidenceSentence } from "./evidence.ts";
 import { contentTokens, share } from "./words.ts";
 
@@ -9,8 +10,6 @@ const SUPPORTED = 0.7;
 const WEAK = 0.34;
 /** How far a sentence's score decides between sources that hold the same words. */
 const WEIGHT_OF_SCORE = 0.25;
-const NEGATION =
-  /(?<![\p{L}\p{N}_])(?:no|not|never|none|neither|nor|without|cannot|nobody|nothing|nowhere|nicht|nichts|kein\w*|nie|niemals|niemand\w*|nirgend\w*|ohne|weder)(?![\p{L}\p{N}_])|n['’]t(?!\p{L})|不(?![仅僅同断斷但少过過])|[没沒无無]|未(?![来來])/iu;
 /** A number with what makes it negative; the dash of a range, a date or a code does not. */
 const NUMBER = /((?<![\p{L}\p{N}])(?<!\p{N}\s)[-−–](?=\d)|(?<!\p{L})(?:minus|negative)\s(?=\d))?(\d+(?:[.,:/]\d+)*)/giu;
 
@@ -50,7 +49,7 @@ function holdsFacts(text: string, source: string, given: ReadonlySet<string>, la
     if (fact === firstWord && !/\p{N}/u.test(fact)) return true;
     return tokens(fact, language).every((token) => given.has(token)) || (/^\p{L}/u.test(fact) && standsIn(fact, source));
   });
-  return held && agreeOnSigns(text, source) && denies(text) === denies(saidBy(text, source));
+  return held && agreeOnSigns(text, source) && agreeOnDenials(text, saidBy(text, source), language);
 }
 
 /** Words with a digit in them, whole, and words with a capital, each part of “Kell-Point” for itself. */
@@ -68,9 +67,6 @@ function standsIn(fact: string, source: string): boolean {
   }
   return false;
 }
-
-const denies = (text: string) =>
-  NEGATION.test(text.replaceAll(/\b(?:no|No)\.?\s?(?=\d)|\bno\s+one\b/gu, (found) => (/one/u.test(found) ? "nobody" : "")));
 
 /** A number that the source has with one sign only is not said with the other. */
 function agreeOnSigns(text: string, source: string): boolean {
@@ -92,11 +88,13 @@ function signsOf(text: string): Map<string, Set<"+" | "-">> {
 }
 
 /**
- * The part of a source that a sentence can be held against: where it repeats the source word for word, all up to
- * the end of the quotation. A denial in a clause left out behind it does not concern it.
+ * The part of a source that a sentence can be held against: where it repeats the source word for word, all up to the
+ * end of the clause in which the quotation ends. A denial in a clause left out behind it does not concern it.
  */
 function saidBy(text: string, source: string): string {
   const quoted = text.replace(/[\s.!?。]+$/u, "").toLowerCase();
   const at = source.toLowerCase().indexOf(quoted);
-  return at < 0 ? source : source.slice(0, at + quoted.length);
+  if (at < 0) return source;
+  const end = source.slice(at + quoted.length).search(/[,;:.!?()，。；：！？（）]/u);
+  return end < 0 ? source : source.slice(0, at + quoted.length + end);
 }
