@@ -9,6 +9,7 @@ import { createAttachmentStore } from "../../../src/main/features/chat/attachmen
 import { createPresetStore } from "../../../src/main/features/chat/preset-store.ts";
 import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
 import { createTokenCounter } from "../../../src/main/features/chat/token-counter.ts";
+import { createToldHistory } from "../../../src/main/features/chat/told-history.ts";
 import { createRunStore } from "../../../src/main/features/insights/index.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 import { passage } from "../../helpers/passages.ts";
@@ -51,6 +52,7 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
     hasCollection: () => true,
     chatModel: (id, options) => provider(id, options),
     counter: createTokenCounter(),
+    told: createToldHistory(),
     attachments: createAttachmentStore(truth),
     preset: createPresetStore(truth).get,
     attachmentsReady: async () => {},

@@ -8,6 +8,7 @@ import { contextOf } from "../../../src/main/features/chat/context.ts";
 import { createPresetStore } from "../../../src/main/features/chat/preset-store.ts";
 import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
 import { createTokenCounter } from "../../../src/main/features/chat/token-counter.ts";
+import { createToldHistory } from "../../../src/main/features/chat/told-history.ts";
 import { createRunStore } from "../../../src/main/features/insights/index.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
@@ -54,6 +55,7 @@ function setUp(say: (input: GenerateInput) => string = () => "Yes.") {
     hasCollection: () => true,
     chatModel: provider,
     counter: createTokenCounter(),
+    told: createToldHistory(),
     preset: presets.get,
     embedSentences: async () => undefined,
     boxes: () => ({}),

@@ -1,10 +1,13 @@
 import type { Context, ContextPart } from "../../../shared/contract/chat.ts";
+import { AppError } from "../../../shared/errors.ts";
+import type { ChatModel } from "../../providers/chat-model.ts";
 import { toContract } from "./attachment-store.ts";
 import { evidenceTokens } from "./evidence-budget.ts";
 import { planContext } from "./plan-context.ts";
 import { groundedPrompt } from "./prompt.ts";
 import { kindOf } from "./question-kind.ts";
-import { estimating } from "./token-counter.ts";
+import { type Counter, estimating } from "./token-counter.ts";
+import { coldTokens } from "./told-history.ts";
 import { type AskDeps, HISTORY_MESSAGES, readAttachments } from "./turn.ts";
 
 type ContextRequest = {
@@ -15,12 +18,15 @@ type ContextRequest = {
   question: string;
 };
 
-/** What the next question would tell the model. Nothing is loaded for it. @throws NOT_FOUND · MODEL_MISSING */
+/**
+ * What the next question would tell the model. Nothing is loaded for it, and the model need not be installed yet: tokens
+ * are estimated then. @throws NOT_FOUND
+ */
 export async function contextOf(deps: AskDeps, request: ContextRequest, signal: AbortSignal): Promise<Context> {
   const thread = request.thread === undefined ? undefined : deps.threads.get(request.thread);
   const settings = thread?.settings ?? {};
-  const model = await deps.chatModel(request.model ?? settings.model ?? deps.settings.model(), { contextTokens: settings.contextTokens });
-  const counter = model.isLoaded?.() ? deps.counter(model) : estimating;
+  const model = await knownOf(deps, request.model ?? settings.model ?? deps.settings.model(), settings.contextTokens);
+  const { counter } = model;
   const named = request.collections ? deps.collectionIds(request.collections) : (thread?.collections ?? []).filter(deps.hasCollection);
   const attachments = deps.attachments.of(thread?.id ?? "");
   const { told, searched } = readAttachments(attachments, named, model.contextTokens);
@@ -31,7 +37,16 @@ export async function contextOf(deps: AskDeps, request: ContextRequest, signal: 
   if (named.length + searched.length === 0) {
     const { systemPrompt, maxTokens } = settings;
     const plan = await planContext(
-      { systemPrompt, maxTokens, contextTokens: model.contextTokens, attachments: told, history, question: request.question },
+      {
+        systemPrompt,
+        maxTokens,
+        contextTokens: model.contextTokens,
+        attachments: told,
+        history,
+        question: request.question,
+        toldFrom: model.isCold ? undefined : deps.told.get(thread?.id ?? ""),
+        mostCold: settings.contextTokens === undefined ? coldTokens(model.readingSpeed) : undefined,
+      },
       counter,
       signal,
     );
@@ -67,7 +82,7 @@ export async function contextOf(deps: AskDeps, request: ContextRequest, signal: 
     {
       kind: "sources",
       title: "Passages that fit the question, at most",
-      tokens: evidenceTokens("normal", kind, question, model.readingSpeed()),
+      tokens: evidenceTokens("normal", kind, question, model.readingSpeed),
       searched: true,
     },
     { kind: "history", title: "Conversation", tokens: Math.max(0, whole - system - question) },
@@ -77,3 +92,20 @@ export async function contextOf(deps: AskDeps, request: ContextRequest, signal: 
 }
 
 const isShown = ({ kind, tokens, leftOut }: ContextPart): boolean => kind === "attachment" || tokens > 0 || (leftOut ?? 0) > 0;
+
+type Known = Pick<ChatModel, "id" | "contextTokens"> & { isCold: boolean; readingSpeed: number | undefined; counter: Counter };
+
+/** What is known of a model without loading it; of one that is not installed, what the settings say. @throws NOT_FOUND */
+async function knownOf(deps: AskDeps, id: string, contextTokens: number | undefined): Promise<Known> {
+  const most = contextTokens ?? deps.settings.contextTokens();
+  const unknown = { id, contextTokens: most, isCold: true, readingSpeed: undefined, counter: estimating };
+  try {
+    const model = await deps.chatModel(id, { contextTokens });
+    const known = { id: model.id, contextTokens: model.contextTokens, readingSpeed: model.readingSpeed() };
+    const isCold = !(model.isLoaded?.() ?? true);
+    return { ...known, isCold, counter: model.isLoaded && !isCold ? deps.counter(model) : estimating };
+  } catch (error) {
+    if (error instanceof AppError && error.code === "MODEL_MISSING") return unknown;
+    throw error;
+  }
+}

@@ -14,6 +14,7 @@ import { createSpokenStore } from "./spoken-store.ts";
 import type { ThreadStore } from "./thread-store.ts";
 import { createTitler } from "./titler.ts";
 import { createTokenCounter } from "./token-counter.ts";
+import { createToldHistory } from "./told-history.ts";
 import { createTraceStore } from "./trace-store.ts";
 import type { AskDeps } from "./turn.ts";
 import { createUploads } from "./uploads.ts";
@@ -21,7 +22,7 @@ import { createUploads } from "./uploads.ts";
 export { answerRules } from "./prompt.ts";
 export { createThreadStore } from "./thread-store.ts";
 
-export type ChatOptions = Omit<AskDeps, "attachments" | "counter" | "preset" | "threads"> & {
+export type ChatOptions = Omit<AskDeps, "attachments" | "counter" | "preset" | "threads" | "told"> & {
   threads: ThreadStore;
   truth: Truth;
   files: ThreadFiles;
@@ -49,6 +50,7 @@ export function createChat({ truth, files, read, uploadFolder, namesByModel, log
     ...options,
     attachments,
     counter: createTokenCounter(),
+    told: createToldHistory(),
     preset: presets.get,
     attachmentsReady: files.settled,
     saveTrace: traces.save,

@@ -1,5 +1,6 @@
 import { generate } from "./generate.ts";
 import { planContext, promptOf } from "./plan-context.ts";
+import { coldTokens } from "./told-history.ts";
 import type { Turn, Written } from "./turn.ts";
 
 /** A chat without sources: a conversation with its history, nothing to cite, and no claim to have. */
@@ -17,10 +18,15 @@ export async function answerPlainly(turn: Turn): Promise<Written> {
       attachments: turn.attachments,
       history: turn.history,
       question: request.question,
+      toldFrom: wasLoaded ? deps.told.get(turn.ids.thread) : undefined,
+      // Who sets the context of a conversation wants it read.
+      mostCold: settings.contextTokens === undefined ? coldTokens(model.readingSpeed()) : undefined,
     },
     deps.counter(model),
     signal,
   );
+  // A conversation that is told from its first question on begins with that one.
+  deps.told.set(turn.ids.thread, plan.history.messages[0]?.id ?? turn.ids.question);
   // The tokenizer comes with the model, and loading is in none of the other times.
   if (!wasLoaded) turn.load += deps.now() - startedAt;
   const text = await generate(turn, model, promptOf(plan, request.question), plan.answerTokens, settings.temperature);

@@ -15,6 +15,10 @@ type PlanInput = {
   attachments: readonly StoredAttachment[];
   history: readonly Message[];
   question: string;
+  /** Id of the message that the last prompt began with, where that is still evaluated. */
+  toldFrom?: string | undefined;
+  /** Tokens of the conversation that may be read where nothing of it is. */
+  mostCold?: number | undefined;
 };
 
 /** What a chat without sources tells the model, and the tokens of each part. */
@@ -52,7 +56,9 @@ export async function planContext(input: PlanInput, { count }: Pick<Counter, "co
   const answerTokens = Math.min(input.maxTokens ?? PLAIN_ANSWER_TOKENS, Math.floor(input.contextTokens / 2));
   const fixed = systemTokens + questionTokens + sum(attachments.map(({ tokens }) => tokens));
   const room = input.contextTokens - answerTokens - fixed;
-  const from = firstTold(said, ofHistory, room);
+  const known = said.findIndex(({ id }) => id === input.toldFrom);
+  // Nothing is evaluated: what is read first takes its time, and is then kept.
+  const from = firstTold(said, ofHistory, known < 0 ? Math.min(room, input.mostCold ?? room) : room, Math.max(0, known));
   const historyTokens = sum(ofHistory.slice(from));
   return {
     system: { text: system, tokens: systemTokens },
@@ -68,11 +74,11 @@ export async function planContext(input: PlanInput, { count }: Pick<Counter, "co
  * it tells. What no longer fits is left out in steps of half the room, not turn by turn: the prompt then begins as the
  * last one did, and what was read of that need not be read again.
  */
-function firstTold(said: readonly Message[], tokens: readonly number[], room: number): number {
-  const excess = sum(tokens) - room;
+function firstTold(said: readonly Message[], tokens: readonly number[], room: number, start: number): number {
+  const excess = sum(tokens.slice(start)) - room;
   const step = Math.max(1, room / 2);
   let toLeave = excess <= 0 ? 0 : Math.ceil(excess / step) * step;
-  let from = 0;
+  let from = start;
   while (from < said.length && (toLeave > 0 || said[from]?.role !== "user")) {
     toLeave -= tokens[from] ?? 0;
     from += 1;

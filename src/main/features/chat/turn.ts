@@ -11,6 +11,7 @@ import { PROMPT_VERSION } from "./prompt.ts";
 import { areToldWhole } from "./plan-context.ts";
 import type { ThreadStore } from "./thread-store.ts";
 import type { Counter } from "./token-counter.ts";
+import type { ToldHistory } from "./told-history.ts";
 
 /** Messages that a context could hold, at the most. */
 export const HISTORY_MESSAGES = 200;
@@ -26,6 +27,8 @@ export type AskDeps = {
   /** `contextTokens` is that of a thread which has its own. */
   chatModel: (id: string, options?: { contextTokens?: number | undefined }) => Promise<ChatModel>;
   counter: (model: ChatModel) => Counter;
+  /** Where the told part of each plain conversation began. */
+  told: ToldHistory;
   attachments: Pick<AttachmentStore, "of">;
   /** By id or name. @throws NOT_FOUND */
   preset: (nameOrId: string) => Preset;
@@ -64,7 +67,7 @@ export type Turn = {
   /** Reference of the model that writes; `none` where the answer is cut from the sources. */
   readonly model: string;
   readonly history: Message[];
-  readonly ids: { thread: string; answer: string };
+  readonly ids: { thread: string; question: string; answer: string };
   readonly startedAt: number;
   readonly spans: Span[];
   load: number;
@@ -109,7 +112,7 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
     effort,
     model,
     history: threads.history(ids.thread, ids.parent, HISTORY_MESSAGES),
-    ids: { thread: ids.thread, answer: ids.answer },
+    ids: { thread: ids.thread, question: ids.question, answer: ids.answer },
     startedAt,
     spans: [],
     load: 0,
