@@ -113,7 +113,7 @@ function asEvidence(text: string) {
     section: { start: 0, end: text.length },
     language: "en",
   } satisfies Passage & Pick<FoundPassage, "section" | "language">;
-  const unscored = { score: 0, cosine: 0, jointCosine: 0, coverage: 0, neighbourCoverage: 0, passageCoverage: 0 };
+  const unscored = { score: 0, cosine: 0, jointCosine: 0, coverage: 0, passageCoverage: 0 };
   return sentencesOf(text).map(({ start, end }) => ({ ...unscored, passage, start, end, text: text.slice(start, end) }));
 }
 

@@ -5,6 +5,8 @@
  */
 import { bestThatFit } from "../../src/main/features/chat/choose-evidence.ts";
 import { UNITS_PER_TOKEN } from "../../src/main/features/chat/token-counter.ts";
+import { holdsNoAnswer } from "../../src/main/features/chat/evidence.ts";
+import { kindOf } from "../../src/main/features/chat/question-kind.ts";
 import { evidenceTokens } from "../../src/main/features/chat/evidence-budget.ts";
 import { areaUnderCurve, mean, share } from "./lib/answer-scores.ts";
 import { type EvidenceCase, evidenceCases, evidenceSets } from "./lib/evidence-cases.ts";
@@ -26,7 +28,7 @@ export async function evaluate(dataFolder: string): Promise<Report> {
   return {
     markdown: `# Choosing evidence, and refusing
 
-Made by \`npm run eval -- evidence\`. No language model takes part. Passages of whole documents that answer a question are known in XQuAD-en and product-docs, spans of text in chroma. "Refused rightly" searches again and takes every passage out that answers the question; in chroma and product-docs others often answer it too, so the share is a lower bound there.
+Made by \`npm run eval -- evidence\`. No language model takes part. Passages of whole documents that answer a question are known in all sets but chroma, which has spans of text; the claims of SciFact are taken for questions. Refused is what \`ask\` refuses at \`normal\`; "though its passage was read" leaves out questions for which the search did not find what answers them among the five best passages. "Refused rightly" searches again and takes every passage out that answers the question; in chroma, product-docs and SciFact others often answer it too, so the share is a lower bound there. The words that only ask were chosen with questions of chroma in sight.
 
 ${table(
   [
@@ -39,6 +41,7 @@ ${table(
     "gold in the evidence for a fact",
     "units of it from other passages",
     "refused wrongly",
+    "though its passage was read",
     "refused rightly",
     "AUC",
   ],
@@ -52,6 +55,7 @@ ${table(
     figure(row.inEvidence),
     figure(row.foreign),
     figure(row.refusedWrongly),
+    figure(row.refusedThoughRead),
     figure(row.refusedRightly),
     figure(row.auc),
   ]),
@@ -72,7 +76,9 @@ ${table(
 }
 
 function score(cases: readonly EvidenceCase[]) {
-  const answered = cases.filter(({ found }) => !found.isSilent);
+  const isRefused = ({ asked, found }: EvidenceCase) => holdsNoAnswer(found, kindOf(asked.text));
+  const answered = cases.filter((one) => !isRefused(one));
+  const read = cases.filter(({ asked, found }) => found.sentences.some(({ passage }) => asked.isGold(passage)));
   const budget = evidenceTokens("normal", "fact", 0, undefined);
   const chosen = answered.map(({ asked, found }) => ({
     asked,
@@ -93,8 +99,9 @@ function score(cases: readonly EvidenceCase[]) {
         return others / Math.max(1, all);
       }),
     ),
-    refusedWrongly: share(cases, ({ found }) => found.isSilent),
-    refusedRightly: share(cases, ({ without }) => without.isSilent),
+    refusedWrongly: share(cases, isRefused),
+    refusedThoughRead: share(read, isRefused),
+    refusedRightly: share(cases, ({ asked, without }) => holdsNoAnswer(without, kindOf(asked.text))),
     auc: areaUnderCurve(
       cases.map(({ found }) => found.score),
       cases.map(({ without }) => without.score),

@@ -47,7 +47,7 @@ type EvidenceSet = {
 export const evidenceSets: Record<string, EvidenceSet> = {
   "xquad-en": { tuned: "weights of sentences, calibration and threshold (cross-validated)", ...xquad("en") },
   scifact: {
-    tuned: "calibration and threshold",
+    tuned: "nothing",
     language: "en",
     most: 200,
     read: (root) => {
@@ -62,7 +62,7 @@ export const evidenceSets: Record<string, EvidenceSet> = {
     index: indexRecords("scifact"),
   },
   chroma: {
-    tuned: "nothing",
+    tuned: "words that only ask, in sight",
     language: "en",
     read: (root) => chromaSets.flatMap((set) => readReferences(join(root, "retrieval", set, "questions.jsonl"))),
     index: ({ client }, root) => indexInto(client, "chroma", { paths: chromaSets.map((set) => join(root, "retrieval", set, "corpus.md")) }),
@@ -79,7 +79,8 @@ export const evidenceSets: Record<string, EvidenceSet> = {
       })),
     index: indexRecords("product-docs"),
   },
-  "xquad-de": { tuned: "nothing", ...xquad("de"), most: 300 },
+  "xquad-de": { tuned: "threshold for foreign languages", ...xquad("de"), most: 300 },
+  "xquad-zh": { tuned: "nothing", ...xquad("zh"), most: 300 },
 };
 
 function xquad(language: string): Pick<EvidenceSet, "language" | "read" | "index"> {

@@ -4,7 +4,7 @@ import type { FoundPassage } from "../knowledge/index.ts";
 import { bestThatFit, stretchEvidence } from "./choose-evidence.ts";
 import { checkAnswer } from "./citations.ts";
 import { documentToSummarise } from "./document-to-summarise.ts";
-import { type Evidence, type EvidenceSentence, findEvidence } from "./evidence.ts";
+import { type Evidence, type EvidenceSentence, findEvidence, holdsNoAnswer } from "./evidence.ts";
 import { costsOf, evidenceTokens } from "./evidence-budget.ts";
 import { generate } from "./generate.ts";
 import { createProgress } from "./progress.ts";
@@ -19,8 +19,6 @@ const PASSAGES = 8;
 const ANSWER_TOKENS: Record<QuestionKind, number> = { fact: 48, open: 160, broad: 400 };
 /** Sentences that an answer without a model is made of. */
 const QUOTED: Record<QuestionKind, number> = { fact: 1, open: 2, broad: 5 };
-/** Share of a broad question's subject that the passages must at least mention. */
-const BROAD_COVERAGE = 0.4;
 const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
 
 /** Search, choose evidence, answer or refuse, check every sentence. */
@@ -34,7 +32,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
   // Where the embedding model cannot be used, words decide alone, as they did in the search.
   const space = wordsOnly.length > 0 ? undefined : await deps.embedSentences(question, turn.collections, signal);
   const evidence = await findEvidence(question, passages, space);
-  if (isSilent(evidence, kind)) {
+  if (holdsNoAnswer(evidence, kind)) {
     show(turn, REFUSAL);
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
   }
@@ -77,14 +75,6 @@ async function retrieve(turn: Turn, question: string): Promise<{ passages: Found
     attributes: { passages: passages.length, matched },
   });
   return { passages, matched, wordsOnly };
-}
-
-/**
- * The score was calibrated on questions for one thing. A broad one shares few words with any sentence that answers
- * a part of it, so the passages are taken together: refused is what they do not even mention.
- */
-function isSilent(evidence: Evidence, kind: QuestionKind): boolean {
-  return evidence.isSilent && (kind !== "broad" || evidence.coverage < BROAD_COVERAGE);
 }
 
 type Told = { text: string; chosen: EvidenceSentence[] };

@@ -42,4 +42,4 @@ export function sentencesIn({ passages }: Section, text: (hash: string) => strin
 }
 
 /** Nothing was asked that a sentence could be near to. */
-const unscored = { score: 0, cosine: 0, jointCosine: 0, coverage: 0, neighbourCoverage: 0, passageCoverage: 0 };
+const unscored = { score: 0, cosine: 0, jointCosine: 0, coverage: 0, passageCoverage: 0 };

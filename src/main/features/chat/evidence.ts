@@ -2,7 +2,8 @@ import { tokens } from "../../text/analyse.ts";
 import { languageCode, loadLanguage, type Language } from "../../text/languages.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
 import { answerability, calibrationOf } from "./calibration.ts";
-import { subjectOf } from "./question-kind.ts";
+import { askedAbout } from "./question-frame.ts";
+import { type QuestionKind, subjectOf } from "./question-kind.ts";
 import { saysSomething, sentencesOf } from "./sentences.ts";
 import { contentTokens, share } from "./words.ts";
 
@@ -17,8 +18,8 @@ export type EvidenceSentence = {
   cosine: number;
   /** Cosine with the sentence before it put in front: pronouns lose their meaning alone. */
   jointCosine: number;
+  /** Shares of the words for what is asked about: in the sentence and in its passage. */
   coverage: number;
-  neighbourCoverage: number;
   passageCoverage: number;
 };
 
@@ -55,31 +56,31 @@ export async function findEvidence(
   const language = await loadLanguage(languageCode(top[0]?.language ?? "en"));
   const asked = contentTokens(question, language);
   const bestScore = Math.max(...top.map(({ score }) => score), Number.EPSILON);
-  const candidates = top.flatMap((passage) => candidatesOf(passage, asked, language, passage.score / bestScore));
+  const about = contentTokens(askedAbout(question), language);
+  const candidates = top.flatMap((passage) => candidatesOf(passage, { asked, about }, language, passage.score / bestScore));
   candidates.sort(byScore);
   const looked = candidates.slice(0, SENTENCES);
   if (space) await addCosines(looked, space);
   const sentences = looked.map(({ before: _before, ...sentence }) => sentence).sort(byScore);
   const subject = contentTokens(subjectOf(question), language);
   const held = new Set(top.flatMap(({ text, document }) => tokens(`${document.title} ${text}`, language)));
-  return { sentences, coverage: share(subject, held), ...judge(sentences, space) };
+  return { sentences, coverage: share(subject, held), ...judge(sentences, space, language) };
 }
 
 type Candidate = EvidenceSentence & { before: string };
 
 const byScore = (a: EvidenceSentence, b: EvidenceSentence) => b.score - a.score || a.passage.rank - b.passage.rank || a.start - b.start;
 
-function candidatesOf(passage: FoundPassage, asked: ReadonlySet<string>, language: Language, rank: number): Candidate[] {
+type Words = { asked: ReadonlySet<string>; about: ReadonlySet<string> };
+
+function candidatesOf(passage: FoundPassage, { asked, about }: Words, language: Language, rank: number): Candidate[] {
   const title = tokens(passage.document.title, language);
   const spans = sentencesOf(passage.text).filter(({ start, end }) => saysSomething(passage.text.slice(start, end)));
   const words = spans.map(({ start, end }) => tokens(passage.text.slice(start, end), language));
-  const passageCoverage = share(asked, new Set([...title, ...words.flat()]));
+  const inPassage = new Set([...title, ...words.flat()]);
   return spans.map(({ start, end }, index) => {
-    const coverage = share(asked, new Set(words[index]));
-    const neighbourCoverage = share(
-      asked,
-      new Set([...title, ...(words[index - 1] ?? []), ...(words[index] ?? []), ...(words[index + 1] ?? [])]),
-    );
+    const inSentence = new Set(words[index]);
+    const nearby = new Set([...title, ...(words[index - 1] ?? []), ...(words[index] ?? []), ...(words[index + 1] ?? [])]);
     const from = spans[Math.max(0, index - 1)]?.start ?? start;
     return {
       passage,
@@ -87,15 +88,14 @@ function candidatesOf(passage: FoundPassage, asked: ReadonlySet<string>, languag
       end: passage.chunk.start + end,
       text: passage.text.slice(start, end),
       before: passage.text.slice(from, end),
-      coverage,
-      neighbourCoverage,
-      passageCoverage,
+      coverage: share(about, inSentence),
+      passageCoverage: share(about, inPassage),
       cosine: 0,
       jointCosine: 0,
       score:
-        WEIGHT.coverage * coverage +
-        WEIGHT.neighbourCoverage * neighbourCoverage +
-        WEIGHT.passageCoverage * passageCoverage +
+        WEIGHT.coverage * share(asked, inSentence) +
+        WEIGHT.neighbourCoverage * share(asked, nearby) +
+        WEIGHT.passageCoverage * share(asked, inPassage) +
         WEIGHT.passage * rank,
     };
   });
@@ -112,13 +112,28 @@ async function addCosines(candidates: readonly Candidate[], { question, embed }:
   }
 }
 
-function judge(sentences: readonly EvidenceSentence[], space: SentenceSpace | undefined): Pick<Evidence, "score" | "isSilent"> {
+function judge(
+  sentences: readonly EvidenceSentence[],
+  space: SentenceSpace | undefined,
+  language: Language,
+): Pick<Evidence, "score" | "isSilent"> {
   const [best] = sentences;
   if (!best) return { score: 0, isSilent: true };
   const calibration = space && calibrationOf(space.embedder);
   if (!calibration) return { score: best.passageCoverage, isSilent: false };
   const score = answerability(calibration, best);
-  return { score, isSilent: score < calibration.refuseBelow };
+  return { score, isSilent: score < calibration.refuseBelow[calibration.language === language.code ? "known" : "foreign"] };
+}
+
+/** Share of a broad question's subject that the passages must at least mention. */
+const BROAD_COVERAGE = 0.4;
+
+/**
+ * Whether a question is refused. The score was calibrated on questions for one thing. A broad one shares few words with
+ * any sentence that answers a part of it, so the passages are taken together: refused is what they do not even mention.
+ */
+export function holdsNoAnswer({ isSilent, coverage }: Evidence, kind: QuestionKind): boolean {
+  return isSilent && (kind !== "broad" || coverage < BROAD_COVERAGE);
 }
 
 function dot(a: Float32Array, b: Float32Array | undefined): number {
