@@ -15,8 +15,11 @@ export function tokens(text: string, language: Language): string[] {
 /** The tokens of one unit. */
 export function unitTokens(unit: Unit, language: Language): string[] {
   switch (unit.kind) {
-    case "word":
-      return [fold(language.stem(unit.text))];
+    case "word": {
+      const token = fold(language.stem(unit.text));
+      // Marks alone, such as the selector of an emoji, fold to nothing.
+      return token === "" ? [] : [token];
+    }
     case "code":
       return unit.forms.map(fold);
     case "run":

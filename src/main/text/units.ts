@@ -60,7 +60,8 @@ function codeForms(text: string): string[] {
   const parts = text.split(separators).filter((part) => part !== "" && part.length <= maxWordLength);
   const whole = pieces(parts.join("_"));
   const forms = new Set<string>();
-  if (whole.length <= maxCodeParts) forms.add(whole.join("_"));
+  // Parts that are too long leave nothing to be found by.
+  if (whole.length > 0 && whole.length <= maxCodeParts) forms.add(whole.join("_"));
   for (const part of parts.slice(0, maxCodeParts * 4)) if (/\p{N}/u.test(part)) forms.add(pieces(part).slice(0, maxCodeParts).join("_"));
   return [...forms];
 }

@@ -1,12 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { AppError, errorCodes, toWire, type WireError } from "../../../shared/errors.ts";
 import type { CallerContext } from "../../core/implementer.ts";
 import { createRateLimit, type RateLimit } from "../rate-limit.ts";
 import type { Access, Refusal } from "./access.ts";
+import { limitBody } from "./limit-body.ts";
 import type { RestApi } from "./rest-api.ts";
 import { bytesHeaders, securityHeaders } from "./security-headers.ts";
 import type { StaticFiles } from "./static-files.ts";
@@ -47,9 +47,7 @@ export function createHttpApp(options: HttpAppOptions): Hono<{ Bindings: HttpBin
     if (!limit.allow()) return refused({ status: 429, reason: "Too Many Requests" });
     return await next();
   });
-  app.use(
-    bodyLimit({ maxSize: 8 * 2 ** 20, onError: () => failure(new AppError("INVALID_INPUT", "The request is larger than 8 MB."), 413) }),
-  );
+  app.use(limitBody(8 * 2 ** 20, () => failure(new AppError("INVALID_INPUT", "The request is larger than 8 MB."), 413)));
   app.on(["POST", "PUT", "PATCH", "DELETE"], "*", async (c, next) => {
     const type = c.req.header("content-type");
     if (type !== undefined && !/^application\/json\s*(;|$)/i.test(type)) {
