@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useState } from "react";
 import { Info } from "lucide-react";
 import { useCroft } from "../../api/use-croft.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
@@ -9,12 +9,9 @@ import { type Evidence, useReader } from "../../view/reader-store.ts";
 import { DeletedQuote, isDeleted } from "./deleted-quote.tsx";
 import { DocumentText } from "./document-text.tsx";
 import { messages } from "./messages.ts";
+import { pageViewCode } from "./page-view-code.ts";
 import { readerNotes } from "./reader-notes.ts";
 import { ReaderToolbar } from "./reader-toolbar.tsx";
-
-// Pages are looked at by few, and not at first: their views come when they are wanted.
-const loadPageView = () => import("./page-view.tsx");
-const PageView = lazy(async () => ({ default: (await loadPageView()).PageView }));
 
 /** A document at its evidence: its pages as they look where the file has some, its stored text otherwise. */
 export function DocumentView({ evidence }: { evidence: Evidence }) {
@@ -33,8 +30,8 @@ export function DocumentView({ evidence }: { evidence: Evidence }) {
   const [seen, setSeen] = useState(page ?? 1);
   const [asked, setAsked] = useState<{ page: number; of: Evidence }>();
   const showInFolder = useMutation({ mutationFn: () => client.reading.showInFolder({ documentId: reference.id }) });
-  // While core says how the document is laid out. What fails is told where the view is shown.
-  useEffect(() => void loadPageView().catch(() => {}), []);
+  // While core says how the document is laid out.
+  const code = useQuery(pageViewCode);
   // A page that was asked for beside other evidence is forgotten.
   const wanted = asked?.of === evidence ? asked : undefined;
 
@@ -72,9 +69,15 @@ export function DocumentView({ evidence }: { evidence: Evidence }) {
         </p>
       ))}
       {asPages ? (
-        <Suspense fallback={<SkeletonRows rows={14} label={say("loadingThePages")} />}>
-          <PageView layout={data} evidence={evidence} marks={marks.data} zoom={zoom} wanted={wanted} onPage={setSeen} />
-        </Suspense>
+        code.data ? (
+          <code.data.PageView layout={data} evidence={evidence} marks={marks.data} zoom={zoom} wanted={wanted} onPage={setSeen} />
+        ) : code.error ? (
+          <div className="p-4">
+            <ErrorNotice error={code.error} onRetry={() => void code.refetch()} />
+          </div>
+        ) : (
+          <SkeletonRows rows={14} label={say("loadingThePages")} />
+        )
       ) : (
         <DocumentText key={`${textHash}:${start}:${end}:${at?.start}`} evidence={evidence} at={at} showChunks={chunks} />
       )}

@@ -2,6 +2,7 @@ import type { Croft } from "../../api/croft.ts";
 import { type Evidence, useReader } from "../../view/reader-store.ts";
 import { fittingScale } from "./page-frames.ts";
 import { imageWidth, pageImage } from "./page-image.ts";
+import { pageViewCode } from "./page-view-code.ts";
 
 /** Inner width of a reader on a usual window; a page that is drawn for another width is only drawn again. */
 const usualWidth = 520;
@@ -18,7 +19,7 @@ export async function warmPage({ orpc, cache }: Pick<Croft, "orpc" | "cache">, e
     const layout = await cache.fetchQuery(orpc.reading.layout.queryOptions({ input: { documentId: document.id } }));
     const width = layout.pages.find((one) => one.page === page)?.width;
     if (!layout.drawable || layout.original !== "present" || width === undefined) return;
-    void import("./page-view.tsx");
+    void cache.prefetchQuery(pageViewCode);
     const shown = width * fittingScale(layout.pages, usualWidth);
     await cache.prefetchQuery(pageImage(document.id, textHash, page, imageWidth(shown, window.devicePixelRatio)));
   } catch {
