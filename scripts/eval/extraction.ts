@@ -25,6 +25,7 @@ import { openReading } from "../../tests/helpers/reading-engines.ts";
 import { modelFolder } from "../../tests/helpers/models.ts";
 import { openGeneration } from "./lib/open-generation.ts";
 import { errorKinds, makeInvoice } from "./lib/make-invoices.ts";
+import { evaluatePapers } from "./papers.ts";
 import { emptyScore, type Expected, type Score, scoreRecord, summary } from "./lib/score-fields.ts";
 
 const MODEL = "qwen2.5-coder-1.5b-instruct";
@@ -62,6 +63,7 @@ export async function evaluate(dataFolder: string): Promise<string> {
       "Made by `npm run eval -- extraction`. Values are compared as the notice of the set says; line items cell by cell, matched by description. Sure means `sure` ≥ 0.9. Reading and recognition count into the time.",
       await developmentSet(join(dataFolder, "extraction", "invoices"), withLanguages, judge, read, model),
       await unseen(folder, judge, read),
+      await evaluatePapers(),
       "",
     ].join("\n\n");
   } finally {

@@ -6,6 +6,7 @@ import { applyTo, type Applied, taughtHabits, teach } from "../learn/teach.ts";
 import type { Lesson } from "../learn/lesson.ts";
 import { type Cell, type DocumentView, ownText } from "./document-view.ts";
 import { type Habits, learnHabits } from "./habits.ts";
+import { infer } from "./infer.ts";
 import { findLabels } from "./labels.ts";
 import { findList } from "./lists.ts";
 import { kindOf } from "./parse-value.ts";
@@ -56,12 +57,15 @@ export function extract(
     ),
   );
   const lines = new Set([...tables.values()].flatMap((rows) => rows.flatMap((row) => Object.values(row).map((cell) => cell?.cell.line))));
-  const lists = new Map<string, readonly Candidate[]>();
-  for (const [field, schema] of scalars(recipe))
-    lists.set(
-      field,
-      teach(field, kindOf(schema), schema, outsideTables(candidatesOf(field, schema, sources), kindOf(schema), lines), lessons, sources),
-    );
+  const labelled = new Map(
+    scalars(recipe).map(([field, schema]) => [field, outsideTables(candidatesOf(field, schema, sources), kindOf(schema), lines)] as const),
+  );
+  const inferred = infer(recipe, labelled, sources);
+  const lists = new Map(
+    scalars(recipe).map(
+      ([field, schema]) => [field, teach(field, kindOf(schema), schema, inferred.get(field) ?? [], lessons, sources)] as const,
+    ),
+  );
   const choice = choose(recipe, lists, tokens.of("amount"));
   const fields: Fields = {};
   for (const [field, schema] of Object.entries(recipe.schema.properties)) {

@@ -1,13 +1,21 @@
 import type { DocumentView } from "../document-view.ts";
 
-/** The lines of a document that a model needs to choose: those around the places in question, then those from the top, in their order. */
-export function excerpt({ lines }: DocumentView, places: readonly number[], mostCharacters: number): string {
+/** Lines that say what a document is. */
+const HEAD_LINES = 3;
+
+/**
+ * The lines of a document that a model needs to choose: those around the places in question and the first few; for the
+ * whole of it also those from the top, as many as fit. Shown in their order; where there is
+ * not room for all, the first places count.
+ */
+export function excerpt({ lines }: DocumentView, places: readonly number[], mostCharacters: number, isWhole: boolean): string {
   const texts = lines.map(({ cells }) => cells.map(({ text }) => text).join("  "));
   const wanted = new Set<number>();
-  for (const [index, { cells }] of lines.entries())
-    if (places.some((place) => cells.some((cell) => place >= cell.start && place < cell.end)))
-      for (const near of [index - 1, index, index + 1]) wanted.add(near);
-  const order = [...[...wanted].sort((a, b) => a - b), ...texts.keys()];
+  for (const place of places) {
+    const index = lines.findIndex(({ cells }) => cells.some((cell) => place >= cell.start && place < cell.end));
+    if (index >= 0) for (const near of [index, index - 1, index + 1]) wanted.add(near);
+  }
+  const order = [...wanted, ...[...texts.keys()].slice(0, isWhole ? undefined : HEAD_LINES)];
   const kept = new Set<number>();
   let length = 0;
   for (const index of order) {

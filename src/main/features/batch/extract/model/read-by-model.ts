@@ -8,6 +8,7 @@ import { type Candidate, fromToken } from "../candidates.ts";
 import { type Reading, scalars, toValue } from "../extract.ts";
 import { kindOf } from "../parse-value.ts";
 import { excerpt } from "./excerpt.ts";
+import { unclaimed } from "./unclaimed.ts";
 
 /** `undecided`: what the rules could not read for sure; `all`: every field, as if there were no rules. */
 export type Asked = "undecided" | "all";
@@ -23,7 +24,8 @@ const MOST_EXAMPLES = 4;
 const NONE = "none";
 const LONGEST_OPTION = 120;
 const FREE_TOKENS = 90;
-const EXCERPT_CHARACTERS = [5_000, 2_200, 900];
+/** A model reads a hundred tokens a second: what is chosen among a few places is decided by the lines around them. */
+const EXCERPT_CHARACTERS = { around: [1_600, 900], whole: [5_000, 2_200, 900] };
 /** Kinds that are looked for in the lines of the text where no label leads to them. */
 const IN_LINES: ReadonlySet<FieldKind> = new Set(["text", "person", "party"]);
 
@@ -48,18 +50,26 @@ export async function readByModel(
     const answer = answers[question.field]?.trim() ?? "";
     const before = reading.fields[question.field];
     const value = toField(question, answer, before !== undefined && isValue(before) ? before : undefined, reading, asked);
-    if (value) fields[question.field] = value;
+    if (value && !isTakenTwice(value, question, fields)) fields[question.field] = value;
   }
   return fields;
 }
 
+/** A place that another field of the kind was read from: of two such answers the first stands. */
+function isTakenTwice({ start, end, origin }: FieldValue, { field, kind }: Question, fields: Fields): boolean {
+  if (start === undefined || origin !== "model" || IN_LINES.has(kind)) return false;
+  return Object.entries(fields).some(([name, other]) => name !== field && isValue(other) && other.start === start && other.end === end);
+}
+
 /**
  * A field that the rules left empty is most often one that the document lacks, and a model that is asked finds something all the same:
- * of empty fields it is asked only for those that the recipe cannot do without.
+ * of empty fields it is asked for those that the recipe cannot do without, and those that an unexplained place may belong to.
  */
-function isWanted(field: string, schema: ScalarSchema, { fields }: Reading, { rules }: Recipe): boolean {
+function isWanted(field: string, schema: ScalarSchema, reading: Reading, { rules }: Recipe): boolean {
+  const { fields } = reading;
   const kind = kindOf(schema);
   const now = fields[field];
+  if (unclaimed(kind, reading).length > 0) return true;
   if (kind === "free" || kind === "choice" || kind === "text" || (now !== undefined && isValue(now) && now.value !== null)) return true;
   return rules.some((rule) => rule.rule === "required" && rule.field === field && rule.when === undefined);
 }
@@ -75,14 +85,15 @@ function questionOf(field: string, schema: ScalarSchema, reading: Reading, asked
 }
 
 /** Places to choose among: what the rules found, and for the rest whatever has the right form. */
-function optionsOf(kind: FieldKind, candidates: readonly Candidate[], { sources }: Reading, asked: Asked): Candidate[] {
+function optionsOf(kind: FieldKind, candidates: readonly Candidate[], reading: Reading, asked: Asked): Candidate[] {
+  const { sources } = reading;
+  const open = asked === "all" ? [] : unclaimed(kind, reading);
   const weak = { relation: "form", exactness: 0, strong: false } as const;
   const labelled = asked === "all" ? [] : candidates;
   const others = [
     ...(asked === "undecided" && kind !== "text" && kind !== "person" && candidates.length > 0
       ? []
-      : sources.tokens
-          .of(kind)
+      : (open.length > 0 ? open : sources.tokens.of(kind))
           .filter(({ strong }) => strong || kind !== "amount")
           .map((token) => fromToken(token, 0.2, weak))),
     ...(asked === "all" ? candidates : []),
@@ -130,12 +141,18 @@ async function ask(
     }
   }
   template.push({ kind: "text", text: '"' });
-  const places = questions.flatMap(({ options }) => options.map(({ start }) => start));
+  // What has few places is decided by each of them.
+  const places = questions
+    .toSorted((a, b) => a.options.length - b.options.length)
+    .flatMap(({ options }) => options.map(({ start }) => start));
   const examples = examplesOf(questions, lessons);
   const wishes = questions.map(({ field, schema }) => `- ${field}: ${schema.description ?? field.replaceAll("_", " ")}`).join("\n");
-  for (const [attempt, most] of EXCERPT_CHARACTERS.entries()) {
+  // What is written freely, or named by the kind of the document, takes more than the lines around a place.
+  const isWhole = questions.some(({ options }) => options.length === 0);
+  const sizes = isWhole ? EXCERPT_CHARACTERS.whole : EXCERPT_CHARACTERS.around;
+  for (const [attempt, most] of sizes.entries()) {
     try {
-      const text = `Document:\n"""\n${excerpt(view, places, most).replaceAll('"""', '"')}\n"""\n\nFill in these fields from the document. Write ${NONE} where it does not say.\n${wishes}${examples}`;
+      const text = `Document:\n"""\n${excerpt(view, places, most, isWhole).replaceAll('"""', '"')}\n"""\n\nFill in these fields from the document. Write ${NONE} where it does not say.\n${wishes}${examples}`;
       const output = await model.generate(
         {
           messages: [
@@ -152,7 +169,7 @@ async function ask(
       return output.values ?? {};
     } catch (error) {
       const isLong = error instanceof AppError && error.code === "INVALID_INPUT" && error.data?.["promptTokens"] !== undefined;
-      if (!isLong || attempt === EXCERPT_CHARACTERS.length - 1) throw error;
+      if (!isLong || attempt === sizes.length - 1) throw error;
     }
   }
   return {};

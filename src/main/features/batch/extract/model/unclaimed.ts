@@ -1,0 +1,36 @@
+import type { FieldKind } from "../../../../../shared/contract/recipe.ts";
+import { eachValue } from "../../validate/values.ts";
+import { isUnexplained } from "../explained.ts";
+import type { Reading } from "../extract.ts";
+import type { Token } from "../tokens.ts";
+
+/** Kinds that a model can tell by the words beside them; the others are told by their form, or are lasting names. */
+const BY_WORDS: ReadonlySet<FieldKind> = new Set(["date", "amount", "number", "id"]);
+
+/**
+ * Places of a kind that no field was read from and that words lead to which no recipe knows: what an empty field may have
+ * been called by. Where there are none, an empty field is one that the document lacks.
+ */
+export function unclaimed(kind: FieldKind, { fields, sources }: Pick<Reading, "fields" | "sources">): Token[] {
+  if (!BY_WORDS.has(kind)) return [];
+  const { view, tokens } = sources;
+  const taken = [...eachValue(fields)].flatMap(([, { start, end }]) => (start === undefined || end === undefined ? [] : [{ start, end }]));
+  const rows = new Set(
+    Object.values(fields).flatMap((field) =>
+      Array.isArray(field)
+        ? [...eachValue({ field })].flatMap(([, { start }]) =>
+            start === undefined
+              ? []
+              : view.lines.filter(({ cells }) => cells.some((cell) => start >= cell.start && start < cell.end)).map(({ index }) => index),
+          )
+        : [],
+    ),
+  );
+  return tokens.of(kind).filter((token) => {
+    if (rows.has(token.cell.line) || (kind === "amount" && !token.strong)) return false;
+    // A sign of currency is a small part of the amount that it was read from.
+    if (taken.some(({ start, end }) => 2 * (Math.min(end, token.end) - Math.max(start, token.start)) > token.end - token.start))
+      return false;
+    return isUnexplained(token, sources);
+  });
+}
