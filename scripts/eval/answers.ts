@@ -60,7 +60,15 @@ async function run(client: CroftClient, questions: readonly Question[], ids: Rea
     ),
     ...doubtOf(
       answers.flatMap(({ question, answer, sureness }) =>
-        sureness === undefined ? [] : [{ sureness, isRight: holds(answer.answer, question.gold) }],
+        sureness === undefined
+          ? []
+          : [
+              {
+                sureness,
+                isRight: holds(answer.answer, question.gold),
+                isQuoted: answer.citations.some(({ quote }) => holds(quote, question.gold)),
+              },
+            ],
       ),
     ),
     uncited: 1 - cited.length / answered.length,
@@ -79,7 +87,7 @@ async function run(client: CroftClient, questions: readonly Question[], ids: Rea
 }
 
 /** Does the model's own probability tell right answers from wrong ones? Shares of right ones in the third it is least and most sure of. */
-function doubtOf(answers: readonly { sureness: number; isRight: boolean }[]) {
+function doubtOf(answers: readonly { sureness: number; isRight: boolean; isQuoted: boolean }[]) {
   if (answers.length < 3) return {};
   const sorted = answers.toSorted((a, b) => a.sureness - b.sureness);
   const third = Math.ceil(sorted.length / 3);
@@ -88,6 +96,7 @@ function doubtOf(answers: readonly { sureness: number; isRight: boolean }[]) {
     rightWhenLeastSure: share(sorted.slice(0, third), ({ isRight }) => isRight),
     rightWhenMostSure: share(sorted.slice(-third), ({ isRight }) => isRight),
     surenessAuc: areaUnderCurve(values(true), values(false)),
+    bySureness: sorted,
   };
 }
 

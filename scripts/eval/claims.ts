@@ -12,13 +12,13 @@ import { type Report, table } from "./report.ts";
 import { type RetrievalSet, readSet } from "./sets.ts";
 
 /** Another one makes other sentences. */
-const SEED = Number(process.env["CROFT_EVAL_SEED"] ?? 7);
+const SEED = Number(process.env["CROFT_EVAL_SEED"] ?? 13);
 
 /** What of each set the thresholds of the check have seen. */
 const sets = [
   { name: "xquad-en", tuned: "thresholds set on it by eye" },
-  { name: "product-docs", tuned: "nothing tuned on it" },
-  { name: "scifact", tuned: "nothing tuned on it" },
+  { name: "product-docs", tuned: "denials made with others of its sentences in sight" },
+  { name: "scifact", tuned: "denials made with others of its sentences in sight" },
   { name: "xquad-de", tuned: "nothing tuned on it" },
 ];
 
