@@ -1,7 +1,7 @@
 /**
  * Speed tables: `node scripts/bench/run.ts [--quick] [row…]`. Each row is a module beside this one that exports
  * `measure()`, run in a process of its own; the result goes to docs/benchmarks/<row>.json, and docs/benchmarks.md and
- * pictures beside the results are made of all that are there. With `--quick` sizes are tiny and both go to out/bench, since the numbers mean little.
+ * pictures beside the results are made of all that are there, with what docs/benchmarks/<row>.md says of a row. With `--quick` sizes are tiny and both go to out/bench, since the numbers mean little.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -71,5 +71,8 @@ function readResults(): Result[] {
   // What an evaluation measured stands on the same page.
   return [...rowNames, "big"]
     .filter((name) => files.has(`${name}.json`))
-    .map((name) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Result);
+    .map((name) => ({
+      ...(JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8")) as Result),
+      ...(files.has(`${name}.md`) ? { told: readFileSync(join(folder, `${name}.md`), "utf8") } : {}),
+    }));
 }

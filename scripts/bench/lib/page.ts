@@ -2,8 +2,8 @@ import { type Figure, isMet, type Measurement } from "../row.ts";
 import type { Machine } from "./machine.ts";
 import { plot } from "./plot.ts";
 
-/** What the runner writes for one row. */
-export type Result = { row: string; command: string; date: string; machine: Machine; seconds: number } & (
+/** What the runner writes for one row. `told` is what people wrote beside it: the profile of a miss, what was tried. */
+export type Result = { row: string; command: string; date: string; machine: Machine; seconds: number; told?: string } & (
   | { measurement: Measurement }
   | { skipped: string }
   | { failed: string }
@@ -49,7 +49,7 @@ export function summaryLines(result: Result): string[] {
   ];
 }
 
-function section({ row, measurement, command, date, machine }: Measured, pictures: string): string {
+function section({ row, measurement, command, date, machine, told }: Measured, pictures: string): string {
   const { title, columns, lines, notes } = measurement;
   const flags = machine.flags.length > 0 ? ` (${machine.flags.join(", ")})` : "";
   const busy = isBusy(machine)
@@ -57,7 +57,7 @@ function section({ row, measurement, command, date, machine }: Measured, picture
     : "";
   const made = `\`${command}\`, ${date}: ${machine.cores} cores of ${machine.cpu}${flags}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}.${busy}`;
   const picture = pictureOf(measurement) ? [`![${title}](${pictures}/${row}.svg)`] : [];
-  return [`## ${title}`, table(columns, lines), ...(notes ? [notes] : []), ...picture, made].join("\n\n");
+  return [`## ${title}`, table(columns, lines), ...(notes ? [notes] : []), ...picture, made, ...(told ? [told.trim()] : [])].join("\n\n");
 }
 
 const isBusy = ({ busy }: Machine) => busy > quietShare;

@@ -15,6 +15,12 @@ const result = (figures: Figure[], more: Partial<Result> = {}): Result => ({
   ...more,
 });
 
+test("what was written beside a row stands at its end, a profile of a miss for one", () => {
+  const page = makePage([result([], { told: "Where the time goes: nowhere.\n" }), result([], { row: "ocr" })], "benchmarks");
+  expect(page.split("Where the time goes: nowhere.")).toHaveLength(2);
+  expect(page.indexOf("Where the time goes")).toBeLessThan(page.lastIndexOf("## Ingest of text"));
+});
+
 describe("figures", () => {
   test("a figure at its target meets it, on either side, and a missing number misses it", () => {
     const figure = (value: number, target: Figure["target"]) => isMet({ name: "", value, unit: "", ...(target ? { target } : {}) });
