@@ -30,11 +30,14 @@ const list = defineCommand({
 const show = defineCommand({
   summary: "A recipe as the file that can be shared",
   args: [{ name: "NAME", description: "The recipe" }],
-  options: { version: { type: "number", value: "N", description: "An older version" } },
-  examples: [["croft batch recipes show invoice > my-invoice.json", "To be changed, and imported"]],
+  options: { revision: { type: "number", value: "N", description: "An older version" } },
+  examples: [
+    ["croft batch recipes show invoice > my-invoice.json", "To be changed, and imported"],
+    ["croft batch recipes show invoice --revision 1", "As it was before"],
+  ],
   async run({ args: [name = ""], values, open, output }) {
     const { client } = await open();
-    const recipe = await client.batch.getRecipe({ name, ...(values.version === undefined ? {} : { version: values.version }) });
+    const recipe = await client.batch.getRecipe({ name, ...(values.revision === undefined ? {} : { version: values.revision }) });
     output.result(recipe, () => JSON.stringify(recipe, null, 2));
     return 0;
   },
