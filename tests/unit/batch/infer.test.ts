@@ -11,7 +11,8 @@ const pair = (label: string, value: string) =>
     [50, label],
     [300, value],
   ] as const;
-const read = (...rows: Parameters<typeof placedView>[0]) => extract(placedView([[[50, "Quillon Textiles Ltd"]], ...rows]), invoice).fields;
+type Rows = Parameters<typeof placedView>[0][number][];
+const read = (...rows: Rows) => extract(placedView([[[50, "Quillon Textiles Ltd"]], ...rows]), invoice).fields;
 
 describe("what a recipe cannot do without", () => {
   // Catches: a document that waits for a person although it says its only date and its sum.
@@ -33,7 +34,7 @@ describe("what a recipe cannot do without", () => {
   });
 
   // Catches: the day of an order, or a day in a sentence, taken for that of the invoice.
-  it.each<[string, Parameters<typeof read>]>([
+  it.each<[string, Rows]>([
     ["two dates", [pair("Raised", "5 March 2024"), pair("Settle before", "26 March 2024")]],
     ["one with a label of something else", [pair("Order date:", "5 March 2024")]],
     ["one in a sentence", [[[50, "We wrote on 5 March 2024 about this matter to you all"]]]],
@@ -44,7 +45,7 @@ describe("what a recipe cannot do without", () => {
   });
 
   // Catches: any three numbers that happen to add up.
-  it.each<[string, Parameters<typeof read>]>([
+  it.each<[string, Rows]>([
     ["amounts that do not add up", [pair("Goods", "£100.00"), pair("Levy", "£20.00"), pair("You owe", "£121.00")]],
     ["two amounts", [pair("Goods", "£60.00"), pair("You owe", "£120.00")]],
     ["a sum that is not the largest", [pair("a", "£100.00"), pair("b", "£20.00"), pair("c", "£120.00"), pair("d", "£999.00")]],

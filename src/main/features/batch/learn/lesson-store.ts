@@ -18,11 +18,11 @@ const MOST_DOCUMENTS = 200;
 export function createLessonStore(truth: Truth, decisions: DecisionStore, texts: TextStore) {
   const documents = truth.db.prepare<[string, number], Row>(
     `SELECT r.file_hash, r.part, r.text_hash, r.first_page, r.last_page
-       FROM (SELECT file_hash, part, max(id) AS newest FROM batch_decisions
+       FROM (SELECT file_hash, part, recipe_name, max(id) AS newest FROM batch_decisions
               WHERE recipe_name = ? AND undone_at IS NULL AND field != '' AND action != 'flag'
               GROUP BY file_hash, part ORDER BY newest DESC LIMIT ?) d
        JOIN batch_records r ON r.id = (SELECT max(id) FROM batch_records
-              WHERE file_hash = d.file_hash AND part = d.part AND recipe_name = ?1 AND text_hash IS NOT NULL)
+              WHERE file_hash = d.file_hash AND part = d.part AND recipe_name = d.recipe_name AND text_hash IS NOT NULL)
       ORDER BY d.newest DESC`,
   );
 
