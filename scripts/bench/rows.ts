@@ -9,6 +9,7 @@ export const rows: Record<string, () => Promise<Row>> = {
   ocr: () => import("./ocr.ts"),
   generation: () => import("./generation.ts"),
   answers: () => import("./answers.ts"),
+  extraction: () => import("./extraction.ts"),
   indexing: () => import("./indexing.ts"),
   reader: () => import("./reader.ts"),
   transcript: () => import("./transcript.ts"),
