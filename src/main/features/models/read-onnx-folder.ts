@@ -25,10 +25,10 @@ const Prompts = z.object({ prompts: z.record(z.string(), z.string().max(2000)).o
  * @throws MODEL_INVALID when config.json, tokenizer.json or the weights are missing
  */
 export async function readOnnxFolder(folder: string): Promise<{ facts: OnnxFacts; role: ModelRole; files: string[] }> {
-  const config = Config.parse(await readJson(join(folder, "config.json")));
-  const tokenizer = Tokenizer.parse(await readJson(join(folder, "tokenizer_config.json"), {}));
-  const pooling = Pooling.parse(await readJson(join(folder, "1_Pooling/config.json"), {}));
-  const prompts = Prompts.parse(await readJson(join(folder, "config_sentence_transformers.json"), {}));
+  const config = await readAs(Config, join(folder, "config.json"));
+  const tokenizer = await readAs(Tokenizer, join(folder, "tokenizer_config.json"), {});
+  const pooling = await readAs(Pooling, join(folder, "1_Pooling/config.json"), {});
+  const prompts = await readAs(Prompts, join(folder, "config_sentence_transformers.json"), {});
   if (!(await exists(join(folder, "tokenizer.json")))) throw invalid("tokenizer.json is missing");
   const quantized = await exists(join(folder, "onnx/model_quantized.onnx"));
   if (!quantized && !(await exists(join(folder, "onnx/model.onnx"))))
@@ -49,6 +49,13 @@ export async function readOnnxFolder(folder: string): Promise<{ facts: OnnxFacts
   const files = [weights, "config.json", "tokenizer.json"];
   for (const name of optional) if (await exists(join(folder, name))) files.push(name);
   return { facts, role: reranks ? "reranker" : "embedding", files };
+}
+
+/** A file of the folder by its schema: a stranger's numbers and types are believed only so far. */
+async function readAs<T>(schema: z.ZodType<T>, path: string, fallback?: unknown): Promise<T> {
+  const parsed = schema.safeParse(await readJson(path, fallback));
+  if (!parsed.success) throw invalid(`${path} does not describe a model`, parsed.error);
+  return parsed.data;
 }
 
 async function readJson(path: string, fallback?: unknown): Promise<unknown> {
