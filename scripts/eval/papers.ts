@@ -30,17 +30,20 @@ type Way = (paper: Paper, recipe: Recipe) => Promise<Fields>;
 export async function evaluatePapers(): Promise<string> {
   const recipes = new Map(paperKinds.map((kind) => [kind, recipeOf(kind)]));
   const rules: Way = async (paper, recipe) => extract(viewDocument(paper.read), recipe).fields;
-  const rows = [row("rules alone", byRules, await score(byRules, recipes, rules))];
   const all = await score(byRules, recipes, rules);
+  const rows = [row("rules alone", byRules, all)];
   const few: string[] = [];
   await withModel(async (model) => {
     const signal = new AbortController().signal;
     const ways: [string, Way][] = [
       ["rules alone", rules],
-      ["model alone", (paper, recipe) => readByModel(extract(viewDocument(paper.read), recipe), recipe, model, signal, "all")],
       ["rules and model", (paper, recipe) => readByModel(extract(viewDocument(paper.read), recipe), recipe, model, signal)],
+      ["model alone", (paper, recipe) => readByModel(extract(viewDocument(paper.read), recipe), recipe, model, signal, "all")],
     ];
-    for (const [name, way] of ways) few.push(row(name, byModel, await score(byModel, recipes, way)));
+    for (const [name, way] of ways) {
+      few.push(row(name, byModel, await score(byModel, recipes, way)));
+      console.error(few.at(-1));
+    }
   });
   if (process.env["CROFT_EVAL_MISTAKES"]) console.error(all.score.mistakes.join("\n"));
   return [

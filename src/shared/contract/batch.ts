@@ -227,6 +227,15 @@ export type RecipeInfo = z.infer<typeof RecipeInfo>;
 export const RecipeProblem = z.object({ path: z.string(), message: z.string() });
 export type RecipeProblem = z.infer<typeof RecipeProblem>;
 
+/** How a recipe does on the documents that people decided about: what they said against what is read now. */
+export const RecipeMeasure = z.object({
+  recipe: z.object({ name: z.string(), version: z.number().int() }),
+  documents: z.number().int(),
+  fields: z.array(z.object({ field: z.string(), right: z.number().int(), wrong: z.number().int(), missing: z.number().int() })),
+  mistakes: z.array(z.object({ hash: z.string(), part: z.number().int(), field: z.string(), expected: scalar, found: scalar })),
+});
+export type RecipeMeasure = z.infer<typeof RecipeMeasure>;
+
 /** A run by its name or its id. */
 const Named = z.object({ run: z.string().min(1).max(200) });
 const RecipeName = z.object({ name: z.string().min(1).max(60), version: z.number().int().positive().optional() });
@@ -372,6 +381,8 @@ export const batch = {
   importRecipe: route("write")
     .input(z.object({ path: FilePath }))
     .output(Recipe),
+  /** Corrections as cases: each document that people decided about is read again by rules and compared; nothing is saved. */
+  measureRecipe: route("read").input(RecipeName).output(RecipeMeasure),
   /** Proposes fields from what sample files have in common. */
   suggestFields: route("read")
     .input(z.object({ paths: z.array(FilePath).min(1).max(5), name: z.string().max(60).optional() }))

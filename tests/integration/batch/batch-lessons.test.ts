@@ -49,6 +49,13 @@ describe("corrections", () => {
       ],
     });
 
+    // Its own document does not count as a lesson: the rules alone find nothing there.
+    expect(await client.batch.measureRecipe({ name: "invoice" })).toMatchObject({
+      documents: 1,
+      fields: expect.arrayContaining([{ field: "total", right: 0, wrong: 0, missing: 1 }]),
+      mistakes: expect.arrayContaining([expect.objectContaining({ field: "total", expected: 412.8, found: null })]),
+    });
+
     const second = await runFolder(client, folderOf({ "april.pdf": oddPdf("K7-2302", "98.15") }), { name: "april" });
     const april = (await resultsOf(client, second.run)).get("april.pdf");
     expect(["total", "vendor", "invoice_number"].map((field) => fieldOf(april, field).value)).toEqual([98.15, "Werkhof", "K7-2302"]);

@@ -129,6 +129,7 @@ const asked: [line: string[], route: string, input: Record<string, unknown>][] =
   [["batch", "recipes", "list"], "batch.listRecipes", {}],
   [["batch", "recipes", "show", "invoice", "--revision", "2"], "batch.getRecipe", { name: "invoice", version: 2 }],
   [["batch", "recipes", "import", file], "batch.importRecipe", { path: file }],
+  [["batch", "recipes", "measure", "invoice"], "batch.measureRecipe", { name: "invoice" }],
   [["batch", "recipes", "suggest", file, file, "--name", "mine"], "batch.suggestFields", { paths: [file, file], name: "mine" }],
   [["batch", "status"], "batch.listRuns", {}],
   [["batch", "pause", "r"], "batch.pause", { run: "r" }],

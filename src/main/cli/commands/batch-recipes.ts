@@ -76,6 +76,30 @@ const importRecipe = defineCommand({
   },
 });
 
+const measure = defineCommand({
+  summary: "How a recipe does on the documents that you reviewed",
+  args: [{ name: "NAME", description: "The recipe" }],
+  options: { revision: { type: "number", value: "N", description: "An older version" } },
+  examples: [["croft batch recipes measure invoice", "Right, wrong and missing, by field"]],
+  async run({ args: [name = ""], values, open, output }) {
+    const { client } = await open();
+    const measured = await client.batch.measureRecipe({ name, ...(values.revision === undefined ? {} : { version: values.revision }) });
+    output.result(measured, () =>
+      measured.fields.length === 0
+        ? "Nobody has accepted or corrected a value yet."
+        : columns(
+            measured.fields.map(({ field, right, wrong, missing }) => [
+              harmless(field),
+              `${right} right`,
+              `${wrong} wrong`,
+              `${missing} missing`,
+            ]),
+          ),
+    );
+    return 0;
+  },
+});
+
 const suggest = defineCommand({
   summary: "Propose fields from sample files",
   args: [{ name: "FILE", description: "Up to five samples", many: true }],
@@ -94,5 +118,5 @@ const suggest = defineCommand({
 
 export const recipes: Group = {
   summary: "What is read from documents, and how it is checked",
-  commands: { list, show, validate, import: importRecipe, suggest },
+  commands: { list, show, validate, import: importRecipe, measure, suggest },
 };

@@ -136,6 +136,7 @@ export async function createBatch(options: BatchOptions) {
       review,
       costs,
       process,
+      lessons,
       prepare,
       chooseModel,
       readers: options.engines.readers,

@@ -7,6 +7,8 @@ import { AppError, isAbort, toWire } from "../../../shared/errors.ts";
 import { os } from "../../core/implementer.ts";
 import { hashFile } from "../knowledge/index.ts";
 import { viewDocument } from "./extract/document-view.ts";
+import type { LessonStore } from "./learn/lesson-store.ts";
+import { measureRecipe } from "./learn/measure-recipe.ts";
 import { prepareWay, type PrepareDeps } from "./prepare-way.ts";
 import { checkRecipe, parseRecipe } from "./recipes/parse-recipe.ts";
 import type { RecipeStore } from "./recipes/recipe-store.ts";
@@ -16,6 +18,7 @@ import type { ProcessFile } from "./run/process-file.ts";
 
 export type RecipeRoutesDeps = {
   recipes: RecipeStore;
+  lessons: LessonStore;
   prepare: PrepareDeps;
   process: ProcessFile;
   chooseModel: (wished: string | undefined, recipe: string | undefined) => Promise<string>;
@@ -24,7 +27,7 @@ export type RecipeRoutesDeps = {
 const MOST_BYTES = 1_000_000;
 
 /** Handlers of what concerns recipes. */
-export function recipeRoutes({ recipes, prepare, process, chooseModel }: RecipeRoutesDeps) {
+export function recipeRoutes({ recipes, lessons, prepare, process, chooseModel }: RecipeRoutesDeps) {
   const signalOf = (signal: AbortSignal | undefined) => signal ?? new AbortController().signal;
 
   return {
@@ -42,6 +45,10 @@ export function recipeRoutes({ recipes, prepare, process, chooseModel }: RecipeR
     importRecipe: os.batch.importRecipe.handler(async ({ input }) =>
       recipes.save(accepted(parseRecipe(await readRecipeFile(resolve(input.path))))),
     ),
+    measureRecipe: os.batch.measureRecipe.handler(({ input }) => {
+      const { recipe } = recipes.get(input.name, input.version);
+      return measureRecipe(recipe, lessons.cases(recipe.name), lessons.of(recipe));
+    }),
     suggestFields: os.batch.suggestFields.handler(async ({ input, signal }) => {
       const way = await prepareWay(prepare, recipes.get("generic").recipe, "none", []);
       const views = [];
