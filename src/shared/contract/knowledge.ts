@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isModest } from "../glob.ts";
 import { Empty, FilePath, Id, Reason, route, Sha256, shortText, Timestamp } from "./define.ts";
 import { ModelId } from "./models.ts";
-import { ReadOptions, ReadResult } from "./reading.ts";
+import { NamedReadOptions, ReadResult } from "./reading.ts";
 import { SearchRequest, SearchResponse } from "./search.ts";
 
 /** Patterns of files: `*`, `?`, `[a-z]`, `**`, `{md,txt}`; 200 alternatives together, since each is tried on each file. */
@@ -65,7 +65,7 @@ export const Source = z.object({
   exclude: z.array(z.string()),
   watch: z.boolean(),
   /** What it says itself; the settings say the rest. */
-  reading: ReadOptions.omit({ password: true }).partial(),
+  reading: NamedReadOptions.omit({ password: true }),
   /** A password for its locked files is kept with the secrets. */
   hasPassword: z.boolean(),
 });
@@ -151,7 +151,7 @@ export const knowledge = {
         include: Globs.default([]),
         exclude: Globs.default([]),
         watch: z.boolean().default(false),
-        reading: ReadOptions.partial().optional(),
+        reading: NamedReadOptions.optional(),
       }),
     )
     .output(z.object({ jobId: Id, collection: Collection })),
@@ -194,7 +194,7 @@ export const knowledge = {
 
   /** Reads a file without indexing it, or one that lies inside another: `mail.eml › invoice.pdf`. */
   readFile: route("read")
-    .input(ReadOptions.extend({ path: FilePath }))
+    .input(NamedReadOptions.extend({ path: FilePath }))
     .output(ReadResult),
   /** Without a limit, as many passages as the setting `search.limit` says. */
   search: route("read")

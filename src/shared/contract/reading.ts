@@ -4,16 +4,19 @@ import { Box, Empty, Id, route, Sha256 } from "./define.ts";
 export const OcrMode = z.enum(["auto", "never", "always"]);
 export type OcrMode = z.infer<typeof OcrMode>;
 
-export const ReadOptions = z.object({
-  ocr: OcrMode.default("auto"),
-  /** Tesseract language codes, e.g. `eng`, `deu`. */
-  languages: z
-    .array(z.string().regex(/^[a-z_]{3,12}$/i))
-    .max(8)
-    .default([]),
-  password: z.string().max(1000).optional(),
-});
+/** Tesseract language codes, e.g. `eng`, `deu`. */
+const Languages = z.array(z.string().regex(/^[a-z_]{3,12}$/i)).max(8);
+const Password = z.string().max(1000);
+
+export const ReadOptions = z.object({ ocr: OcrMode, languages: Languages, password: Password.optional() });
 export type ReadOptions = z.infer<typeof ReadOptions>;
+
+/**
+ * The options that are named for one source or one reading; what is left out is as the settings have it. No field has
+ * a default: it would be filled in here, and the setting would never be asked.
+ */
+export const NamedReadOptions = ReadOptions.partial();
+export type NamedReadOptions = z.infer<typeof NamedReadOptions>;
 
 export const Warning = z.object({ code: z.string(), message: z.string(), page: z.number().int().optional() });
 export type Warning = z.infer<typeof Warning>;

@@ -1,4 +1,4 @@
-import type { ReadOptions } from "../../../shared/contract/reading.ts";
+import type { NamedReadOptions, ReadOptions } from "../../../shared/contract/reading.ts";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { Engines } from "../../core/engines.ts";
 import type { Secrets } from "../../core/host.ts";
@@ -31,7 +31,7 @@ import { createReading, toReadResult } from "./reading/index.ts";
 import { findMissing } from "./repair.ts";
 import { createRevisionStore } from "./revision-store.ts";
 import { createSearch } from "./search.ts";
-import { createSourceStore, type SourceOptions } from "./source-store.ts";
+import { createSourceStore } from "./source-store.ts";
 import { createTextCache } from "./text-cache.ts";
 import { createThreadFiles, THREAD_FILE_JOB } from "./thread-files.ts";
 import { createSourceWatch } from "./watch-sources.ts";
@@ -90,7 +90,7 @@ export function createKnowledge({
   const lendInside: LendInside = async ({ path, places, sourceId }, signal, use) =>
     reading.withFile({ path, places }, await passwords.of(sourceId), { signal, priority: "interactive" }, (found) => use(found.path));
   const findOriginal = createFindOriginal(lendInside);
-  const withDefaults = (options: SourceOptions["reading"] & { password?: string | undefined }): ReadOptions => ({
+  const withDefaults = (options: NamedReadOptions): ReadOptions => ({
     ocr: options.ocr ?? settings.get("ocr.mode"),
     languages: options.languages && options.languages.length > 0 ? options.languages : settings.get("ocr.languages"),
     ...(options.password === undefined ? {} : { password: options.password }),

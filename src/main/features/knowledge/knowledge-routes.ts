@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
-import type { ReadOptions, ReadResult } from "../../../shared/contract/reading.ts";
+import type { NamedReadOptions, ReadResult } from "../../../shared/contract/reading.ts";
 import { AppError } from "../../../shared/errors.ts";
 import { os } from "../../core/implementer.ts";
 import type { EngineHost } from "../../engines/engine.ts";
@@ -35,7 +35,7 @@ export type KnowledgeDeps = {
   jobs: JobRunner;
   settings: SettingsStore;
   text: (hash: string) => string;
-  readFile: (path: string, options: ReadOptions, signal: AbortSignal | undefined) => Promise<ReadResult>;
+  readFile: (path: string, options: NamedReadOptions, signal: AbortSignal | undefined) => Promise<ReadResult>;
 };
 
 /** Handlers of `knowledge.*`. */

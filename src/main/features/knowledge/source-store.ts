@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Coverage, FileStatus, fileStates } from "../../../shared/contract/knowledge.ts";
 import { Reason } from "../../../shared/contract/define.ts";
-import { ReadOptions } from "../../../shared/contract/reading.ts";
+import { NamedReadOptions } from "../../../shared/contract/reading.ts";
 import { toWire } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
@@ -16,7 +16,7 @@ export const SourceOptions = z.object({
   exclude: z.array(z.string()).default([]),
   watch: z.boolean().default(false),
   /** Without its password, which is a secret. */
-  reading: ReadOptions.omit({ password: true }).partial().default({}),
+  reading: NamedReadOptions.omit({ password: true }).default({}),
 });
 export type SourceOptions = z.infer<typeof SourceOptions>;
 
