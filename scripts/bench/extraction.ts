@@ -37,7 +37,7 @@ type Read = (paper: Paper) => Promise<{ fields: Record<string, unknown>; ms: num
  * fields with the known text fed instead of sampled, and as Croft does it, by rules first.
  */
 export async function measure({ quick }: { quick: boolean }): Promise<Measurement | Skipped> {
-  const id = modelFolder(model) && !quick ? model : smallModel;
+  const id = modelFolder(smallModel) && (quick || !modelFolder(model)) ? smallModel : model;
   const skipped = missing(id);
   if (skipped) return { skipped };
   return withFolder(async (profile) => {
@@ -53,7 +53,7 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
         sequences: 1,
         contextTokens: () => contextTokens,
       })(id);
-      const papers = invoicesOf(quick ? 2 : 8);
+      const papers = invoicesOf(quick ? 2 : 6);
       await direct.call({ kind: "load", path, threads, contextTokens });
       const theirs = byGrammar(recipe, direct);
       const fed = byTemplate(recipe, chat);

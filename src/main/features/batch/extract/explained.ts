@@ -1,6 +1,6 @@
 import { anchorsOf } from "../learn/anchors.ts";
 import type { Sources } from "./candidates.ts";
-import type { Token } from "./tokens.ts";
+import type { Slice } from "../learn/anchors.ts";
 
 /** Words that are so clearly a label are one, whatever field they belong to. */
 const CLEARLY = 0.7;
@@ -8,7 +8,7 @@ const CLEARLY = 0.7;
 const MOST_WORDS = 7;
 
 /** Whether a few words lead to a place, of which no recipe's label is one: it means something, and nobody knows what. */
-export function isUnexplained(token: Token, { view, labels }: Pick<Sources, "view" | "labels">): boolean {
+export function isUnexplained(token: Slice, { view, labels }: Pick<Sources, "view" | "labels">): boolean {
   const { before, above } = anchorsOf(view, token);
   const words = before === "" ? above : before;
   if (words === "" || words.split(" ").length > MOST_WORDS) return false;

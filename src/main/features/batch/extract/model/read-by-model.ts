@@ -8,7 +8,7 @@ import { type Candidate, fromToken } from "../candidates.ts";
 import { type Reading, scalars, toValue } from "../extract.ts";
 import { kindOf } from "../parse-value.ts";
 import { excerpt } from "./excerpt.ts";
-import { unclaimed } from "./unclaimed.ts";
+import { unclaimed, unclaimedTexts } from "./unclaimed.ts";
 
 /** `undecided`: what the rules could not read for sure; `all`: every field, as if there were no rules. */
 export type Asked = "undecided" | "all";
@@ -23,6 +23,10 @@ const MOST_OPTIONS = 8;
 const MOST_EXAMPLES = 4;
 const NONE = "none";
 const LONGEST_OPTION = 120;
+/** Where titles stand; and names. */
+const HEAD_LINES = 6;
+const NAME_LINES = 16;
+const MOST_LINES = 24;
 const FREE_TOKENS = 90;
 /** A model reads a hundred tokens a second: what is chosen among a few places is decided by the lines around them. */
 const EXCERPT_CHARACTERS = { around: [1_600, 900], whole: [5_000, 2_200, 900] };
@@ -98,17 +102,20 @@ function optionsOf(kind: FieldKind, candidates: readonly Candidate[], reading: R
           .map((token) => fromToken(token, 0.2, weak))),
     ...(asked === "all" ? candidates : []),
   ];
-  const lines = IN_LINES.has(kind) && labelled.length < 2 ? sources.view.lines.slice(0, 24).flatMap(({ cells }) => cells) : [];
-  const cells = lines
-    .filter(({ text }) => /\p{L}{2}/u.test(text) && text.length >= 3 && text.length <= 70)
-    .map((cell): Candidate => ({
-      value: cell.text.replaceAll(/\s+/gu, " "),
-      start: cell.start,
-      end: cell.end,
-      cell,
-      score: 0.2,
-      evidence: { ...weak, relation: "layout" },
-    }));
+  const lines =
+    IN_LINES.has(kind) && labelled.length < 2
+      ? sources.view.lines.slice(0, asked === "all" ? MOST_LINES : kind === "text" ? HEAD_LINES : NAME_LINES).flatMap(({ cells }) => cells)
+      : [];
+  const top = lines.filter(({ text }) => /\p{L}{2}/u.test(text) && text.length >= 3 && text.length <= 70);
+  const behind = lines.length > 0 && asked === "undecided" ? unclaimedTexts(reading) : [];
+  const cells = [...behind, ...top.map((cell) => ({ cell, start: cell.start, end: cell.end }))].map(({ cell, start, end }): Candidate => ({
+    value: sources.view.text.slice(start, end).replaceAll(/\s+/gu, " "),
+    start,
+    end,
+    cell,
+    score: 0.2,
+    evidence: { ...weak, relation: "layout" },
+  }));
   const distinct = new Map<string, Candidate>();
   for (const option of [...labelled, ...others, ...cells]) {
     const text = sources.view.text.slice(option.start, option.end);
