@@ -14,9 +14,12 @@ export type FetchOptions = {
 
 export type ClosableFetch = { fetch: typeof fetch; close(): Promise<void> };
 
-/** `fetch` through the proxy that the environment names (HTTPS_PROXY, NO_PROXY), with the certificates of the system's choice. */
+/**
+ * `fetch` through the proxy that the environment names (HTTPS_PROXY, NO_PROXY), with the certificates of the system's choice.
+ * @throws FILE_UNREADABLE when the file of certificates cannot be read, or holds none
+ */
 export function createFetch(options: FetchOptions = {}): ClosableFetch {
-  const ca = options.certificateFile === undefined ? undefined : [...rootCertificates, readFileSync(options.certificateFile, "utf8")];
+  const ca = options.certificateFile === undefined ? undefined : [...rootCertificates, readCertificates(options.certificateFile)];
   const agent = new EnvHttpProxyAgent({
     connect: { ...(ca ? { ca } : {}), ...(options.publicOnly ? { lookup: publicLookup } : {}) },
     requestTls: ca ? { ca } : {},
@@ -27,6 +30,23 @@ export function createFetch(options: FetchOptions = {}): ClosableFetch {
     undiciFetch(input, { ...init, dispatcher: agent });
   // The same standard, declared twice: by undici and by the platform's types.
   return { fetch: call as unknown as typeof fetch, close: () => agent.close() };
+}
+
+/** A file that holds no certificate would be passed over in silence, and every connection refused for another reason. */
+function readCertificates(file: string): string {
+  const unreadable = (cause?: unknown) =>
+    new AppError("FILE_UNREADABLE", `The certificates in ${file} cannot be read; Croft was not started.`, {
+      hint: "Let CROFT_CA_FILE name a file of certificates in PEM, or leave it out.",
+      cause,
+    });
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw unreadable(error);
+  }
+  if (!text.includes("-----BEGIN CERTIFICATE-----")) throw unreadable();
+  return text;
 }
 
 const privateRanges = new BlockList();

@@ -27,8 +27,9 @@ export type NodeHost = Host & { close(): Promise<void> };
 /** A host over plain Node: for the server, the command line, and programs that embed Croft. */
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const paths = nodePaths(options);
+  // First, since it may refuse: then nothing is open yet.
+  const web = createFetch({ certificateFile: process.env["CROFT_CA_FILE"] || undefined });
   const logs = createLogFiles(join(paths.profile, "logs"));
-  const web = createFetch({ certificateFile: process.env["CROFT_CA_FILE"] });
   const children = new Set<ChildProcess>();
   const log: Host["log"] = (record) => logs.write(record);
   let closing: Promise<void> | undefined;

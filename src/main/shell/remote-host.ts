@@ -44,7 +44,7 @@ export function createRemoteHost({ paths, offline }: Extract<ToCore, { kind: "st
       post({ kind: "child.start", child: id, spec });
       return created.child;
     },
-    fetch: createFetch({ certificateFile: process.env["CROFT_CA_FILE"] }).fetch,
+    fetch: createFetch({ certificateFile: process.env["CROFT_CA_FILE"] || undefined }).fetch,
   };
 
   return {

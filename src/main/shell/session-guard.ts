@@ -50,6 +50,8 @@ export function plainName(name: string): string {
     .replaceAll(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+/g, " ")
     .replaceAll(/\s+/g, " ")
     .replaceAll(/^[ .]+|[ .]+$/g, "")
-    .slice(-120);
+    .slice(-120)
+    // What is cut off may leave a dot or a space in front.
+    .replace(/^[ .]+/, "");
   return plain || "file";
 }

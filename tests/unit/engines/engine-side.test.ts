@@ -17,7 +17,10 @@ const turns = async (count = 6): Promise<void> => {
 };
 
 /** An engine of one method, whose other end is the test: what it posted, and the ways to speak to it. */
-function served(method: (input: string, context: CallContext<string>) => Promise<unknown>, over: { create?: () => Promise<never>; dispose?: () => Promise<void> } = {}) {
+function served(
+  method: (input: string, context: CallContext<string>) => Promise<unknown>,
+  over: { create?: () => Promise<never>; dispose?: () => Promise<void> } = {},
+) {
   const posted: FromEngine[] = [];
   const transferred: (readonly ArrayBuffer[])[] = [];
   let receive: (message: unknown) => void = () => {};
@@ -78,7 +81,11 @@ describe("the engine's side of the wire", () => {
     send({ kind: "start", config: {} });
     await turns();
     expect(posted).toEqual([
-      { kind: "startFailed", error: { code: "MEMORY_LOW", message: "Not enough.", hint: "Close something." }, detail: expect.stringContaining("Not enough") },
+      {
+        kind: "startFailed",
+        error: { code: "MEMORY_LOW", message: "Not enough.", hint: "Close something." },
+        detail: expect.stringContaining("Not enough"),
+      },
     ]);
     expect(closed()).toBe(1);
   });
@@ -269,8 +276,23 @@ describe("core's side of one running engine", () => {
         onExit: (listener) => void (exit = listener),
       }),
     });
-    const outgoing = (onItem: (item: unknown) => void = () => {}) => ({ method: "work", input: {}, transfer: [], onItem, onPaused: () => {} });
-    return { link, sent, events, outgoing, receive: (message: FromEngine) => receive(message), nonsense: (message: unknown) => receive(message), exit: (how: Exit) => exit(how), lost: () => lost };
+    const outgoing = (onItem: (item: unknown) => void = () => {}) => ({
+      method: "work",
+      input: {},
+      transfer: [],
+      onItem,
+      onPaused: () => {},
+    });
+    return {
+      link,
+      sent,
+      events,
+      outgoing,
+      receive: (message: FromEngine) => receive(message),
+      nonsense: (message: unknown) => receive(message),
+      exit: (how: Exit) => exit(how),
+      lost: () => lost,
+    };
   }
 
   it("starts it with its configuration, and knows when it is there", async () => {
@@ -299,7 +321,11 @@ describe("core's side of one running engine", () => {
     ["is killed", ({ exit }) => exit({ code: null }), "ENGINE_EXITED"],
     ["crashes", ({ receive }) => receive({ kind: "crashed", detail: "stack" }), "ENGINE_EXITED"],
     ["exits with a reason", ({ exit }) => exit({ code: 1, error: new AppError("FILE_TOO_LARGE", "It swelled.") }), "FILE_TOO_LARGE"],
-    ["cannot start", ({ receive }) => receive({ kind: "startFailed", error: { code: "ENGINE_UNAVAILABLE", message: "No." }, detail: "stack" }), "ENGINE_UNAVAILABLE"],
+    [
+      "cannot start",
+      ({ receive }) => receive({ kind: "startFailed", error: { code: "ENGINE_UNAVAILABLE", message: "No." }, detail: "stack" }),
+      "ENGINE_UNAVAILABLE",
+    ],
   ])("rejects every call when it %s, and tells once", async (_how, end, code) => {
     const to = linked();
     const calls = [to.link.send(to.outgoing()), to.link.send(to.outgoing())];

@@ -1,0 +1,146 @@
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { createFetch } from "../../../src/main/core/fetch.ts";
+import { createNodeHost } from "../../../src/main/core/node-host.ts";
+import { temporaryFolder } from "../../helpers/profile.ts";
+import { startProxy } from "../../helpers/proxy.ts";
+
+afterEach(() => void vi.unstubAllEnvs());
+
+const proxyNames = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+function environment(values: Record<string, string>): void {
+  for (const name of proxyNames) vi.stubEnv(name, values[name]);
+}
+
+async function site(answer = "here") {
+  const server = createServer((_request, response) => void response.end(answer)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+async function fetchText(url: string, options: Parameters<typeof createFetch>[0] = {}): Promise<string> {
+  const { fetch, close } = createFetch(options);
+  onTestFinished(close);
+  return await (await fetch(url)).text();
+}
+
+describe("the proxy of the environment", () => {
+  async function proxied() {
+    const proxy = await startProxy();
+    proxy.target = await site("through the proxy");
+    onTestFinished(proxy.close);
+    return proxy;
+  }
+
+  // Catches: a network that only lets its proxy out, in which nothing could ever be downloaded.
+  it.each(["HTTP_PROXY", "http_proxy"])("named by %s is asked, by the name of the place and not by its address", async (name) => {
+    const proxy = await proxied();
+    environment({ [name]: proxy.origin });
+    expect(await fetchText("http://models.example/weights")).toBe("through the proxy");
+    expect(proxy.seen).toHaveLength(1);
+    expect(proxy.seen[0]).toContain("models.example");
+  });
+
+  // Catches: what is on this machine, a provider for one, that is asked for at a proxy elsewhere.
+  it("is not asked for what NO_PROXY names", async () => {
+    const proxy = await proxied();
+    const own = await site("direct");
+    environment({ HTTP_PROXY: proxy.origin, NO_PROXY: "127.0.0.1,other.example" });
+    expect(await fetchText(own)).toBe("direct");
+    expect(proxy.seen).toEqual([]);
+  });
+
+  it("that is none is no proxy", async () => {
+    environment({ HTTP_PROXY: "", HTTPS_PROXY: "" });
+    expect(await fetchText(await site())).toBe("here");
+  });
+
+  it("that does not answer is an error, and never a way around it", async () => {
+    environment({ HTTP_PROXY: "http://127.0.0.1:1" });
+    await expect(fetchText("http://models.example/")).rejects.toThrow("fetch failed");
+  });
+});
+
+describe("certificates of one's own", () => {
+  const folder = () => temporaryFolder("croft-ca-");
+
+  // Catches: a wrong path after which Croft says that something of its own failed, or trusts without it.
+  it.each<[string, (file: string) => void]>([
+    ["is not there", () => {}],
+    ["is empty", (file) => writeFileSync(file, "")],
+    ["holds a key alone", (file) => writeFileSync(file, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")],
+    ["is binary", (file) => writeFileSync(file, Buffer.from([0x30, 0x82, 0, 1]))],
+  ])("in a file that %s are refused, with the variable that names it", (_what, make) => {
+    const file = join(folder(), "ca.pem");
+    make(file);
+    expect(() => createFetch({ certificateFile: file })).toThrow(
+      expect.objectContaining({
+        code: "FILE_UNREADABLE",
+        message: expect.stringContaining(file),
+        hint: expect.stringContaining("CROFT_CA_FILE"),
+      }),
+    );
+  });
+
+  it("that are refused leave no log and no profile behind", () => {
+    const profile = join(folder(), "profile");
+    vi.stubEnv("CROFT_CA_FILE", join(folder(), "absent.pem"));
+    expect(() => createNodeHost({ kind: "cli", profile })).toThrow(expect.objectContaining({ code: "FILE_UNREADABLE" }));
+    expect(existsSync(profile)).toBe(false);
+  });
+
+  it("an empty variable names none", async () => {
+    vi.stubEnv("CROFT_CA_FILE", "");
+    await createNodeHost({ kind: "cli", profile: folder() }).close();
+  });
+
+  const openssl = spawnSync("openssl", ["version"]).status === 0;
+  // Catches: a company's network that reads its own traffic, in which every download fails; and a trust in anybody at all.
+  it.skipIf(!openssl)(
+    `are trusted beside the usual ones, and only when they are named${openssl ? "" : " (skipped: there is no openssl)"}`,
+    async () => {
+      const root = folder();
+      const [key, certificate] = [join(root, "key.pem"), join(root, "ca.pem")];
+      const made = spawnSync("openssl", [
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+      ]);
+      expect(made.status).toBe(0);
+      const server = createTlsServer(
+        { key: readFileSync(key), cert: readFileSync(certificate) },
+        (_request, response) => void response.end("trusted"),
+      );
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
+      onTestFinished(() => {
+        server.closeAllConnections();
+        server.close();
+      });
+      environment({});
+      const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+      await expect(fetchText(url)).rejects.toThrow("fetch failed");
+      expect(await fetchText(url, { certificateFile: certificate })).toBe("trusted");
+    },
+  );
+});
