@@ -1,64 +1,16 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { noBrowserReason } from "./helpers/browser.ts";
+import { hostileAnswers, liveParts } from "./helpers/hostile-answers.ts";
 import { ask, useScriptedApp } from "./helpers/scripted-app.ts";
 
 const reason = noBrowserReason();
-const away = "https://tracker.invalid";
-
-/** What a document may have taught a model to write, so that reading the answer tells somebody. */
-const payloads: Record<string, string> = {
-  image: `![p](${away}/p.png)`,
-  "reference image": `![p][1]\n\n[1]: ${away}/p.png "t"`,
-  "image link": `[![p](${away}/p.png)](${away}/)`,
-  "script link": "[click](javascript:window.hacked=1)",
-  "encoded script link": "[click](&#106;avascript&colon;window.hacked=1) [x](java\tscript:window.hacked=1)",
-  "data link": "[click](data:text/html;base64,PHNjcmlwdD53aW5kb3cuaGFja2VkPTE8L3NjcmlwdD4=)",
-  "data image": "![p](data:image/svg+xml,%3Csvg%20onload=%22window.hacked=1%22%3E)",
-  autolink: `<${away}> and ${away}/bare and www.tracker.invalid`,
-  "html image": `<img src="${away}/p.png" srcset="${away}/2x.png 2x" onerror="window.hacked=1">`,
-  picture: `<picture><source srcset="${away}/s.webp"><img src="${away}/p.png"></picture>`,
-  svg: `<svg onload="window.hacked=1"><image href="${away}/p.png"/><use href="${away}/u.svg#a"/><script>window.hacked=1</script></svg>`,
-  css: `<style>@import url(${away}/a.css); body { background: url(${away}/b.png) }</style><p style="background:url(${away}/c.png)">x</p>`,
-  "link element": `<link rel="stylesheet" href="${away}/a.css"><link rel="dns-prefetch" href="//tracker.invalid"><link rel="prefetch" href="${away}/p">`,
-  frame: `<iframe src="${away}"></iframe><iframe srcdoc="<script>parent.hacked=1</script>"></iframe><object data="${away}/o"></object><embed src="${away}/e">`,
-  media: `<video src="${away}/v.mp4" poster="${away}/p.png" autoplay></video><audio src="${away}/a.mp3" autoplay></audio><track src="${away}/t.vtt">`,
-  meta: `<meta http-equiv="refresh" content="0;url=${away}"><base href="${away}/">`,
-  form: `<form action="${away}"><input autofocus onfocus="window.hacked=1"></form><button formaction="javascript:window.hacked=1">x</button>`,
-  "half-open tag": `<img src="${away}/p.png" onerror="window.hacked=1"`,
-  "tag in code": `\`<img src=${away}/p.png onerror=window.hacked=1>\`\n\n\`\`\`html\n<img src="${away}/p.png" onerror="window.hacked=1">\n\`\`\``,
-  "code of a hostile language": `\`\`\`"><img/src=${away}/p.png>\nx\n\`\`\``,
-  "tag in a table": `| a | b |\n|---|---|\n| <img src="${away}/p.png"> | ![p](${away}/p.png) |`,
-  "formula that links": `$$\n\\href{javascript:window.hacked=1}{x}\n$$\n\n$\\href{${away}}{y}$`,
-  "formula that loads": `$$\n\\includegraphics{${away}/p.png}\n$$`,
-  "formula that styles": `$$\n\\style{background:url(${away}/p.png)}{x} \\class{a}{y}\n$$`,
-  "math markup": `<math><maction actiontype="statusline" xlink:href="javascript:window.hacked=1"><mtext><img src="${away}/p.png"></mtext></maction></math>`,
-  "broken nesting": `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=${away}/p.png onerror=window.hacked=1&gt;">`,
-  footnote: `Text[^1]\n\n[^1]: ![p](${away}/p.png)`,
-  "mail and other schemes": "[a](mailto:a@tracker.invalid) [b](file:///etc/passwd) [c](app://croft/index.html) [d](vbscript:x)",
-};
 
 describe.skipIf(reason)(`hostile answers${reason ? ` (skipped: ${reason})` : ""}`, () => {
   const { core, open } = useScriptedApp();
 
   /** Everything that could be asked for or run, as the page has it. */
-  const live = (page: Page) =>
-    page
-      .getByRole("log", { name: "Messages" })
-      .evaluate((log) => [
-        ...[
-          ...log.querySelectorAll(
-            "img,picture,source,video,audio,track,iframe,object,embed,link,style,script,form,meta,base,a,area,image,use",
-          ),
-        ]
-          .filter((element) => !element.closest("button"))
-          .map(({ localName }) => localName),
-        ...[...log.querySelectorAll("*")].flatMap((element) =>
-          element
-            .getAttributeNames()
-            .filter((name) => /^(?:on|href|src|srcset|action|formaction|xlink|poster|background|data$|ping)/.test(name)),
-        ),
-      ]);
+  const live = (page: Page) => page.evaluate<string[]>(liveParts);
 
   // Catches: one answer that is more than its words: an image, a link, a style or a script that reaches out or runs.
   test("ask nobody for anything, run nothing and stay readable: all of them in one conversation", async () => {
@@ -66,8 +18,8 @@ describe.skipIf(reason)(`hostile answers${reason ? ` (skipped: ${reason})` : ""}
     const requests: string[] = [];
     page.on("request", (request) => requests.push(request.url()));
     const origin = new URL(page.url()).origin;
-    for (const [name, payload] of Object.entries(payloads)) core().chat.replies.set(`Show ${name}.`, payload);
-    const whole = Object.values(payloads).join("\n\n");
+    for (const [name, payload] of Object.entries(hostileAnswers)) core().chat.replies.set(`Show ${name}.`, payload);
+    const whole = Object.values(hostileAnswers).join("\n\n");
     core().chat.replies.set("Show everything.", whole);
 
     for (const question of core().chat.replies.keys()) {

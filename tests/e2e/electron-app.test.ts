@@ -3,16 +3,22 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { waitForSession, type Session } from "../../src/main/cli/session.ts";
 import { acquireProfileLock } from "../../src/main/core/profile-lock.ts";
+import { createFakeGeneration } from "../../src/main/engines/fakes/fake-generation.ts";
+import { openTestCore } from "../helpers/core.ts";
 import { buildApp } from "../helpers/electron-stand-in/built-app.ts";
 import { findChromium } from "../helpers/electron-stand-in/chromium.ts";
 import { startApp } from "../helpers/electron-stand-in/start-app.ts";
+import { skipReason } from "../helpers/models.ts";
 import { temporaryFolder } from "../helpers/profile.ts";
 import { writeSyntheticGguf } from "../helpers/synthetic-gguf.ts";
+import { away, hostileAnswers, liveParts } from "./helpers/hostile-answers.ts";
 
 /** The page is up and has been answered by core: its status bar knows the memory that core uses. */
 const answered = `/\\d MB/.test(document.body.innerText)`;
 const hasText = (text: string) => `document.body.innerText.includes(${JSON.stringify(text)})`;
 const chromium = findChromium();
+const chatModel = "smollm2-135m-instruct";
+const noModel = skipReason(chatModel);
 
 /** The built app with a profile of its own, past its first steps, ended with the test. */
 function start(options: { profile?: string; models?: string; args?: string[] } = {}) {
@@ -202,6 +208,36 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
     const violations = (await app.evaluate("window.__violations")) as string[];
     expect(violations.length).toBeGreaterThanOrEqual(5);
   });
+
+  // Catches: a policy or a handler of the shell that lets an answer's words reach out, which no browser test would see.
+  it.skipIf(noModel)(
+    `shows hostile answers as their words: nothing is asked for, nothing runs${noModel ? ` (skipped: ${noModel})` : ""}`,
+    async () => {
+      const profile = temporaryFolder("croft-app-");
+      const whole = Object.values(hostileAnswers).join("\n\n");
+      const { client, close } = await openTestCore({ profile, engines: { generation: createFakeGeneration({ reply: () => whole }) } });
+      const asked = await client.chat.ask({ question: "Show everything.", model: chatModel, collections: [] });
+      for await (const item of asked) if (item.type === "done") expect(item.answer.answer).toContain(`${away}/p.png`);
+      const [thread] = await client.chat.listThreads({});
+      await close();
+
+      const { app } = start({ profile });
+      await app.until(answered);
+      await app.evaluate(`location.hash = "#/chat/${thread?.id}"`);
+      await app.until(hasText(`![p](${away}/p.png)`));
+      await app.until(`document.querySelector("[role=log] pre")`);
+      expect(await app.evaluate(liveParts)).toEqual([]);
+      for (let press = 0; press < 6; press += 1)
+        await app.evaluate(`document.querySelectorAll("[role=log] article:last-of-type p")[${press}]?.click()`);
+      const page = await app.page();
+      expect(page?.requests.filter((url) => !url.startsWith("app://croft/"))).toEqual([]);
+      expect(page?.console).toEqual([]);
+      expect(await app.evaluate("[typeof window.hacked, frames.length, location.protocol]")).toEqual(["undefined", 0, "app:"]);
+      expect(await app.windows()).toHaveLength(1);
+      expect((await app.desktop()).messages).toEqual([]);
+      expect((await app.desktop()).opened).toEqual([]);
+    },
+  );
 
   it("puts a link to the person before the browser opens it", async () => {
     const { app } = start();

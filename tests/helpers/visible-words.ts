@@ -26,7 +26,7 @@ export function visibleWords(path: string, source: string): VisibleWords[] {
     if (ts.isJsxText(node) && hasWord(node.text)) report(node, node.text);
     if (ts.isJsxAttribute(node) && node.initializer && ts.isStringLiteral(node.initializer)) {
       const text = node.initializer.text;
-      if (shown.test(node.name.getText()) ? hasWord(text) : readsLikeWords(text)) report(node, text);
+      if (shown.test(node.name.getText()) ? hasWord(text) && !keyName.test(text) : readsLikeWords(text)) report(node, text);
       return;
     }
     if ((ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) && readsLikeWords(node.text)) report(node, node.text);
@@ -64,4 +64,5 @@ function readsLikeWords(text: string): boolean {
 /** Lists of class names, and lists of the names of elements or attributes. */
 const isStyle = (text: string): boolean =>
   /(?:^|\s)(?:-?m[xytrbse]?|p[xytrbse]?|h|w|text|bg|border|rounded|flex|grid|gap|size|min-w|max-w|inset|top|font)-[\w[]/.test(text) ||
+  /minmax\(/.test(text) ||
   /^[a-z\d]+(?: [a-z\d]+){5,}$/.test(text);

@@ -6,6 +6,7 @@ export const messages = defineMessages({
   nothingWasCopied: "Nothing was copied",
   tryAgain: "Try again",
   loading: "Loading",
+  widthOf: "Width of {panel}",
   page: "page {page}",
   indexed: "Ready",
   pending: "Waiting",

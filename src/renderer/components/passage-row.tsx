@@ -17,7 +17,9 @@ export function PassageRow({ passage, lines, onOpen }: { passage: Passage; lines
       <span className="tnum w-5 shrink-0 pt-px text-end text-source">{passage.rank}</span>
       <span className="min-w-0 flex-1">
         <span className="block truncate text-12 text-fg2">{passagePlace(passage, say)}</span>
-        <span className={`block overflow-hidden text-fg ${lines === 1 ? "truncate" : "line-clamp-3"}`}>{passage.text}</span>
+        <span dir="auto" className={`block overflow-hidden text-fg ${lines === 1 ? "truncate" : "line-clamp-3"}`}>
+          {passage.text}
+        </span>
       </span>
     </button>
   );

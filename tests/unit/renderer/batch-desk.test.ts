@@ -6,6 +6,10 @@ import { timeRange } from "../../../src/renderer/features/batch/time-range.ts";
 import { mergeQueue, neighbour } from "../../../src/renderer/features/batch/use-queue.ts";
 import { chunksOf } from "../../../src/renderer/features/batch/use-results.ts";
 import { eachValue, flaggedPaths, pathTitle, provenanceOf } from "../../../src/renderer/features/batch/values.ts";
+import { messages } from "../../../src/renderer/features/batch/messages.ts";
+import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
+
+const say = wordsIn(messages, "en");
 
 const value = (of: Partial<FieldValue> = {}): FieldValue => ({ value: 1, sure: 0.9, origin: "rule", flags: [], ...of });
 const result = (id: string): BatchResult => ({
@@ -73,8 +77,8 @@ describe("what is drawn", () => {
   });
 
   test("a range of time is rounded outwards, in one unit", () => {
-    expect(timeRange(200, 900)).toBe("0 to 1 s");
-    expect(timeRange(61_000, 170_000)).toBe("1 to 3 min");
+    expect(timeRange(200, 900, say)).toBe("0 to 1 s");
+    expect(timeRange(61_000, 170_000, say)).toBe("1 to 3 min");
   });
 });
 

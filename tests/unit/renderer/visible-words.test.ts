@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { visibleWords } from "../../helpers/visible-words.ts";
 
 const root = join(import.meta.dirname, "../../../src/renderer");
-const files = globSync("**/*.{ts,tsx}", { cwd: root }).filter((path) => !/(?:messages|vite\.config)\.ts$|^i18n|features.batch/.test(path));
+const files = globSync("**/*.{ts,tsx}", { cwd: root }).filter((path) => !/(?:messages|vite\.config)\.ts$|^i18n/.test(path));
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
 /** Names, and what is the same in every language. */

@@ -18,7 +18,7 @@ export function Bars({ title, bars, empty }: { title: string; bars: readonly Bar
             <dd aria-hidden>
               <div className="h-2 rounded-[1px] bg-accent" style={{ width: `${(value / most) * 100}%`, minWidth: value > 0 ? 2 : 0 }} />
             </dd>
-            <dd className="tnum min-w-12 text-right">{note ?? formatNumber(value)}</dd>
+            <dd className="tnum min-w-12 text-end">{note ?? formatNumber(value)}</dd>
           </div>
         ))}
       </dl>

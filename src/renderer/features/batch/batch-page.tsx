@@ -3,9 +3,11 @@ import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
 import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
-import { formatCount } from "../../components/format.ts";
+
+import { useWords } from "../../i18n/use-words.ts";
 import { ExportStep } from "./export-step.tsx";
 import { InputStep } from "./input-step.tsx";
+import { messages } from "./messages.ts";
 import { RecipeStep } from "./recipe-step.tsx";
 import { ReviewStep } from "./review-step.tsx";
 import { RunList } from "./run-list.tsx";
@@ -16,6 +18,7 @@ import { useRun } from "./use-run.ts";
 
 /** Folders in, checked tables out: the runs, and the five steps of the one that is open. */
 export function BatchPage() {
+  const say = useWords(messages);
   const { run: id = "new", step: named } = useParams();
   const isNew = id === "new";
   const { data: run, error, refetch, progress } = useRun(isNew ? undefined : id);
@@ -24,25 +27,30 @@ export function BatchPage() {
   return (
     <>
       <RunList />
-      <main data-region tabIndex={-1} aria-label="Batch" className="flex min-w-0 flex-1 flex-col">
+      <main data-region tabIndex={-1} aria-label={say("batch")} className="flex min-w-0 flex-1 flex-col">
         <PageHeader
-          title={isNew ? "New run" : (run?.name ?? "Run")}
+          title={isNew ? say("newRun") : (run?.name ?? say("run"))}
           facts={
             run &&
-            `${formatCount(run.files, "file")} · ${run.recipe.name} ${run.recipe.version} · ${run.model === "none" ? "rules alone" : run.model}`
+            say("runFacts", {
+              count: run.files,
+              name: run.recipe.name,
+              version: run.recipe.version,
+              what: run.model === "none" ? say("rulesAlone") : run.model,
+            })
           }
         />
         <StepNav run={run} />
         {error ? (
           error instanceof Error && "code" in error && error.code === "NOT_FOUND" ? (
-            <EmptyState title="This run is gone">Choose another from the list, or begin a new one there.</EmptyState>
+            <EmptyState title={say("runGone")}>{say("chooseAnotherFromList")}</EmptyState>
           ) : (
             <div className="p-4">
               <ErrorNotice error={error} onRetry={() => void refetch()} />
             </div>
           )
         ) : !isNew && !run ? (
-          <SkeletonRows rows={10} label="Loading the run" />
+          <SkeletonRows rows={10} label={say("loadingTheRun")} />
         ) : step === "input" ? (
           <InputStep key={id} run={run} />
         ) : step === "recipe" ? (

@@ -7,11 +7,14 @@ import { TextField } from "../../components/field.tsx";
 import { fileName, formatNumber } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 const mostListed = 500;
 
 /** What could not be read, with the reason; one of them or all are tried again. */
 export function DeadLetters({ run }: { run: BatchRun }) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const [password, setPassword] = useState("");
   const { data, error, refetch } = useQuery(
@@ -29,15 +32,15 @@ export function DeadLetters({ run }: { run: BatchRun }) {
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={6} label="Loading what was not read" />;
-  if (data.total === 0) return <p className="px-4 py-3 text-fg2">Every file was read.</p>;
+  if (!data) return <SkeletonRows rows={6} label={say("loadingWhatWas")} />;
+  if (data.total === 0) return <p className="px-4 py-3 text-fg2">{say("everyFileWas")}</p>;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-4 py-2">
       <div className="flex flex-wrap items-center gap-2 pb-2">
         {data.results.some(isLocked) && (
           <TextField
-            label="Password of the locked files"
-            placeholder="Password of the locked files"
+            label={say("passwordLockedFiles")}
+            placeholder={say("passwordLockedFiles")}
             type="password"
             autoComplete="new-password"
             className="max-w-56"
@@ -46,29 +49,33 @@ export function DeadLetters({ run }: { run: BatchRun }) {
           />
         )}
         <Button disabled={retry.isPending} onClick={() => retry.mutate(undefined)}>
-          Try all again
+          {say("tryAllAgain")}
         </Button>
       </div>
       {retry.error && <ErrorNotice error={retry.error} />}
-      <ul aria-label="Files that were not read">
+      <ul aria-label={say("filesWereNot")}>
         {data.results.map(({ item, document, reason }) => (
           <li key={item} className="flex items-start gap-3 border-t border-line py-1.5">
             <div className="min-w-0 flex-1">
               <p className="truncate" title={document.path}>
                 {fileName(document.path)}
-                {reason?.page !== undefined && <span className="text-fg3"> page {reason.page}</span>}
+                {reason?.page !== undefined && <span className="text-fg3">{say("pagePlace", { page: reason.page })}</span>}
               </p>
               <p className="text-fg2">
                 {reason?.message} {reason?.hint} <code className="tnum text-fg3">{reason?.code}</code>
               </p>
             </div>
-            <Button disabled={retry.isPending} aria-label={`Try again: ${fileName(document.path)}`} onClick={() => retry.mutate([item])}>
-              Try again
+            <Button
+              disabled={retry.isPending}
+              aria-label={say("tryAgainNamed", { path: fileName(document.path) })}
+              onClick={() => retry.mutate([item])}
+            >
+              {say("tryAgain")}
             </Button>
           </li>
         ))}
       </ul>
-      {data.total > mostListed && <p className="text-fg2">and {formatNumber(data.total - mostListed)} more</p>}
+      {data.total > mostListed && <p className="text-fg2">{say("andMoreTotal", { total: formatNumber(data.total - mostListed) })}</p>}
     </div>
   );
 }

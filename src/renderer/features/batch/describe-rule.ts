@@ -1,33 +1,47 @@
 import type { Rule } from "../../../shared/contract/recipe.ts";
+import type { Say } from "./messages.ts";
 
 const words = (path: string): string => path.replaceAll("_", " ").replace(".", " · ");
 const list = (paths: readonly string[], join: string): string => paths.map(words).join(join);
 
 /** A rule as a sentence. */
-export function describeRule(rule: Rule): string {
+export function describeRule(rule: Rule, say: Say): string {
   switch (rule.rule) {
-    case "sum":
-      return `${words(rule.total)} = ${list(rule.parts, " + ")}${rule.or.length > 0 ? ` (or ${list(rule.or, ", ")})` : ""}, within ${rule.tolerance}`;
+    case "sum": {
+      const sum = `${words(rule.total)} = ${list(rule.parts, " + ")}`;
+      const either = rule.or.length > 0 ? say("orOther", { rule: sum, others: list(rule.or, ", ") }) : sum;
+      return say("within", { rule: either, tolerance: rule.tolerance });
+    }
     case "product":
-      return `${words(rule.result)} = ${list(rule.factors, " × ")}, within ${rule.tolerance}`;
-    case "date-order":
-      return `${list(rule.fields, " ≤ ")}${rule.mostDays === undefined ? "" : `, at most ${rule.mostDays} days apart`}`;
+      return say("within", { rule: `${words(rule.result)} = ${list(rule.factors, " × ")}`, tolerance: rule.tolerance });
+    case "date-order": {
+      const order = list(rule.fields, " ≤ ");
+      return rule.mostDays === undefined ? order : say("daysApart", { rule: order, days: rule.mostDays });
+    }
     case "required": {
       const { when } = rule;
-      if (!when) return `${words(rule.field)} must be there`;
-      return `${words(rule.field)} must be there when ${words(when.field)} ${when.equals === undefined ? "is" : `is ${String(when.equals)}`}`;
+      const field = words(rule.field);
+      if (!when) return say("mustBeThere", { field });
+      const other = words(when.field);
+      return when.equals === undefined
+        ? say("mustBeThereWhen", { field, other })
+        : say("mustBeThereWhenIs", { field, other, value: String(when.equals) });
     }
     case "pattern":
-      return `${words(rule.field)} has the form ${rule.pattern}`;
+      return say("hasForm", { field: words(rule.field), pattern: rule.pattern });
     case "iban":
-      return `${words(rule.field)} is an account number with right check digits`;
+      return say("isIban", { field: words(rule.field) });
     case "vat":
-      return `${words(rule.field)} is a VAT number with right check digits`;
+      return say("isVat", { field: words(rule.field) });
     case "compare":
       return `${words(rule.left)} ${rule.operator} ${words(rule.right)}`;
-    case "range":
-      return `${words(rule.field)} lies ${[rule.minimum === undefined ? "" : `from ${rule.minimum}`, rule.maximum === undefined ? "" : `to ${rule.maximum}`].filter(Boolean).join(" ")}`;
+    case "range": {
+      const { minimum, maximum } = rule;
+      const field = words(rule.field);
+      if (minimum === undefined) return say("liesTo", { field, maximum: maximum ?? "" });
+      return maximum === undefined ? say("liesFrom", { field, minimum }) : say("liesFromTo", { field, minimum, maximum });
+    }
     case "lookup":
-      return `${words(rule.field)} stands in ${rule.column} of ${rule.file}`;
+      return say("standsIn", { field: words(rule.field), column: rule.column, file: rule.file });
   }
 }

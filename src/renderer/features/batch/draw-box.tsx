@@ -1,12 +1,15 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useEffect, useRef, useState } from "react";
 import type { Box } from "../../../shared/contract/define.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { boxBetween, boxStyle, middleBox, nudgeBox, type PageSize } from "./boxes.ts";
+import { messages } from "./messages.ts";
 
 export type DrawBoxProps = { page: PageSize; from: Box | undefined; onDrawn(box: Box): void; onStop(): void };
 
 /** A box that a person draws over a page, with the pointer or with arrow keys. */
 export function DrawBox({ page, from, onDrawn, onStop }: DrawBoxProps) {
+  const say = useWords(messages);
   const [box, setBox] = useState<Box>(from ?? middleBox(page));
   const [start, setStart] = useState<readonly [number, number]>();
   const layer = useRef<HTMLDivElement>(null);
@@ -30,7 +33,7 @@ export function DrawBox({ page, from, onDrawn, onStop }: DrawBoxProps) {
       ref={layer}
       data-drawing
       role="application"
-      aria-label="Box around the value"
+      aria-label={say("boxAroundValue")}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the box is moved by keys
       tabIndex={0}
       onKeyDown={onKeyDown}

@@ -1,8 +1,11 @@
 import { useEffect, useRef } from "react";
 import type { FieldValue } from "../../../shared/contract/batch.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** The text of a page that has no picture, with the place of a value marked. `offset` is where the page begins in the record's text. */
 export function EvidenceText({ text, offset, value }: { text: string; offset: number; value: FieldValue | undefined }) {
+  const say = useWords(messages);
   const mark = useRef<HTMLElement>(null);
   const start = value?.start === undefined ? -1 : value.start - offset;
   const end = value?.end === undefined ? -1 : value.end - offset;
@@ -14,7 +17,7 @@ export function EvidenceText({ text, offset, value }: { text: string; offset: nu
   return (
     <div
       role="region"
-      aria-label="Text of the page"
+      aria-label={say("textPage")}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto px-6 py-4 text-15 whitespace-pre-wrap focus-visible:outline-offset-[-2px]"

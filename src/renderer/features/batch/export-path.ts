@@ -1,18 +1,8 @@
 import type { BatchRun } from "../../../shared/contract/batch.ts";
 
-export const exportFormats = [
-  { id: "xlsx", title: "Excel", note: "Typed cells: dates are dates, amounts are numbers. Line items on a second sheet." },
-  {
-    id: "csv",
-    title: "CSV",
-    note: "Plain text with commas. Line items in a second file; nothing that a spreadsheet would take for a formula.",
-  },
-  { id: "jsonl", title: "JSON lines", note: "A document a line, with the place of every value." },
-  { id: "parquet", title: "Parquet", note: "Columns for data tools." },
-  { id: "sqlite", title: "SQLite", note: "A database with a table of documents and one of line items." },
-] as const;
+export const exportFormats = ["xlsx", "csv", "jsonl", "parquet", "sqlite"] as const;
 
-export type ExportFormat = (typeof exportFormats)[number]["id"];
+export type ExportFormat = (typeof exportFormats)[number];
 
 const extensions: Record<ExportFormat, string> = { xlsx: ".xlsx", csv: ".csv", jsonl: ".jsonl", parquet: ".parquet", sqlite: ".sqlite" };
 

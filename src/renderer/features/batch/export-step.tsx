@@ -4,15 +4,18 @@ import type { BatchRun, ExportManifest } from "../../../shared/contract/batch.ts
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
-import { formatCount } from "../../components/format.ts";
+
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { BlockedList } from "./blocked-list.tsx";
 import { ManifestView } from "./manifest-view.tsx";
 import { type ExportFormat, exportFormats, proposedPath, withExtension } from "./export-path.ts";
+import { messages } from "./messages.ts";
 
 /** The table as a file, with a manifest beside it; held back while a rule failed that nobody has looked at. */
 export function ExportStep({ run }: { run: BatchRun }) {
+  const say = useWords(messages);
   const { client, orpc } = useCroft();
   const check = useQuery(orpc.batch.checkExport.queryOptions({ input: { run: run.id } }));
   const [format, setFormat] = useState<ExportFormat>("xlsx");
@@ -31,9 +34,9 @@ export function ExportStep({ run }: { run: BatchRun }) {
         }}
       >
         <fieldset className="flex flex-wrap gap-x-5 gap-y-1">
-          <legend className="label mb-1 text-fg2">Format</legend>
-          {exportFormats.map(({ id, title, note }) => (
-            <label key={id} className="flex min-h-7 items-center gap-2" title={note}>
+          <legend className="label mb-1 text-fg2">{say("format")}</legend>
+          {exportFormats.map((id) => (
+            <label key={id} className="flex min-h-7 items-center gap-2" title={say(`note.${id}`)}>
               <input
                 type="radio"
                 name="format"
@@ -44,26 +47,28 @@ export function ExportStep({ run }: { run: BatchRun }) {
                   setOut(withExtension(out, id));
                 }}
               />
-              {title}
+              {say(id)}
             </label>
           ))}
         </fieldset>
-        <p className="text-fg2">{exportFormats.find(({ id }) => id === format)?.note}</p>
+        <p className="text-fg2">{say(`note.${format}`)}</p>
         <div className="flex max-w-3xl items-center gap-2">
           <TextField
-            label="Path of the file to write"
+            label={say("pathFileWrite")}
             className="font-mono text-12"
             value={out}
             onChange={(event) => setOut(event.target.value)}
           />
           <Button type="submit" look="primary" disabled={held || !check.data || write.isPending || !out.trim()}>
-            {write.isPending ? "Writing" : `Export ${check.data ? formatCount(check.data.documents, "document") : ""}`}
+            {write.isPending
+              ? say("writing")
+              : say("exportAs", { what: check.data ? say("documentCount", { count: check.data.documents }) : "" })}
           </Button>
         </div>
         {blocked.length > 0 && (
           <label className="flex min-h-7 items-center gap-2">
             <input type="checkbox" className="size-4 accent-accent" checked={force} onChange={(event) => setForce(event.target.checked)} />
-            Export although rules failed that nobody has reviewed; the manifest says so
+            {say("exportAnyway")}
           </label>
         )}
         {write.error && <ErrorNotice error={write.error} />}
@@ -71,14 +76,14 @@ export function ExportStep({ run }: { run: BatchRun }) {
       {check.error ? (
         <ErrorNotice error={check.error} onRetry={() => void check.refetch()} />
       ) : !check.data ? (
-        <SkeletonRows rows={4} label="Checking what holds the export back" />
+        <SkeletonRows rows={4} label={say("checkingWhatHolds")} />
       ) : blocked.length > 0 ? (
         <BlockedList run={run.id} blocked={blocked} />
       ) : (
         !write.data && (
           <p className="text-fg2">
-            No rule failed that nobody has reviewed.
-            {run.counts.dead > 0 && ` ${formatCount(run.counts.dead, "file")} could not be read and will not be in it.`}
+            {say("noRuleFailed")}
+            {run.counts.dead > 0 && say("unreadableLeftOut", { count: run.counts.dead })}
           </p>
         )
       )}

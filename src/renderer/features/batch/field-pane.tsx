@@ -1,22 +1,25 @@
 import { Check, ChevronDown, ChevronUp, Undo2 } from "lucide-react";
 import { Button } from "../../components/button.tsx";
-import { fileName, formatNumber } from "../../components/format.ts";
+import { fileName } from "../../components/format.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { FieldRow } from "./field-row.tsx";
+import { messages } from "./messages.ts";
 import { ResultState } from "./result-state.tsx";
 import type { FieldPaneProps } from "./review-props.ts";
 
 /** The fields of a record that are in doubt, or all of them, and what to do with the document. */
 export function FieldPane(props: FieldPaneProps) {
+  const say = useWords(messages);
   const { record, left, shown, all, accepted, error, busy, onAll, onApprove, onUndo, onNext, onPrevious } = props;
   const canUndo = record.history.some(({ undoneAt }) => undoneAt === undefined);
   return (
     <section
-      aria-label="Fields"
-      className="flex w-80 shrink-0 flex-col border-l border-line max-md:w-full max-md:border-t max-md:border-l-0 xl:w-96"
+      aria-label={say("fields")}
+      className="flex w-80 shrink-0 flex-col border-s border-line max-md:w-full max-md:border-t max-md:border-s-0 xl:w-96"
     >
-      <header className="flex items-center gap-1 border-b border-line py-2 pr-2 pl-3">
+      <header className="flex items-center gap-1 border-b border-line py-2 pe-2 ps-3">
         <div className="min-w-0 flex-1">
           <h2 className="truncate font-label" title={record.document.path}>
             {fileName(record.document.path)}
@@ -25,9 +28,9 @@ export function FieldPane(props: FieldPaneProps) {
             <ResultState state={record.state} />
           </p>
         </div>
-        <IconButton icon={Undo2} label="Undo" keys="Z" disabled={!canUndo || busy} onClick={onUndo} />
-        <IconButton icon={ChevronUp} label="Previous document" keys="P" onClick={onPrevious} />
-        <IconButton icon={ChevronDown} label="Next document" keys="N" onClick={onNext} />
+        <IconButton icon={Undo2} label={say("undo")} keys="Z" disabled={!canUndo || busy} onClick={onUndo} />
+        <IconButton icon={ChevronUp} label={say("previousDocument")} keys="P" onClick={onPrevious} />
+        <IconButton icon={ChevronDown} label={say("nextDocument")} keys="N" onClick={onNext} />
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto">
         {record.flags.map(({ rule, message }) => (
@@ -35,9 +38,7 @@ export function FieldPane(props: FieldPaneProps) {
             {message}
           </p>
         ))}
-        {record.sampled && (
-          <p className="border-b border-line px-3 py-2 text-fg2">Drawn for the quality sample: look at every value, then approve.</p>
-        )}
+        {record.sampled && <p className="border-b border-line px-3 py-2 text-fg2">{say("drawnQualitySampleLook")}</p>}
         {error !== undefined && error !== null && (
           <div className="p-2">
             <ErrorNotice error={error} />
@@ -45,9 +46,9 @@ export function FieldPane(props: FieldPaneProps) {
         )}
         <label className="flex h-8 items-center gap-2 border-b border-line px-3 text-fg2">
           <input type="checkbox" className="size-4 accent-accent" checked={all} onChange={(event) => onAll(event.target.checked)} />
-          All fields
+          {say("allFields")}
         </label>
-        <ul aria-label={all ? "All fields" : "Fields in doubt"}>
+        <ul aria-label={all ? say("allFields") : say("fieldsInDoubt")}>
           {shown.map((one) => (
             <FieldRow
               key={one.path}
@@ -58,20 +59,20 @@ export function FieldPane(props: FieldPaneProps) {
             />
           ))}
         </ul>
-        {shown.length === 0 && <p className="px-3 py-2 text-fg2">No field is in doubt.</p>}
+        {shown.length === 0 && <p className="px-3 py-2 text-fg2">{say("noFieldDoubt")}</p>}
       </div>
       <p role="status" className="px-3 text-12 text-fg2">
-        {accepted !== undefined && `Accepted in ${formatNumber(accepted)} ${accepted === 1 ? "document" : "documents"}.`}
+        {accepted !== undefined && say("acceptedIn", { count: accepted })}
       </p>
       <footer className="flex items-center gap-2 border-t border-line p-2">
         {record.state === "review" ? (
           <Button data-approve look="primary" size="normal" className="flex-1" disabled={busy} onClick={onApprove} title="Shift+Enter">
             <Check aria-hidden size={14} strokeWidth={1.5} />
-            Approve the document
+            {say("approveTheDocument")}
           </Button>
         ) : (
           <Button data-next look="primary" size="normal" className="flex-1" onClick={onNext}>
-            {left > 0 ? "Next document" : "Finish the review"}
+            {left > 0 ? say("nextDocument") : say("finishTheReview")}
           </Button>
         )}
       </footer>

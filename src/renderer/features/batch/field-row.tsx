@@ -2,6 +2,8 @@ import { TriangleAlert } from "lucide-react";
 import type { FieldValue } from "../../../shared/contract/batch.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { ProvenanceMark } from "./provenance-mark.tsx";
 import type { FieldPaneProps } from "./review-props.ts";
 import { pathTitle, provenanceOf, showValue } from "./values.ts";
@@ -23,6 +25,7 @@ export function FieldRow({
   onDraw,
   onAcceptEqual,
 }: FieldRowProps) {
+  const say = useWords(messages);
   const title = pathTitle(path);
   const provenance = provenanceOf(value);
   const act = (run: () => void) => () => (onActive(path), run());
@@ -40,7 +43,7 @@ export function FieldRow({
       >
         <div className="flex items-baseline gap-2">
           <span className="label min-w-0 flex-1 truncate text-fg2">{title}</span>
-          <span className="tnum text-12 text-fg3" title="How sure the evidence makes it">
+          <span className="tnum text-12 text-fg3" title={say("howSureEvidence")}>
             {value.value === null ? "" : value.sure.toFixed(2)}
           </span>
         </div>
@@ -61,22 +64,22 @@ export function FieldRow({
             <TextField
               // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for by a key
               autoFocus
-              label={`Value of ${title}`}
-              placeholder="Nothing: the document does not say it"
+              label={say("valueOf", { title })}
+              placeholder={say("nothingDocumentDoes")}
               value={editing.text}
               onFocus={(event) => event.target.select()}
               onChange={(event) => onType({ ...editing, text: event.target.value })}
               onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onStopEditing())}
             />
             <Button type="submit" look="primary" disabled={busy}>
-              Save
+              {say("save")}
             </Button>
           </form>
         ) : (
           <p className="flex items-center gap-2">
             <ProvenanceMark of={provenance} />
             <span className={`min-w-0 break-words text-14 ${value.value === null ? "text-fg3" : ""}`}>
-              {value.value === null ? "Not in the document" : showValue(value.value)}
+              {value.value === null ? say("notDocument") : showValue(value.value)}
             </span>
           </p>
         )}
@@ -87,7 +90,7 @@ export function FieldRow({
           </p>
         ))}
         {value.alternatives && value.alternatives.length > 0 && (
-          <ul aria-label={`Other readings of ${title}`} className="mt-1">
+          <ul aria-label={say("otherReadingsOf", { title })} className="mt-1">
             {value.alternatives.slice(0, 9).map((alternative, index) => (
               <li key={index}>
                 <button
@@ -95,12 +98,14 @@ export function FieldRow({
                   tabIndex={-1}
                   disabled={busy}
                   onClick={act(() => onChange({ action: "choose", field: path, alternative: index }))}
-                  className="flex min-h-7 w-full items-center gap-2 rounded-input px-1 text-left hover:bg-bg2"
+                  className="flex min-h-7 w-full items-center gap-2 rounded-input px-1 text-start hover:bg-bg2"
                 >
                   <kbd className="text-11 text-fg3">{index + 1}</kbd>
                   <ProvenanceMark of={provenanceOf(alternative)} />
                   <span className="min-w-0 flex-1 truncate">{showValue(alternative.value)}</span>
-                  <span className="text-12 text-fg3">{alternative.page === undefined ? "" : `page ${alternative.page}`}</span>
+                  <span className="text-12 text-fg3">
+                    {alternative.page === undefined ? "" : say("pagePlace", { page: alternative.page })}
+                  </span>
                 </button>
               </li>
             ))}
@@ -108,13 +113,17 @@ export function FieldRow({
         )}
         {active && !editing && (
           <div className="mt-1.5 flex flex-wrap gap-1">
-            <KeyButton keys="Enter" word="Accept" disabled={busy} onClick={() => onChange({ action: "accept", field: path })} />
-            <KeyButton keys="E" word="Edit" onClick={() => onEdit(path)} />
-            <KeyButton keys="B" word="Box" onClick={onDraw} />
+            <KeyButton keys="Enter" word={say("accept")} disabled={busy} onClick={() => onChange({ action: "accept", field: path })} />
+            <KeyButton keys="E" word={say("edit")} onClick={() => onEdit(path)} />
+            <KeyButton keys="B" word={say("box")} onClick={onDraw} />
             {value.flags.length > 0 ? (
-              <KeyButton keys="A" word="Accept equal" onClick={() => onAcceptEqual(path, value)} />
+              <KeyButton keys="A" word={say("acceptEqual")} onClick={() => onAcceptEqual(path, value)} />
             ) : (
-              <KeyButton keys="F" word="Flag" onClick={() => onChange({ action: "flag", field: path, message: "Flagged by a person" })} />
+              <KeyButton
+                keys="F"
+                word={say("flag")}
+                onClick={() => onChange({ action: "flag", field: path, message: say("flaggedByPerson") })}
+              />
             )}
           </div>
         )}

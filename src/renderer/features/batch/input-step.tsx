@@ -8,6 +8,7 @@ import { useWords } from "../../i18n/use-words.ts";
 import { DropZone } from "../knowledge/drop-zone.tsx";
 import { messages as jobMessages } from "../jobs/messages.ts";
 import { progressText } from "../jobs/progress-text.ts";
+import { messages } from "./messages.ts";
 import { PathForm } from "./path-form.tsx";
 import { ScanReportView } from "./scan-report.tsx";
 import { stepPath } from "./steps.ts";
@@ -16,6 +17,7 @@ import { useScan } from "./use-scan.ts";
 
 /** Which files, and what is in them before anything is done to them. */
 export function InputStep({ run }: { run: BatchRun | undefined }) {
+  const say = useWords(messages);
   const sayJobs = useWords(jobMessages);
   const navigate = useNavigate();
   const [draft, change] = useDraft(run);
@@ -45,7 +47,7 @@ export function InputStep({ run }: { run: BatchRun | undefined }) {
   };
   const fits = result !== undefined && chosen === lookedAt(result.paths, draft.paths);
   return (
-    <DropZone title="Read these" onPaths={add} onRefused={() => setRefused(true)}>
+    <DropZone title={say("readThese")} onPaths={add} onRefused={() => setRefused(true)}>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <PathForm
           paths={draft.paths}
@@ -54,21 +56,16 @@ export function InputStep({ run }: { run: BatchRun | undefined }) {
           onRemove={(path) => change({ paths: draft.paths.filter((one) => one !== path) })}
         />
         <div className="min-h-0 flex-1 overflow-y-auto">
-          {draft.paths.length === 0 && (
-            <EmptyState title="Which documents?">
-              Name a folder or files. What is in them is listed first: types, pages, copies, what cannot be read and how long it will take.
-              Nothing is copied, nothing leaves this machine.
-            </EmptyState>
-          )}
+          {draft.paths.length === 0 && <EmptyState title={say("whichDocuments")}>{say("nameFolderOrFiles")}</EmptyState>}
           {running && (
             <div role="status" className="flex items-center gap-3 px-4 py-3">
               <div className="min-w-0 flex-1">
                 <p className="mb-1">
-                  Looking at the files {progress && <span className="tnum text-fg2">{progressText(progress, sayJobs)}</span>}
+                  {say("lookingFiles")} {progress && <span className="tnum text-fg2">{progressText(progress, sayJobs)}</span>}
                 </p>
-                <ProgressBar done={progress?.done ?? 0} total={progress?.total ?? 0} label="Looking at the files" />
+                <ProgressBar done={progress?.done ?? 0} total={progress?.total ?? 0} label={say("lookingFiles")} />
               </div>
-              <Button onClick={stop}>Stop</Button>
+              <Button onClick={stop}>{say("stop")}</Button>
             </div>
           )}
           {error !== undefined && error !== null && (
@@ -78,8 +75,8 @@ export function InputStep({ run }: { run: BatchRun | undefined }) {
           )}
           {draft.paths.length > 0 && !running && !error && !result && (
             <div className="flex items-center gap-3 px-4 py-3">
-              <p className="text-fg2">The files were not looked at to the end.</p>
-              <Button onClick={start}>Look again</Button>
+              <p className="text-fg2">{say("filesWereNotLooked")}</p>
+              <Button onClick={start}>{say("lookAgain")}</Button>
             </div>
           )}
           {result && fits && !running && <ScanReportView report={result} />}
@@ -92,7 +89,7 @@ export function InputStep({ run }: { run: BatchRun | undefined }) {
             disabled={draft.paths.length === 0}
             onClick={() => void navigate(stepPath(run?.id ?? "new", "recipe"))}
           >
-            Choose the recipe
+            {say("chooseTheRecipe")}
           </Button>
         </footer>
       </div>

@@ -1,24 +1,27 @@
 import type { ExportManifest } from "../../../shared/contract/batch.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { formatBytes, formatCount, formatNumber } from "../../components/format.ts";
+import { formatBytes, formatNumber } from "../../components/format.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** What was written, by what, and what it rests on. */
 export function ManifestView({ files, manifest }: { files: readonly string[]; manifest: ExportManifest }) {
+  const say = useWords(messages);
   const { counts, outputs, recipe, model, forced, unreviewed } = manifest;
   const facts: [string, string][] = [
-    ["Documents", formatNumber(counts.documents)],
-    ["Rows", formatNumber(counts.rows)],
-    ["Still to review", formatNumber(counts.review)],
-    ["Not read", formatNumber(counts.dead)],
-    ["Recipe", `${recipe.name} ${recipe.version} · ${recipe.hash.slice(0, 12)}`],
-    ["Model", model === "none" ? "rules alone" : model],
-    ["Pipeline", manifest.pipeline],
-    ["Forced", forced ? `yes, ${formatCount(unreviewed, "failure")} not reviewed` : "no"],
+    [say("documents"), formatNumber(counts.documents)],
+    [say("rows"), formatNumber(counts.rows)],
+    [say("stillToReview"), formatNumber(counts.review)],
+    [say("notRead"), formatNumber(counts.dead)],
+    [say("recipe"), `${recipe.name} ${recipe.version} · ${recipe.hash.slice(0, 12)}`],
+    [say("model"), model === "none" ? say("rulesAlone") : model],
+    [say("pipeline"), manifest.pipeline],
+    [say("forced"), forced ? say("yesFailureNot", { count: unreviewed }) : "no"],
   ];
   return (
-    <section aria-label="Manifest">
+    <section aria-label={say("manifest")}>
       <h2 role="status" className="mb-2 text-16 font-title">
-        Written: {formatCount(files.length, "file")}
+        {say("writtenFile", { count: files.length })}
       </h2>
       <ul className="mb-3">
         {files.map((file) => {
@@ -33,7 +36,7 @@ export function ManifestView({ files, manifest }: { files: readonly string[]; ma
                   {formatBytes(output.bytes)} · {output.sha256.slice(0, 12)}
                 </span>
               )}
-              <CopyButton label={`Copy the path ${file}`} text={() => file} />
+              <CopyButton label={say("copyThePath", { file })} text={() => file} />
             </li>
           );
         })}

@@ -6,9 +6,11 @@ import type { Box } from "../../../shared/contract/define.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { isSingleKey } from "../../shell/keys.ts";
 import { useWindowKeys } from "../../shell/use-window-keys.ts";
 import { EvidenceText } from "./evidence-text.tsx";
+import { messages } from "./messages.ts";
 import { PagePaper } from "./page-paper.tsx";
 import type { PathValue } from "./values.ts";
 
@@ -33,6 +35,7 @@ const zoomed =
 
 /** The page that the value at hand was read from, with its place marked; its text where no picture can be drawn. */
 export function PagePane({ id, record, values, active, drawing, onDrawn, onStop }: PagePaneProps) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const [zoom, setZoom] = useState(1);
   const pages = record.pageSizes.map(({ page }) => page);
@@ -64,23 +67,21 @@ export function PagePane({ id, record, values, active, drawing, onDrawn, onStop 
   });
 
   return (
-    <section aria-label="Page" className="flex min-h-0 min-w-0 flex-1 flex-col bg-bg1">
-      <div role="toolbar" aria-label="Page" className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2">
-        <IconButton icon={ChevronLeft} label="Previous page" disabled={at <= 0} onClick={() => turn(-1)} />
-        <span className="tnum text-fg2">
-          {page} of {pages.at(-1) ?? page}
-        </span>
-        <IconButton icon={ChevronRight} label="Next page" disabled={at < 0 || at >= pages.length - 1} onClick={() => turn(1)} />
-        <span className="ml-auto flex items-center gap-1">
-          <IconButton icon={ZoomOut} label="Smaller" keys="-" disabled={zoom === zooms[0]} onClick={() => zoomBy(-1)} />
+    <section aria-label={say("pageField")} className="flex min-h-0 min-w-0 flex-1 flex-col bg-bg1">
+      <div role="toolbar" aria-label={say("pageField")} className="flex h-10 shrink-0 items-center gap-1 border-b border-line px-2">
+        <IconButton icon={ChevronLeft} label={say("previousPage")} disabled={at <= 0} onClick={() => turn(-1)} />
+        <span className="tnum text-fg2">{say("pageOf", { page, pages: pages.at(-1) ?? page })}</span>
+        <IconButton icon={ChevronRight} label={say("nextPage")} disabled={at < 0 || at >= pages.length - 1} onClick={() => turn(1)} />
+        <span className="ms-auto flex items-center gap-1">
+          <IconButton icon={ZoomOut} label={say("smaller")} keys="-" disabled={zoom === zooms[0]} onClick={() => zoomBy(-1)} />
           <span className="tnum w-11 text-center text-fg2">{Math.round(zoom * 100)} %</span>
-          <IconButton icon={ZoomIn} label="Larger" keys="+" disabled={zoom === zooms.at(-1)} onClick={() => zoomBy(1)} />
-          <IconButton icon={Maximize2} label="As wide as the pane" keys="0" onClick={() => setZoom(1)} />
+          <IconButton icon={ZoomIn} label={say("larger")} keys="+" disabled={zoom === zooms.at(-1)} onClick={() => zoomBy(1)} />
+          <IconButton icon={Maximize2} label={say("asWideAs")} keys="0" onClick={() => setZoom(1)} />
         </span>
       </div>
       {drawing && (
         <p role="status" className="border-b border-line px-3 py-1.5">
-          Draw a box around the value. Arrows move it, Shift and arrows size it, Enter reads it, Esc stops.
+          {say("drawBoxAroundValue")}
         </p>
       )}
       {error ? (
@@ -88,7 +89,7 @@ export function PagePane({ id, record, values, active, drawing, onDrawn, onStop 
           <ErrorNotice error={error} onRetry={() => void refetch()} />
         </div>
       ) : !data ? (
-        <div role="status" aria-label="Drawing the page" className="m-4 flex-1 rounded-panel bg-bg2" />
+        <div role="status" aria-label={say("drawingThePage")} className="m-4 flex-1 rounded-panel bg-bg2" />
       ) : data.image === undefined && !drawing ? (
         <EvidenceText text={data.text} offset={record.pageSizes.find((one) => one.page === data.page)?.start ?? 0} value={value} />
       ) : (

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from "react";
 import type { Box } from "../../../shared/contract/define.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { boxStyle, type PageSize } from "./boxes.ts";
 import { DrawBox } from "./draw-box.tsx";
+import { messages } from "./messages.ts";
 import { type PathValue, provenanceOf } from "./values.ts";
 
 export type PagePaperProps = {
@@ -19,6 +21,7 @@ const edges = { source: "outline-source", model: "outline-model", human: "outlin
 
 /** A page as it looks, every value outlined in the colour of where it came from, the one at hand marked. */
 export function PagePaper({ page, values, active, zoom, drawing, onDrawn, onStop }: PagePaperProps) {
+  const say = useWords(messages);
   const mark = useRef<HTMLDivElement>(null);
   const here = values.filter(({ value }) => value.page === page.page && value.value !== null);
   const chosen = values.find(({ path }) => path === active)?.value;
@@ -30,7 +33,7 @@ export function PagePaper({ page, values, active, zoom, drawing, onDrawn, onStop
   return (
     <div
       role="region"
-      aria-label="Picture of the page"
+      aria-label={say("picturePage")}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
       tabIndex={0}
       className="min-h-0 flex-1 overflow-auto p-4 focus-visible:outline-offset-[-2px]"
@@ -46,7 +49,7 @@ export function PagePaper({ page, values, active, zoom, drawing, onDrawn, onStop
       >
         {page.image !== undefined && (
           <img
-            alt={`Page ${page.page}`}
+            alt={say("pageNumber", { page: page.page })}
             draggable={false}
             src={`data:image/png;base64,${page.image}`}
             className="absolute inset-0 size-full"

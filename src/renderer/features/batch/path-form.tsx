@@ -5,12 +5,15 @@ import { desktopHost } from "../../api/host.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { toPaths } from "../knowledge/patterns.ts";
+import { messages } from "./messages.ts";
 
 export type PathFormProps = { paths: readonly string[]; refused: boolean; onAdd(paths: string[]): void; onRemove(path: string): void };
 
 /** The chosen files and folders; more by their path, several when several lines are pasted. */
 export function PathForm({ paths, refused, onAdd, onRemove }: PathFormProps) {
+  const say = useWords(messages);
   const [path, setPath] = useState("");
   const add = (added: string[]) => {
     onAdd(added);
@@ -33,31 +36,29 @@ export function PathForm({ paths, refused, onAdd, onRemove }: PathFormProps) {
       >
         <FolderPlus aria-hidden size={16} strokeWidth={1.5} className="shrink-0 text-fg3" />
         <TextField
-          label="Path of a folder or file to read"
-          placeholder={
-            desktopHost() ? "Path of a folder or file, or drop it anywhere here" : "Path of a folder or file on the machine that runs Croft"
-          }
+          label={say("pathFolderOr")}
+          placeholder={desktopHost() ? say("pathFolderOrFile") : say("pathFolderOrFileOn")}
           value={path}
           onPaste={paste}
           onChange={(event) => setPath(event.target.value)}
         />
         <Button type="submit" disabled={!path.trim()}>
-          Add
+          {say("add")}
         </Button>
       </form>
       {refused && (
         <p role="status" className="mt-1 text-12 text-fg2">
-          A browser does not tell where dropped files lie. Type the path of the folder here, or paste several, a line each.
+          {say("browserDoesNotTell")}
         </p>
       )}
       {paths.length > 0 && (
-        <ul aria-label="Files and folders to read" className="mt-1 max-h-32 overflow-y-auto">
+        <ul aria-label={say("filesFoldersRead")} className="mt-1 max-h-32 overflow-y-auto">
           {paths.map((one) => (
             <li key={one} className="flex h-7 items-center gap-2">
               <span className="min-w-0 flex-1 truncate font-mono text-12" title={one}>
                 {one}
               </span>
-              <IconButton icon={X} label={`Leave out ${one}`} onClick={() => onRemove(one)} />
+              <IconButton icon={X} label={say("leaveOut", { one })} onClick={() => onRemove(one)} />
             </li>
           ))}
         </ul>

@@ -5,7 +5,9 @@ import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { FieldEditor } from "./field-editor.tsx";
+import { messages } from "./messages.ts";
 import { RecipeText } from "./recipe-text.tsx";
 
 export type RecipeEditorProps = { recipe: Recipe; onChange(recipe: Recipe): void; onSaved(recipe: Recipe): void; onCancel(): void };
@@ -14,6 +16,7 @@ const views = ["fields", "json"] as const;
 
 /** A copy of a recipe that is being changed: its fields as a list, or all of it as JSON. Saving makes the next version of its name. */
 export function RecipeEditor({ recipe, onChange, onSaved, onCancel }: RecipeEditorProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const [view, setView] = useState<(typeof views)[number]>("fields");
   const save = useMutation({
@@ -27,25 +30,25 @@ export function RecipeEditor({ recipe, onChange, onSaved, onCancel }: RecipeEdit
     <div className="flex flex-col gap-3 px-4 py-3">
       <div className="flex flex-wrap items-center gap-2">
         <TextField
-          label="Title of the recipe"
+          label={say("titleRecipe")}
           className="max-w-60"
           value={recipe.title}
           onChange={(event) => onChange({ ...recipe, title: event.target.value })}
         />
         <TextField
-          label="Name of the recipe"
+          label={say("nameRecipe")}
           className="max-w-48 font-mono"
           value={recipe.name}
           onChange={(event) => onChange({ ...recipe, name: event.target.value })}
         />
-        <span className="ml-auto flex gap-2">
-          <Button onClick={onCancel}>Cancel</Button>
+        <span className="ms-auto flex gap-2">
+          <Button onClick={onCancel}>{say("cancel")}</Button>
           <Button look="primary" disabled={save.isPending || recipe.title.trim() === ""} onClick={() => save.mutate()}>
-            Save as new version
+            {say("saveAsNew")}
           </Button>
         </span>
       </div>
-      <div role="group" aria-label="Edit as" className="flex gap-1">
+      <div role="group" aria-label={say("editAs")} className="flex gap-1">
         {views.map((one) => (
           <button
             key={one}
@@ -54,7 +57,7 @@ export function RecipeEditor({ recipe, onChange, onSaved, onCancel }: RecipeEdit
             onClick={() => setView(one)}
             className={`h-7 rounded-input px-2 ${view === one ? "label bg-bg3" : "text-fg2 hover:bg-bg3"}`}
           >
-            {one === "fields" ? "Fields" : "JSON"}
+            {one === "fields" ? say("fields") : "JSON"}
           </button>
         ))}
       </div>

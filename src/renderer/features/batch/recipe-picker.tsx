@@ -8,6 +8,8 @@ import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { saveText } from "../../components/save-text.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { useSampleFiles } from "./use-sample-files.ts";
 
 export type RecipePickerProps = {
@@ -20,6 +22,7 @@ export type RecipePickerProps = {
 
 /** Chooses a recipe and its version; gets one from a file or from samples. */
 export function RecipePicker({ chosen, sample, recipe, onChoose, onEdit }: RecipePickerProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const { data: recipes, error } = useQuery(orpc.batch.listRecipes.queryOptions({ input: {} }));
   const [importing, setImporting] = useState(false);
@@ -42,7 +45,7 @@ export function RecipePicker({ chosen, sample, recipe, onChoose, onEdit }: Recip
     <div className="flex flex-col gap-2 border-b border-line px-4 py-2">
       <div className="flex flex-wrap items-center gap-2">
         <SelectField
-          label="Recipe"
+          label={say("recipe")}
           className="max-w-60"
           value={chosen.name}
           onChange={(event) => {
@@ -60,7 +63,7 @@ export function RecipePicker({ chosen, sample, recipe, onChoose, onEdit }: Recip
         </SelectField>
         {info && info.versions.length > 1 && (
           <SelectField
-            label="Version"
+            label={say("newVersion")}
             className="max-w-32"
             value={chosen.version ?? info.version}
             onChange={(event) => onChoose({ name: info.name, version: Number(event.target.value) })}
@@ -69,29 +72,29 @@ export function RecipePicker({ chosen, sample, recipe, onChoose, onEdit }: Recip
               .toSorted((a, b) => b - a)
               .map((version) => (
                 <option key={version} value={version}>
-                  Version {version}
+                  {say("versionOf", { version })}
                 </option>
               ))}
           </SelectField>
         )}
         {info && <span className="min-w-0 flex-1 truncate text-fg2">{info.description}</span>}
-        <span className="ml-auto flex items-center gap-2">
+        <span className="ms-auto flex items-center gap-2">
           <Button
             disabled={sample.length === 0 || suggest.isPending}
-            title={sample.length === 0 ? "Name files at Input first" : undefined}
+            title={sample.length === 0 ? say("nameFilesInput") : undefined}
             onClick={() => suggest.mutate()}
           >
-            {suggest.isPending ? "Reading the samples" : "Suggest from a sample"}
+            {suggest.isPending ? say("readingTheSamples") : say("suggestFromSample")}
           </Button>
           <ActionMenu
             icon={Ellipsis}
-            label="More about recipes"
+            label={say("moreAboutRecipes")}
             actions={[
-              { title: "Import from a file", run: () => setImporting(true) },
+              { title: say("importFromFile"), run: () => setImporting(true) },
               ...(recipe
                 ? [
                     {
-                      title: "Export as a file",
+                      title: say("exportAsFile"),
                       note: "JSON",
                       run: () => saveText(`${recipe.name}.recipe.json`, `${JSON.stringify(recipe, null, 2)}\n`, "application/json"),
                     },
@@ -114,15 +117,15 @@ export function RecipePicker({ chosen, sample, recipe, onChoose, onEdit }: Recip
             // oxlint-disable-next-line jsx-a11y/no-autofocus -- it was asked for a moment ago
             autoFocus
             name="path"
-            label="Path of the recipe file"
-            placeholder="Path of a recipe file (JSON)"
+            label={say("pathRecipeFile")}
+            placeholder={say("pathRecipeFileJson")}
             className="max-w-xl"
           />
           <Button type="submit" disabled={importFile.isPending}>
-            Import
+            {say("import")}
           </Button>
           <Button look="quiet" onClick={() => setImporting(false)}>
-            Cancel
+            {say("cancel")}
           </Button>
         </form>
       )}

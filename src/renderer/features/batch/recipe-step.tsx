@@ -6,6 +6,8 @@ import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { RecipeEditor } from "./recipe-editor.tsx";
 import { RecipePicker } from "./recipe-picker.tsx";
 import { RecipeView } from "./recipe-view.tsx";
@@ -15,6 +17,7 @@ import { useDraft } from "./use-draft.ts";
 
 /** How the documents become a table: a recipe, looked at, changed in a copy, and tried on three files. */
 export function RecipeStep({ run }: { run: BatchRun | undefined }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const [draft, change] = useDraft(run);
   /** A recipe that is being changed and is not saved. */
@@ -29,13 +32,13 @@ export function RecipeStep({ run }: { run: BatchRun | undefined }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <RecipePicker chosen={draft.recipe} sample={draft.paths} onChoose={choose} onEdit={setEdited} recipe={shown} />
       <div className="flex min-h-0 flex-1 max-lg:flex-col max-lg:overflow-y-auto">
-        <section aria-label="Recipe" className="min-w-0 flex-1 overflow-y-auto max-lg:shrink-0 max-lg:overflow-visible">
+        <section aria-label={say("recipe")} className="min-w-0 flex-1 overflow-y-auto max-lg:shrink-0 max-lg:overflow-visible">
           {error && !edited ? (
             <div className="p-4">
               <ErrorNotice error={error} onRetry={() => void refetch()} />
             </div>
           ) : !shown ? (
-            <SkeletonRows rows={10} label="Loading the recipe" />
+            <SkeletonRows rows={10} label={say("loadingTheRecipe")} />
           ) : edited ? (
             <RecipeEditor recipe={edited} onChange={setEdited} onSaved={choose} onCancel={() => setEdited(undefined)} />
           ) : (
@@ -43,7 +46,7 @@ export function RecipeStep({ run }: { run: BatchRun | undefined }) {
               recipe={shown}
               action={
                 <Button data-key="e" onClick={() => setEdited(shown)}>
-                  Edit a copy
+                  {say("editACopy")}
                 </Button>
               }
             />

@@ -4,12 +4,15 @@ import type { Recipe } from "../../../shared/contract/recipe.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { inputClass } from "../../components/field.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 
 /** How long nothing is typed before the text is looked at. Milliseconds. */
 const restMs = 250;
 
 /** All of a recipe as JSON. What core refuses of it is listed with its place; until then the recipe stays as it was. */
 export function RecipeText({ recipe, onChange }: { recipe: Recipe; onChange(recipe: Recipe): void }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const [text, setText] = useState(() => JSON.stringify(recipe, null, 2));
   const [settled, setSettled] = useState(text);
@@ -27,7 +30,7 @@ export function RecipeText({ recipe, onChange }: { recipe: Recipe; onChange(reci
   return (
     <>
       <textarea
-        aria-label="Recipe as JSON"
+        aria-label={say("recipeAsJson")}
         spellCheck={false}
         className={`${inputClass} h-96 py-1 font-mono text-12`}
         value={text}
@@ -35,7 +38,7 @@ export function RecipeText({ recipe, onChange }: { recipe: Recipe; onChange(reci
       />
       {error && <ErrorNotice error={error} />}
       {data && !data.ok && (
-        <ul aria-label="Why the recipe is refused" aria-live="polite" className="text-danger">
+        <ul aria-label={say("whyRecipeRefused")} aria-live="polite" className="text-danger">
           {data.problems.map(({ path, message }) => (
             <li key={`${path} ${message}`}>
               {path && <code className="tnum">{path}: </code>}
@@ -44,7 +47,7 @@ export function RecipeText({ recipe, onChange }: { recipe: Recipe; onChange(reci
           ))}
         </ul>
       )}
-      {data?.ok && <p className="text-12 text-fg3">The recipe can be saved.</p>}
+      {data?.ok && <p className="text-12 text-fg3">{say("recipeCanBe")}</p>}
     </>
   );
 }

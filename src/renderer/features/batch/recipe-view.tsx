@@ -1,12 +1,15 @@
 import type { ReactNode } from "react";
 import type { Recipe } from "../../../shared/contract/recipe.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { describeRule } from "./describe-rule.ts";
+import { messages } from "./messages.ts";
 import { fieldLines } from "./recipe-fields.ts";
 
-const policyWords = { keep: "kept", mask: "masked", drop: "left out" };
+const policyWords = { keep: "policyKeep", mask: "policyMask", drop: "policyDrop" } as const;
 
 /** A recipe to look at: its fields, its rules, and what becomes of personal data. */
 export function RecipeView({ recipe, action }: { recipe: Recipe; action?: ReactNode }) {
+  const say = useWords(messages);
   const lines = fieldLines(recipe);
   const policies = Object.entries(recipe.pii);
   return (
@@ -19,18 +22,18 @@ export function RecipeView({ recipe, action }: { recipe: Recipe; action?: ReactN
         {action}
       </div>
       <table className="w-full table-fixed">
-        <caption className="label mb-1 text-left text-fg2">Fields</caption>
+        <caption className="label mb-1 text-start text-fg2">{say("fields")}</caption>
         <thead>
-          <tr className="label h-7 text-left text-fg3">
-            <th className="w-44 font-label">Field</th>
-            <th className="w-24 font-label">Holds</th>
-            <th className="font-label">What documents write beside it</th>
+          <tr className="label h-7 text-start text-fg3">
+            <th className="w-44 font-label">{say("field")}</th>
+            <th className="w-24 font-label">{say("holds")}</th>
+            <th className="font-label">{say("whatDocumentsWriteBeside")}</th>
           </tr>
         </thead>
         <tbody>
           {lines.map(({ name, kind, labels, description, columns }) => (
             <tr key={name} className="h-8 border-t border-line align-middle">
-              <td className="truncate pr-2 font-mono text-12" title={description}>
+              <td className="truncate pe-2 font-mono text-12" title={description}>
                 {name}
               </td>
               <td>{kind}</td>
@@ -41,23 +44,23 @@ export function RecipeView({ recipe, action }: { recipe: Recipe; action?: ReactN
           ))}
         </tbody>
       </table>
-      <section aria-label="Rules">
-        <h3 className="label mb-1 text-fg2">Rules</h3>
-        {recipe.rules.length === 0 && <p className="text-fg2">None: only the form of the fields is checked.</p>}
+      <section aria-label={say("rules")}>
+        <h3 className="label mb-1 text-fg2">{say("rules")}</h3>
+        {recipe.rules.length === 0 && <p className="text-fg2">{say("noneOnlyFormFields")}</p>}
         <ul>
           {recipe.rules.map((rule, index) => (
             <li key={index} className="border-t border-line py-1.5">
-              {describeRule(rule)}
+              {describeRule(rule, say)}
             </li>
           ))}
         </ul>
       </section>
-      <section aria-label="Personal data">
-        <h3 className="label mb-1 text-fg2">Personal data in results and exports</h3>
+      <section aria-label={say("personalData")}>
+        <h3 className="label mb-1 text-fg2">{say("personalDataResults")}</h3>
         <p className="text-fg2">
           {policies.length === 0
-            ? "Everything is kept."
-            : `${policies.map(([kind, policy]) => `${kind}: ${policyWords[policy]}`).join(" · ")}. Everything else is kept.`}
+            ? say("everythingIsKept")
+            : say("everythingElseKept", { policies: policies.map(([kind, policy]) => `${kind}: ${say(policyWords[policy])}`).join(" · ") })}
         </p>
       </section>
     </div>

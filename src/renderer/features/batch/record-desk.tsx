@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from "react";
 import type { Alternative, BatchRecord, Change } from "../../../shared/contract/batch.ts";
 import type { Box } from "../../../shared/contract/define.ts";
 import { useCroft } from "../../api/use-croft.ts";
+import { useWords } from "../../i18n/use-words.ts";
 import { FieldPane } from "./field-pane.tsx";
+import { messages } from "./messages.ts";
 import { PagePane } from "./page-pane.tsx";
 import type { Editing, RecordReviewProps } from "./review-props.ts";
 import { useDecisions } from "./use-decisions.ts";
@@ -11,6 +13,7 @@ import { eachValue, flaggedPaths } from "./values.ts";
 
 /** A page beside the fields that were read from it, and everything that can be decided about them. */
 export function RecordDesk({ run, id, record, left, onNext, onPrevious, onGo }: RecordReviewProps & { record: BatchRecord }) {
+  const say = useWords(messages);
   const { client } = useCroft();
   const desk = useRef<HTMLDivElement>(null);
   const flagged = flaggedPaths(record);
@@ -77,7 +80,7 @@ export function RecordDesk({ run, id, record, left, onNext, onPrevious, onGo }: 
     "Shift+Enter": () => decide.mutate({ approve: true }, { onSuccess: (after) => goOn(after, undefined) }),
     e: () => edit(),
     b: () => active !== undefined && setDrawing(true),
-    f: () => active !== undefined && change({ action: "flag", field: active, message: "Flagged by a person" }),
+    f: () => active !== undefined && change({ action: "flag", field: active, message: say("flaggedByPerson") }),
     a: () => value && active !== undefined && acceptEqual.mutate({ field: active, value: value.value }),
     s: () => stepField(1),
     z: takeBack,

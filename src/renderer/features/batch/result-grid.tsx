@@ -9,6 +9,8 @@ import { TextField } from "../../components/field.tsx";
 import { formatNumber } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { ResultRow } from "./result-row.tsx";
 import { stepPath } from "./steps.ts";
 import { useResults } from "./use-results.ts";
@@ -17,6 +19,7 @@ const rowHeight = 32;
 
 /** Documents as rows, fields as columns. Ten thousand rows stay quick: only what is in sight is asked for. */
 export function ResultGrid({ run, state }: { run: BatchRun; state: "all" | Exclude<BatchResult["state"], "dead"> }) {
+  const say = useWords(messages);
   const { orpc } = useCroft();
   const navigate = useNavigate();
   const [text, setText] = useState("");
@@ -80,8 +83,8 @@ export function ResultGrid({ run, state }: { run: BatchRun; state: "all" | Exclu
       <div className="flex items-center gap-3 px-4 py-2">
         <TextField
           ref={filter}
-          label="Find in file names and values"
-          placeholder="Find in file names and values"
+          label={say("findFileNames")}
+          placeholder={say("findFileNames")}
           className="max-w-72"
           value={text}
           onChange={(event) => setText(event.target.value)}
@@ -93,14 +96,14 @@ export function ResultGrid({ run, state }: { run: BatchRun; state: "all" | Exclu
           <ErrorNotice error={problem} onRetry={() => void refetch()} />
         </div>
       ) : total === undefined ? (
-        <SkeletonRows rows={12} label="Loading the documents" />
+        <SkeletonRows rows={12} label={say("loadingTheDocuments")} />
       ) : count === 0 ? (
-        <p className="px-4 py-2 text-fg2">{search === "" ? "No documents here yet." : "No document matches."}</p>
+        <p className="px-4 py-2 text-fg2">{search === "" ? say("noDocumentsHere") : say("noDocumentMatches")}</p>
       ) : (
         <div
           ref={scroller}
           role="grid"
-          aria-label={`Documents of ${run.name}`}
+          aria-label={say("documentsOf", { name: run.name })}
           aria-rowcount={count + 1}
           aria-colcount={names.length + 2}
           aria-activedescendant={`result-${at}`}
@@ -115,7 +118,7 @@ export function ResultGrid({ run, state }: { run: BatchRun; state: "all" | Exclu
               style={{ gridTemplateColumns: template }}
               className="label sticky top-0 z-10 grid h-7 items-center gap-3 border-b border-line bg-bg0 px-4 text-fg3"
             >
-              {["State", "File", ...names].map((name) => (
+              {[say("state"), say("columnFile"), ...names].map((name) => (
                 <span key={name} role="columnheader" className="truncate">
                   {name.replaceAll("_", " ")}
                 </span>
@@ -137,7 +140,7 @@ export function ResultGrid({ run, state }: { run: BatchRun; state: "all" | Exclu
               ))}
             </div>
           </div>
-          <p className="sr-only">{formatNumber(count)} documents</p>
+          <p className="sr-only">{say("documentsShown", { count: formatNumber(count) })}</p>
         </div>
       )}
     </>
@@ -146,12 +149,13 @@ export function ResultGrid({ run, state }: { run: BatchRun; state: "all" | Exclu
 
 /** What the squares before the values say. */
 function Legend() {
+  const say = useWords(messages);
   return (
-    <p className="ml-auto flex flex-wrap gap-x-4 text-12 text-fg2">
+    <p className="ms-auto flex flex-wrap gap-x-4 text-12 text-fg2">
       {(
         [
-          ["bg-source", "read in the document"],
-          ["bg-model", "chosen by a model"],
+          ["bg-source", say("readDocument")],
+          ["bg-model", say("chosenByModel")],
           ["bg-human", "confirmed"],
         ] as const
       ).map(([tone, word]) => (

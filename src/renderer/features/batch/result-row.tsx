@@ -1,6 +1,8 @@
 import { TriangleAlert } from "lucide-react";
 import type { BatchResult, FieldResult } from "../../../shared/contract/batch.ts";
 import { fileName } from "../../components/format.ts";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { ProvenanceMark } from "./provenance-mark.tsx";
 import { ResultState } from "./result-state.tsx";
 import { eachValue, isValue, provenanceOf, showField } from "./values.ts";
@@ -19,6 +21,7 @@ export type ResultRowProps = {
 
 /** One document. A click chooses it, a double click or Enter opens it beside its page. */
 export function ResultRow({ result, names, template, index, top, active, onChoose, onOpen }: ResultRowProps) {
+  const say = useWords(messages);
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid around it holds the focus and the keys
     <div
@@ -41,11 +44,11 @@ export function ResultRow({ result, names, template, index, top, active, onChoos
           <span
             role="gridcell"
             className="truncate"
-            title={result.document.duplicateOf ? `The same content as ${result.document.duplicateOf}` : result.document.path}
+            title={result.document.duplicateOf ? say("sameContentAs", { duplicateOf: result.document.duplicateOf }) : result.document.path}
           >
             {fileName(result.document.path)}
-            {result.document.part !== undefined && <span className="text-fg3"> part {result.document.part + 1}</span>}
-            {result.document.duplicateOf && <span className="text-fg3"> (copy)</span>}
+            {result.document.part !== undefined && <span className="text-fg3">{say("part", { part: result.document.part + 1 })}</span>}
+            {result.document.duplicateOf && <span className="text-fg3">{say("copy")}</span>}
           </span>
           {result.reason ? (
             <span role="gridcell" className="truncate text-fg2" style={{ gridColumn: "3 / -1" }}>
@@ -61,7 +64,8 @@ export function ResultRow({ result, names, template, index, top, active, onChoos
 }
 
 function ValueCell({ name, field }: { name: string; field: FieldResult | undefined }) {
-  if (field === undefined) return <span role="gridcell" aria-label="not read" />;
+  const say = useWords(messages);
+  if (field === undefined) return <span role="gridcell" aria-label={say("notReadState")} />;
   const flags = eachValue({ [name]: field }).flatMap(({ value }) => value.flags);
   const isNumber = isValue(field) && typeof field.value === "number";
   return (
@@ -73,7 +77,7 @@ function ValueCell({ name, field }: { name: string; field: FieldResult | undefin
       {flags.length > 0 && (
         <>
           <TriangleAlert aria-hidden size={14} strokeWidth={1.5} className="shrink-0 text-danger" />
-          <span className="sr-only">flagged</span>
+          <span className="sr-only">{say("flagged")}</span>
         </>
       )}
     </span>

@@ -3,6 +3,8 @@ import { useSearchParams } from "react-router";
 import type { BatchRun } from "../../../shared/contract/batch.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { RecordReview } from "./record-review.tsx";
 import { ReviewDone } from "./review-done.tsx";
 import { ReviewQueue } from "./review-queue.tsx";
@@ -10,6 +12,7 @@ import { neighbour, useQueue } from "./use-queue.ts";
 
 /** What a person should look at: the queue, the page, the fields. */
 export function ReviewStep({ run }: { run: BatchRun }) {
+  const say = useWords(messages);
   const [params, setParams] = useSearchParams();
   const { queue, data, error, refetch } = useQueue(run.id);
   const asked = params.get("record") ?? undefined;
@@ -28,10 +31,10 @@ export function ReviewStep({ run }: { run: BatchRun }) {
         <ErrorNotice error={error} onRetry={() => void refetch()} />
       </div>
     );
-  if (!data) return <SkeletonRows rows={10} label="Loading what is to be reviewed" />;
+  if (!data) return <SkeletonRows rows={10} label={say("loadingWhatBe")} />;
   const left = queue.filter(({ open }) => open).length;
   if (current === undefined && run.counts.pending > 0)
-    return <EmptyState title="Nothing to review yet">What is flagged comes here while the run goes on.</EmptyState>;
+    return <EmptyState title={say("nothingReviewYet")}>{say("whatFlaggedComesHere")}</EmptyState>;
   if (current === undefined) return <ReviewDone run={run} />;
   return (
     <div className="flex min-h-0 flex-1">

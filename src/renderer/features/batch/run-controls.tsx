@@ -10,6 +10,8 @@ import { formatNumber } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { ProgressBar } from "../../components/progress-bar.tsx";
 import { StateWord } from "../../components/state-word.tsx";
+import { useWords } from "../../i18n/use-words.ts";
+import { messages } from "./messages.ts";
 import { stepPath } from "./steps.ts";
 import { timeRange } from "./time-range.ts";
 
@@ -17,6 +19,7 @@ export type RunControlsProps = { run: BatchRun; progress: Progress | undefined; 
 
 /** How far it is and how long it still takes; stopping, going on, and what comes after. */
 export function RunControls({ run, progress, stats }: RunControlsProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const input = { run: run.id };
@@ -32,23 +35,23 @@ export function RunControls({ run, progress, stats }: RunControlsProps) {
   const total = counts.done + counts.review + counts.dead + counts.pending;
   const isMoving = state === "running" || state === "queued";
   const facts = [
-    `${formatNumber(total - counts.pending)} of ${formatNumber(total)} documents`,
-    stats && stats.pagesPerMinute > 0 && `${formatNumber(stats.pagesPerMinute)} pages a minute`,
-    isMoving && stats?.left && `${timeRange(stats.left.low, stats.left.high)} left`,
+    say("ofDocuments", { total: formatNumber(total - counts.pending), total2: formatNumber(total) }),
+    stats && stats.pagesPerMinute > 0 && say("pagesAMinute", { pagesPerMinute: formatNumber(stats.pagesPerMinute) }),
+    isMoving && stats?.left && say("left", { time: timeRange(stats.left.low, stats.left.high, say) }),
     isMoving && progress?.note,
   ];
   return (
-    <section aria-label="Progress" className="flex flex-col gap-2 px-4 py-3">
+    <section aria-label={say("progress")} className="flex flex-col gap-2 px-4 py-3">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <StateWord state={state} />
         <span role="status" className="tnum min-w-0 flex-1 truncate text-fg2">
           {facts.filter(Boolean).join(" · ")}
-          {state === "paused" && " · goes on where it stopped, also after a restart"}
+          {state === "paused" && say("goesOnWhereStopped")}
         </span>
         <label className="flex items-center gap-2 whitespace-nowrap text-fg2">
-          At once
+          {say("atOnce")}
           <SelectField
-            label="Files read at once"
+            label={say("filesReadOnce")}
             className="w-14"
             value={run.concurrency}
             onChange={(event) => change.mutate({ concurrency: Number(event.target.value) })}
@@ -65,44 +68,44 @@ export function RunControls({ run, progress, stats }: RunControlsProps) {
             checked={run.watch}
             onChange={(event) => change.mutate({ watch: event.target.checked })}
           />
-          Watch
+          {say("watch")}
         </label>
         <span className="flex gap-2">
           {isMoving && (
             <Button disabled={act.isPending} onClick={() => act.mutate("pause")}>
               <Pause aria-hidden size={14} strokeWidth={1.5} />
-              Pause
+              {say("pause")}
             </Button>
           )}
           {!isMoving && (
-            <Button disabled={act.isPending} onClick={() => act.mutate("resume")} title="Reads what is new, and nothing twice">
+            <Button disabled={act.isPending} onClick={() => act.mutate("resume")} title={say("readsWhatNew")}>
               {state === "paused" ? (
                 <Play aria-hidden size={14} strokeWidth={1.5} />
               ) : (
                 <RotateCcw aria-hidden size={14} strokeWidth={1.5} />
               )}
-              {state === "paused" ? "Go on" : "Read what is new"}
+              {state === "paused" ? say("goOn") : say("readWhatNew")}
             </Button>
           )}
           {(isMoving || state === "paused") && (
             <Button disabled={act.isPending} onClick={() => act.mutate("cancel")}>
               <X aria-hidden size={14} strokeWidth={1.5} />
-              Cancel
+              {say("cancel")}
             </Button>
           )}
           {!isMoving && counts.review > 0 && (
             <Button look="primary" onClick={() => void navigate(stepPath(run.id, "review"))}>
-              Review <span className="tnum">{formatNumber(counts.review)}</span>
+              {say("review")} <span className="tnum">{formatNumber(counts.review)}</span>
             </Button>
           )}
           {!isMoving && counts.review === 0 && counts.done > 0 && (
             <Button look="primary" onClick={() => void navigate(stepPath(run.id, "export"))}>
-              Export
+              {say("export")}
             </Button>
           )}
         </span>
       </div>
-      <ProgressBar done={total - counts.pending} total={total} label="Documents that are read" />
+      <ProgressBar done={total - counts.pending} total={total} label={say("documentsRead")} />
       {run.error && <ErrorNotice error={run.error} />}
       {act.error && <ErrorNotice error={act.error} />}
       {change.error && <ErrorNotice error={change.error} />}

@@ -6,15 +6,18 @@ import { useModels } from "../../api/hooks.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
-import { formatCount } from "../../components/format.ts";
+
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { type BatchDraft, useBatchView } from "../../view/batch-store.ts";
+import { messages } from "./messages.ts";
 import { stepPath } from "./steps.ts";
 
 export type StartBarProps = { run: BatchRun | undefined; draft: BatchDraft; change(change: Partial<BatchDraft>): void; unsaved: boolean };
 
 /** What decides what rules cannot, whether the folder is watched, and the start. */
 export function StartBar({ run, draft, change, unsaved }: StartBarProps) {
+  const say = useWords(messages);
   const { client, orpc, cache } = useCroft();
   const navigate = useNavigate();
   const dropDraft = useBatchView((view) => view.dropDraft);
@@ -41,13 +44,13 @@ export function StartBar({ run, draft, change, unsaved }: StartBarProps) {
       {begin.error && <ErrorNotice error={begin.error} />}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         <SelectField
-          label="Who decides what rules cannot"
+          label={say("whoDecidesWhat")}
           className="max-w-64"
           value={draft.model ?? ""}
           onChange={(event) => change({ model: event.target.value })}
         >
-          {draft.model === undefined && <option value="">Model of the settings</option>}
-          <option value="none">Rules alone, no model</option>
+          {draft.model === undefined && <option value="">{say("modelSettings")}</option>}
+          <option value="none">{say("rulesAloneNo")}</option>
           {models.map(({ id, name }) => (
             <option key={id} value={`local:${id}`}>
               {name}
@@ -58,10 +61,10 @@ export function StartBar({ run, draft, change, unsaved }: StartBarProps) {
           )}
         </SelectField>
         <TextField
-          label="Password for locked files"
+          label={say("passwordForLocked")}
           type="password"
           autoComplete="new-password"
-          placeholder="Password for locked files"
+          placeholder={say("passwordForLocked")}
           className="max-w-48"
           value={password}
           onChange={(event) => setPassword(event.target.value)}
@@ -73,15 +76,15 @@ export function StartBar({ run, draft, change, unsaved }: StartBarProps) {
             checked={draft.watch}
             onChange={(event) => change({ watch: event.target.checked })}
           />
-          Go on with what arrives later
+          {say("goOnWith")}
         </label>
-        <span className="ml-auto flex items-center gap-3">
+        <span className="ms-auto flex items-center gap-3">
           <span className="text-fg2">
             {draft.paths.length === 0
-              ? "No files were named at Input"
+              ? say("noFilesWereNamed")
               : unsaved
-                ? "The changed recipe is not saved"
-                : formatCount(draft.paths.length, "path")}
+                ? say("changedRecipeNot")
+                : say("pathCount", { count: draft.paths.length })}
           </span>
           <Button
             look="primary"
@@ -89,7 +92,7 @@ export function StartBar({ run, draft, change, unsaved }: StartBarProps) {
             disabled={draft.paths.length === 0 || unsaved || begin.isPending}
             onClick={() => begin.mutate()}
           >
-            {run ? "Run again" : "Run"}
+            {run ? say("runAgain") : say("run")}
           </Button>
         </span>
       </div>

@@ -1,3 +1,5 @@
+import type { Say } from "./messages.ts";
+
 const units: [number, string][] = [
   [1000, "s"],
   [60_000, "min"],
@@ -5,9 +7,9 @@ const units: [number, string][] = [
 ];
 
 /** A range of time in one unit, rounded outwards: `3 to 5 min`. Milliseconds. */
-export function timeRange(lowMs: number, highMs: number): string {
+export function timeRange(lowMs: number, highMs: number, say: Say): string {
   const [unit, word] = units.findLast(([size]) => highMs >= 2 * size) ?? units[0] ?? [1000, "s"];
   const low = Math.floor(lowMs / unit);
   const high = Math.max(Math.ceil(highMs / unit), 1);
-  return low === high ? `${low} ${word}` : `${low} to ${high} ${word}`;
+  return low === high ? `${low} ${word}` : say("timeFromTo", { low, high, unit: word });
 }

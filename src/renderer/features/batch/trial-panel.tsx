@@ -7,7 +7,9 @@ import { Button } from "../../components/button.tsx";
 import { inputClass } from "../../components/field.tsx";
 import { fileName } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { useWords } from "../../i18n/use-words.ts";
 import { toPaths } from "../knowledge/patterns.ts";
+import { messages } from "./messages.ts";
 import { ProvenanceMark } from "./provenance-mark.tsx";
 import { useSampleFiles } from "./use-sample-files.ts";
 import { isValue, provenanceOf, showField } from "./values.ts";
@@ -16,6 +18,7 @@ export type TrialPanelProps = { recipe: Recipe; paths: readonly string[]; model:
 
 /** The recipe, as it stands, tried on up to three files. Nothing is saved. */
 export function TrialPanel({ recipe, paths, model }: TrialPanelProps) {
+  const say = useWords(messages);
   const { client } = useCroft();
   const [named, setNamed] = useState("");
   const files = useSampleFiles(paths);
@@ -25,33 +28,34 @@ export function TrialPanel({ recipe, paths, model }: TrialPanelProps) {
   });
   return (
     <aside
-      aria-label="Trial"
-      className="flex w-80 shrink-0 flex-col gap-2 overflow-y-auto border-l border-line bg-bg1 px-4 py-3 max-lg:w-full max-lg:border-t max-lg:border-l-0 xl:w-96"
+      aria-label={say("trial")}
+      className="flex w-80 shrink-0 flex-col gap-2 overflow-y-auto border-s border-line bg-bg1 px-4 py-3 max-lg:w-full max-lg:border-t max-lg:border-s-0 xl:w-96"
     >
       <div className="flex items-center gap-2">
-        <h2 className="label flex-1 text-fg2">Try it on three files</h2>
-        {trial.running ? <Button onClick={trial.stop}>Stop</Button> : <Button onClick={trial.start}>Try</Button>}
+        <h2 className="label flex-1 text-fg2">{say("tryOnThree")}</h2>
+        {trial.running ? <Button onClick={trial.stop}>{say("stop")}</Button> : <Button onClick={trial.start}>{say("try")}</Button>}
       </div>
       <textarea
-        aria-label="Files to try, a line each"
-        placeholder="Files of Input, or name up to three here, a line each"
+        aria-label={say("filesTryLine")}
+        placeholder={say("filesInputOrName")}
         spellCheck={false}
         className={`${inputClass} h-auto min-h-14 shrink-0 py-1 font-mono text-12`}
         value={named}
         onChange={(event) => setNamed(event.target.value)}
       />
-      {trial.running && <p role="status">Reading the files</p>}
+      {trial.running && <p role="status">{say("readingTheFiles")}</p>}
       {trial.error !== undefined && <ErrorNotice error={trial.error} />}
       {!trial.running &&
         trial.result?.map((result) => <TrialResult key={`${result.document.path} ${result.document.part ?? 0}`} result={result} />)}
-      {!trial.running && !trial.result && trial.error === undefined && <p className="text-fg2">Nothing of a trial is saved.</p>}
+      {!trial.running && !trial.result && trial.error === undefined && <p className="text-fg2">{say("nothingTrialSaved")}</p>}
     </aside>
   );
 }
 
 function TrialResult({ result: { document, fields, flags, reason } }: { result: BatchResult }) {
+  const say = useWords(messages);
   return (
-    <section aria-label={`Trial of ${fileName(document.path)}`} className="border-t border-line pt-2">
+    <section aria-label={say("trialOf", { path: fileName(document.path) })} className="border-t border-line pt-2">
       <h3 className="truncate font-label" title={document.path}>
         {fileName(document.path)}
       </h3>

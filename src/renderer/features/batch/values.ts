@@ -50,10 +50,10 @@ export function provenanceOf({ value, origin }: Pick<FieldValue, "value" | "orig
   if (value === null) return "none";
   return origin === "model" ? "model" : "source";
 }
-
-export const provenanceWords: Record<Provenance, string> = {
-  source: "read in the document by rules",
-  model: "chosen by the model, not checked",
-  human: "confirmed by a person",
-  none: "not found in the document",
-};
+/** The message that says where a value came from. */
+export const provenanceWords = {
+  source: "source",
+  model: "modelMade",
+  human: "human",
+  none: "none",
+} as const satisfies Record<Provenance, string>;

@@ -33,28 +33,28 @@ function BlockView({ block, text, pieces, citations }: BlockViewProps) {
   switch (block.kind) {
     case "paragraph":
       return (
-        <p className="whitespace-pre-wrap">
+        <p dir="auto" className="whitespace-pre-wrap">
           <Pieces text={text} pieces={pieces} citations={citations} />
         </p>
       );
     case "heading":
       return (
-        <p className="font-title">
+        <p dir="auto" className="font-title">
           <Pieces text={text} pieces={pieces} citations={citations} />
         </p>
       );
     case "item":
       return (
-        <div className="flex gap-2 ps-2" style={{ marginLeft: `${(block.depth ?? 0) * 1.25}rem` }}>
+        <div dir="auto" className="flex gap-2 ps-2" style={{ marginInlineStart: `${(block.depth ?? 0) * 1.25}rem` }}>
           <span className="tnum shrink-0 text-fg3">{block.ordinal ? `${block.ordinal}.` : "–"}</span>
-          <p className="min-w-0 flex-1 whitespace-pre-wrap">
+          <p dir="auto" className="min-w-0 flex-1 whitespace-pre-wrap">
             <Pieces text={text} pieces={pieces} citations={citations} />
           </p>
         </div>
       );
     case "quote":
       return (
-        <blockquote className="border-s-2 border-control ps-3 whitespace-pre-wrap text-fg2">
+        <blockquote dir="auto" className="border-s-2 border-control ps-3 whitespace-pre-wrap text-fg2">
           <Pieces text={text} pieces={pieces} citations={citations} />
         </blockquote>
       );

@@ -28,7 +28,9 @@ export function QuestionMessage({ text, stored }: QuestionMessageProps) {
         />
       ) : (
         <>
-          <h2 className="text-15 font-label break-words whitespace-pre-wrap">{text}</h2>
+          <h2 dir="auto" className="text-15 font-label break-words whitespace-pre-wrap">
+            {text}
+          </h2>
           {/* Has its height before there is anything to do, so that nothing below it moves. */}
           <div className="-ms-1.5 flex h-7 items-center">
             {stored && (

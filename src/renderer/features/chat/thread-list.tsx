@@ -65,7 +65,9 @@ function Threads() {
               title={`${title}, ${formatTime(updatedAt)}`}
               className={({ isActive }) => `flex h-8 items-center rounded-input px-2 ${isActive ? "bg-bg3" : "hover:bg-bg3"}`}
             >
-              <span className="truncate">{title}</span>
+              <span dir="auto" className="flex-1 truncate">
+                {title}
+              </span>
             </NavLink>
           </li>
         ))}

@@ -8,6 +8,9 @@ import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { ErrorNotice } from "../../components/notice.tsx";
+import { PanelEdge } from "../../components/panel-edge.tsx";
+import { inspectorBounds } from "../../components/panel-width.ts";
+import { usePanelWidth } from "../../components/use-panel-width.ts";
 import { useWords } from "../../i18n/use-words.ts";
 import { useChatView } from "../../view/chat-store.ts";
 import { messages } from "./messages.ts";
@@ -35,6 +38,7 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
       begin.show(id);
     },
   });
+  const width = usePanelWidth("inspector");
   const settings = save.isPending ? save.variables : (thread?.settings ?? {});
   const set = (change: { [Key in keyof ThreadSettings]: ThreadSettings[Key] | undefined }) =>
     save.mutate(without({ ...settings, ...change }));
@@ -43,8 +47,10 @@ export function ThreadSettingsPanel({ threadKey, thread, chosen }: ThreadSetting
       data-region
       tabIndex={-1}
       aria-label={say("howConversationAnswered")}
-      className="flex w-80 shrink-0 flex-col border-s border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:shadow-float"
+      style={{ width: width.chosen }}
+      className="relative flex w-80 max-w-[60%] shrink-0 flex-col border-s border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:max-w-full max-lg:shadow-float"
     >
+      <PanelEdge panel={say("howConversationAnswered")} side="start" bounds={inspectorBounds} width={width} />
       <header className="flex h-12 shrink-0 items-center justify-between border-b border-line pe-2 ps-4">
         <h2 className="label text-fg2">{say("howAnswered")}</h2>
         <IconButton icon={X} label={say("closeSettingsConversation")} onClick={close} />

@@ -13,5 +13,6 @@ export function useAsks(): Asks {
 /** The latest ask of a thread in this window, following it as it goes on. */
 export function useAsk(key: string): Ask | undefined {
   const asks = useAsks();
-  return useSyncExternalStore(asks.subscribe, () => asks.of(key));
+  const latest = () => asks.of(key);
+  return useSyncExternalStore(asks.subscribe, latest, latest);
 }

@@ -67,7 +67,7 @@ export function DocumentText({ evidence, at, showChunks }: DocumentTextProps) {
       className="min-h-0 flex-1 overflow-y-auto px-5 py-4 focus-visible:outline-offset-[-2px]"
     >
       {data.start > 0 && <Button onClick={() => setRange(widen(range, "before"))}>{say("showBefore")}</Button>}
-      <div className="max-w-[72ch] text-15 break-words whitespace-pre-wrap">
+      <div dir="auto" className="max-w-[72ch] text-15 break-words whitespace-pre-wrap">
         {placed.map((piece) => (
           <Piece
             key={piece.start}

@@ -1,6 +1,9 @@
 import { ChevronDown, ChevronUp, X } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { IconButton } from "../../components/icon-button.tsx";
+import { PanelEdge } from "../../components/panel-edge.tsx";
+import { inspectorBounds } from "../../components/panel-width.ts";
+import { usePanelWidth } from "../../components/use-panel-width.ts";
 import { useWords } from "../../i18n/use-words.ts";
 import { isTyping } from "../../shell/keys.ts";
 import { type Evidence, useReader } from "../../view/reader-store.ts";
@@ -27,6 +30,7 @@ export function ReaderPanel() {
     };
   }, [isOpen]);
 
+  const width = usePanelWidth("inspector");
   useReaderKeys(isOpen);
 
   // A reader belongs to the workspace that opened it.
@@ -44,8 +48,10 @@ export function ReaderPanel() {
         if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
         if (pressInside(event.key)) event.preventDefault();
       }}
-      className="flex w-[min(34rem,45%)] shrink-0 flex-col border-s border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:w-[min(34rem,100%)] max-lg:shadow-float"
+      style={{ width: width.chosen }}
+      className="relative flex w-[min(34rem,45%)] max-w-[60%] shrink-0 flex-col border-s border-line bg-bg1 max-lg:absolute max-lg:inset-y-0 max-lg:end-0 max-lg:z-30 max-lg:w-[min(34rem,100%)] max-lg:max-w-full max-lg:shadow-float"
     >
+      <PanelEdge panel={say("sourceReader")} side="start" bounds={inspectorBounds} width={width} />
       <header className="flex min-h-12 items-center gap-1 border-b border-line pe-2 ps-4">
         <div className="min-w-0 flex-1 py-1.5">
           <h2 className="truncate font-title" title={shown.document.path}>
