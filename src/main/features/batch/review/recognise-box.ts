@@ -4,7 +4,7 @@ import type { OcrProtocol, OcrWord } from "../../../engines/ocr/protocol.ts";
 import type { ReadersProtocol } from "../../../engines/readers/protocol.ts";
 import { defaultLimits } from "../../knowledge/index.ts";
 
-export type BoxOnPage = {
+type BoxOnPage = {
   path: string;
   page: number;
   box: Box;
