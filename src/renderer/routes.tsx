@@ -1,4 +1,5 @@
-import { createHashRouter, Navigate } from "react-router";
+import { createHashRouter, Navigate, redirect } from "react-router";
+import { stepRedirect } from "./features/batch/steps.ts";
 import { ComingPage } from "./features/coming/coming-page.tsx";
 import { Start } from "./features/first-run/start.tsx";
 import { RouteProblem } from "./shell/route-problem.tsx";
@@ -21,7 +22,15 @@ export function createRoutes() {
         },
         { path: "models", lazy: async () => ({ Component: (await import("./features/models/models-page.tsx")).ModelsPage }) },
         { path: "settings", lazy: async () => ({ Component: (await import("./features/settings/settings-page.tsx")).SettingsPage }) },
-        { path: "batch/:run?/:step?", lazy: async () => ({ Component: (await import("./features/batch/batch-page.tsx")).BatchPage }) },
+        {
+          path: "batch/:run?/:step?",
+          // Within the navigation itself: a redirect by what is on screen would end one that a key began meanwhile.
+          loader: ({ params }) => {
+            const place = stepRedirect(params.run, params.step);
+            return place === undefined ? null : redirect(place);
+          },
+          lazy: async () => ({ Component: (await import("./features/batch/batch-page.tsx")).BatchPage }),
+        },
         { path: "agents", element: <ComingPage workspace="agents" /> },
         { path: "datasets", element: <ComingPage workspace="datasets" /> },
         { path: "dashboard", element: <ComingPage workspace="dashboard" /> },

@@ -1,7 +1,6 @@
 import { useParams } from "react-router";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { PageHeader } from "../../components/page-header.tsx";
-import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 
 import { useWords } from "../../i18n/use-words.ts";
@@ -13,7 +12,7 @@ import { ReviewStep } from "./review-step.tsx";
 import { RunList } from "./run-list.tsx";
 import { RunStep } from "./run-step.tsx";
 import { StepNav } from "./step-nav.tsx";
-import { needsRun, stepPath, toStep } from "./steps.ts";
+import { toStep } from "./steps.ts";
 import { useRun } from "./use-run.ts";
 
 /** Folders in, checked tables out: the runs, and the five steps of the one that is open. */
@@ -23,7 +22,6 @@ export function BatchPage() {
   const isNew = id === "new";
   const { data: run, error, refetch, progress } = useRun(isNew ? undefined : id);
   const step = toStep(named);
-  if (!step || (isNew && needsRun(step))) return <Redirect to={stepPath(id, isNew ? "input" : "run")} />;
   return (
     <>
       <RunList />

@@ -1,6 +1,6 @@
+import { Navigate } from "react-router";
 import { useSettings } from "../../api/hooks.ts";
 import { messages } from "../../components/messages.ts";
-import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import { useLayout } from "../../view/layout-store.ts";
@@ -12,5 +12,5 @@ export function Start() {
   const place = useLayout((layout) => layout.place);
   if (!data && !error) return <SkeletonRows rows={8} label={say("loading")} />;
   const isNew = data?.find(({ key }) => key === "welcome.done")?.value === false;
-  return <Redirect to={isNew ? "/welcome" : place} />;
+  return <Navigate to={isNew ? "/welcome" : place} replace />;
 }

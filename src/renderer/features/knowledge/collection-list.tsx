@@ -1,4 +1,4 @@
-import { NavLink } from "react-router";
+import { Link } from "react-router";
 import { useCollections } from "../../api/hooks.ts";
 import { formatNumber } from "../../components/format.ts";
 import { SideList } from "../../components/side-list.tsx";
@@ -7,7 +7,8 @@ import { useWords } from "../../i18n/use-words.ts";
 import { CreateCollection } from "./create-collection.tsx";
 import { messages } from "./messages.ts";
 
-export function CollectionList() {
+/** Every collection; the one that is shown is marked. */
+export function CollectionList({ chosen }: { chosen: string | undefined }) {
   const say = useWords(messages);
   const { data, error } = useCollections();
   return (
@@ -21,15 +22,16 @@ export function CollectionList() {
       <ul>
         {data?.map(({ id, name, documents }) => (
           <li key={id} className="px-2">
-            <NavLink
+            <Link
               to={`/knowledge/${id}`}
-              className={({ isActive }) => `flex h-8 items-center gap-2 rounded-input px-2 ${isActive ? "bg-bg3" : "hover:bg-bg3"}`}
+              aria-current={id === chosen ? "page" : undefined}
+              className={`flex h-8 items-center gap-2 rounded-input px-2 ${id === chosen ? "bg-bg3" : "hover:bg-bg3"}`}
             >
               <span className="min-w-0 flex-1 truncate">{name}</span>
               <span className="tnum text-fg3" title={say("documents")}>
                 {formatNumber(documents)}
               </span>
-            </NavLink>
+            </Link>
           </li>
         ))}
       </ul>

@@ -4,7 +4,6 @@ import { useParams, useSearchParams } from "react-router";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
 import { useCollections } from "../../api/hooks.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
-import { Redirect } from "../../components/redirect.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
@@ -21,11 +20,11 @@ export function KnowledgePage() {
   const say = useWords(messages);
   const { collection: id } = useParams();
   const { data, error, refetch } = useCollections();
-  const chosen = data?.find((collection) => collection.id === id);
-  const first = data?.[0];
   const [params] = useSearchParams();
+  // Without a choice the first is shown, in place: a redirect here would end a navigation that a key began meanwhile.
   // What was opened from outside is asked about first; the answer leads on.
-  if (id === undefined && first && !params.has("add")) return <Redirect to={`/knowledge/${first.id}`} />;
+  const first = params.has("add") ? undefined : data?.[0];
+  const chosen = id === undefined ? first : data?.find((collection) => collection.id === id);
   return (
     <>
       <Workspace key={chosen?.id} chosen={chosen}>
@@ -62,7 +61,7 @@ function Workspace({ chosen, children }: { chosen: Collection | undefined; child
   };
   return (
     <DropZone title={chosen ? say("addTo", { name: chosen.name }) : say("addCollection")} onPaths={take} onRefused={() => setRefused(true)}>
-      <CollectionList />
+      <CollectionList chosen={chosen?.id} />
       <main data-region tabIndex={-1} aria-label={say("collection")} className="flex min-w-0 flex-1 flex-col">
         {chosen ? (
           <CollectionView collection={chosen} adding={adding} refused={refused} />
