@@ -291,9 +291,11 @@ describe("a collection", () => {
   });
 
   test("is listed with its documents, and marked where it is open", () => {
-    const list = markupOf(<CollectionList />, { croft: knowing() });
+    const list = markupOf(<CollectionList chosen={collection().id} />, { croft: knowing() });
     expect(list).toContain("Harbour");
     expect(list).toContain('title="Documents"');
+    expect(list.match(/aria-current="page"/g)).toHaveLength(1);
+    expect(markupOf(<CollectionList chosen={undefined} />, { croft: knowing() })).not.toContain("aria-current");
   });
 
   test("has no word that the test language does not turn", () => {
