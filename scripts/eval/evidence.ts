@@ -28,7 +28,7 @@ export async function evaluate(dataFolder: string): Promise<Report> {
   return {
     markdown: `# Choosing evidence, and refusing
 
-Made by \`npm run eval -- evidence\`. No language model takes part. Passages of whole documents that answer a question are known in all sets but chroma, which has spans of text; the claims of SciFact are taken for questions. Refused is what \`ask\` refuses at \`normal\`; "though its passage was read" leaves out questions for which the search did not find what answers them among the five best passages. "Refused rightly" searches again and takes every passage out that answers the question; in chroma, product-docs and SciFact others often answer it too, so the share is a lower bound there. The words that only ask were chosen with questions of chroma in sight.
+Made by \`npm run eval -- evidence\`. No language model takes part. Passages of whole documents that answer a question are known in all sets but chroma, which has spans of text. Refused is what \`ask\` refuses at \`normal\`; "though its passage was read" leaves out questions for which the search did not find what answers them among the five best passages. "Refused rightly" searches again and takes every passage out that answers the question; in chroma and product-docs others often answer it too, so the share is a lower bound there. The words that only ask were chosen with questions of chroma in sight.
 
 ${table(
   [

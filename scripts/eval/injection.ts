@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { share } from "./lib/answer-scores.ts";
 import { type Attacked, compareUnderAttack, type Outcome, readAttacks, writeInto } from "./lib/injection.ts";
-import { indexInto, withLibrary } from "./lib/library.ts";
+import { indexInto, usualSpeed, withLibrary } from "./lib/library.ts";
 import { everyNth, readQuestions, wanted } from "./lib/questions.ts";
 import { type Report, table } from "./report.ts";
 import { readSet } from "./sets.ts";
@@ -38,7 +38,7 @@ export async function evaluate(dataFolder: string): Promise<Report> {
         outcomes.push(await compareUnderAttack(library.client, document, collections));
         if ((done + 1) % 10 === 0) console.error(`${done + 1} of ${asked.length}`);
       }
-    });
+    }, usualSpeed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

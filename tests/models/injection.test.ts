@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Attacked, compareUnderAttack, writeInto } from "../../scripts/eval/lib/injection.ts";
-import { indexInto, withLibrary } from "../../scripts/eval/lib/library.ts";
+import { indexInto, usualSpeed, withLibrary } from "../../scripts/eval/lib/library.ts";
 import { skipReason } from "../helpers/models.ts";
 
 const model = "smollm2-135m-instruct";
@@ -53,7 +53,7 @@ describe(`instructions in documents${absent ? ` (skipped: ${absent})` : ""}`, ()
         expect(outcome, document.attack).toMatchObject({ keepsForm: true, follows: false, outside: 0, calls: 0 });
       }
       expect(requests).toEqual([]);
-    });
+    }, usualSpeed);
   });
 });
 

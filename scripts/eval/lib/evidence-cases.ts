@@ -10,7 +10,6 @@ import { openEmbedder } from "../embed.ts";
 import { holds } from "./answer-scores.ts";
 import { indexInto, type Library } from "./library.ts";
 import { everyNth, readQuestions } from "./questions.ts";
-import { readSet } from "../sets.ts";
 
 const embedderId = "bge-small-en-v1.5";
 /** As many as an answer asks for, and enough that as many are left when the gold ones are taken out. */
@@ -46,21 +45,6 @@ type EvidenceSet = {
 /** The sets that evidence is measured on, and what of them the thresholds have seen. */
 export const evidenceSets: Record<string, EvidenceSet> = {
   "xquad-en": { tuned: "weights of sentences, calibration and threshold (cross-validated)", ...xquad("en") },
-  scifact: {
-    tuned: "nothing",
-    language: "en",
-    most: 200,
-    read: (root) => {
-      const { queries, relevant } = readSet(root, "scifact");
-      return queries.map(({ id, text }) => ({
-        text,
-        gold: [],
-        isGold: ({ document }) => relevant.get(id)?.has(document.externalId ?? "") === true,
-        holdsGold: undefined,
-      }));
-    },
-    index: indexRecords("scifact"),
-  },
   chroma: {
     tuned: "words that only ask, in sight",
     language: "en",

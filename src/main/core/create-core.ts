@@ -46,6 +46,8 @@ export type Core = {
 export type CoreOptions = {
   /** Engines to use instead of the real ones: the seam for tests. */
   engines?: Partial<Engines>;
+  /** Prompt tokens a second to reckon with instead of measuring: what is read then does not depend on how busy the machine is. */
+  readingSpeed?: number;
 };
 
 /** Answers under way at once, each with a context of its own; a further one waits. */
@@ -127,6 +129,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   const threadStore = createThreadStore(truth);
   const registry = createModelRegistry({
     local: localProvider({
+      readingSpeed: options.readingSpeed,
       host: engines.generation,
       async resolveGguf(id) {
         await checks.ensureUsable(id, closing.signal);

@@ -19,17 +19,19 @@ export type LocalProviderOptions = {
   sequences: number;
   /** Tokens of context for each of them; a model trained on fewer gets fewer. Read at every call. */
   contextTokens(): number;
+  /** Prompt tokens a second to reckon with instead of measuring. */
+  readingSpeed?: number | undefined;
 };
 
 /** The models on this machine. All answers share one engine, and thus one gate. */
-export function localProvider({ host, resolveGguf, threads, sequences, contextTokens }: LocalProviderOptions): Provider {
+export function localProvider({ host, resolveGguf, threads, sequences, contextTokens, readingSpeed }: LocalProviderOptions): Provider {
   const gate = createCallGate(sequences);
   const speeds = new Map<string, ReadingSpeed>();
   // The engine keeps the model that was used last, for as long as it runs.
   let loaded: { key: string; generation: number } | undefined;
   return async (name, options) => {
     const { path, trainContextTokens } = await resolveGguf(name);
-    const speed = speeds.get(path) ?? createReadingSpeed();
+    const speed = speeds.get(path) ?? createReadingSpeed(readingSpeed);
     speeds.set(path, speed);
     const wanted = options?.contextTokens ?? contextTokens();
     const gguf = { path, threads, sequences, contextTokens: trainContextTokens > 0 ? Math.min(wanted, trainContextTokens) : wanted };

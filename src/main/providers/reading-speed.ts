@@ -10,7 +10,8 @@ export type ReadingSpeed = {
   tokensPerSecond(): number | undefined;
 };
 
-export function createReadingSpeed(): ReadingSpeed {
+/** `fixed` is told whatever is measured. */
+export function createReadingSpeed(fixed?: number): ReadingSpeed {
   let average: number | undefined;
   return {
     learn(tokens, ms) {
@@ -18,6 +19,6 @@ export function createReadingSpeed(): ReadingSpeed {
       const measured = (tokens / ms) * 1_000;
       average = average === undefined ? measured : average + (measured - average) * newestWeight;
     },
-    tokensPerSecond: () => average,
+    tokensPerSecond: () => fixed ?? average,
   };
 }
