@@ -1,6 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -10,6 +9,7 @@ import { createFetch } from "../../../src/main/core/fetch.ts";
 import { createNodeHost } from "../../../src/main/core/node-host.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 import { startProxy } from "../../helpers/proxy.ts";
+import { selfSigned } from "../../helpers/self-signed.ts";
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -100,47 +100,21 @@ describe("certificates of one's own", () => {
     await createNodeHost({ kind: "cli", profile: folder() }).close();
   });
 
-  const openssl = spawnSync("openssl", ["version"]).status === 0;
   // Catches: a company's network that reads its own traffic, in which every download fails; and a trust in anybody at all.
-  it.skipIf(!openssl)(
-    `are trusted beside the usual ones, and only when they are named${openssl ? "" : " (skipped: there is no openssl)"}`,
-    async () => {
-      const root = folder();
-      const [key, certificate] = [join(root, "key.pem"), join(root, "ca.pem")];
-      const made = spawnSync("openssl", [
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-keyout",
-        key,
-        "-out",
-        certificate,
-        "-days",
-        "2",
-        "-subj",
-        "/CN=localhost",
-        "-addext",
-        "subjectAltName=DNS:localhost",
-      ]);
-      expect(made.status).toBe(0);
-      const server = createTlsServer(
-        { key: readFileSync(key), cert: readFileSync(certificate) },
-        (_request, response) => void response.end("trusted"),
-      );
-      server.listen(0, "127.0.0.1");
-      await once(server, "listening");
-      onTestFinished(() => {
-        server.closeAllConnections();
-        server.close();
-      });
-      environment({});
-      const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
-      await expect(fetchText(url)).rejects.toThrow("fetch failed");
-      expect(await fetchText(url, { certificateFile: certificate })).toBe("trusted");
-    },
-  );
+  it("are trusted beside the usual ones, and only when they are named", async () => {
+    const { key, certificate } = selfSigned();
+    const file = join(folder(), "ca.pem");
+    writeFileSync(file, certificate);
+    const server = createTlsServer({ key, cert: certificate }, (_request, response) => void response.end("trusted"));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    environment({});
+    const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
+    await expect(fetchText(url)).rejects.toThrow("fetch failed");
+    expect(await fetchText(url, { certificateFile: file })).toBe("trusted");
+  });
 });
