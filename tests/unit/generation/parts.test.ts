@@ -50,7 +50,7 @@ describe("tokens as text", () => {
 
   // Catches: half a character on the screen, a character that is lost, and ends that a value would be cut at wrongly.
   test("give whole characters only, all of them, with the end of each token", () => {
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (let seed = 1; seed <= 30; seed += 1) {
       const random = seeded(seed);
       const text = Array.from({ length: 20 }, () => odd[Math.floor(random() * odd.length)]).join("");
       const decoder = tokenText(utf8Model(), []);
@@ -92,7 +92,7 @@ describe("text that others wrote", () => {
   test("has none of the model's own marks in it, however they are put together", () => {
     const { model, tokenize } = byteModel(markers);
     const plain = plainTokenizer(model);
-    for (let seed = 1; seed <= 100; seed += 1) {
+    for (let seed = 1; seed <= 30; seed += 1) {
       const random = seeded(seed);
       const pieces = [...markers, "<|im_", "end|>", "<", "s>", "text", "<|im_<|im_end|>end|>", "<<s>s>", "|>"];
       const text = Array.from({ length: 12 }, () => pieces[Math.floor(random() * pieces.length)]).join("");
