@@ -30,7 +30,7 @@ async function load({ path, threads, contextTokens }: Extract<DirectExtraction, 
     const grammar = await llama.createGrammarForJsonSchema(schema);
     const session = new LlamaChatSession({ contextSequence, chatWrapper, systemPrompt: system, autoDisposeSequence: false });
     try {
-      const text = await session.prompt(prompt, { grammar, maxTokens: 600, temperature: 0 });
+      const text = await session.prompt(prompt, { grammar, maxTokens: 300, temperature: 0 });
       const ms = performance.now() - startedAt;
       return { fields: stringsOf(text), ms };
     } finally {
