@@ -11,7 +11,6 @@ import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
 
 const never = new AbortController().signal;
 const base64 = (text: string) => Buffer.from(text).toString("base64");
-const page: ReadDocument["pages"][number] = { n: 1, start: 0, end: 0, source: "text" } as ReadDocument["pages"][number];
 
 /** Files read as plain text, and collections that only remember their names. */
 function setUp() {
@@ -34,7 +33,7 @@ function setUp() {
     if (!existsSync(path)) throw new AppError("NOT_FOUND", "There is no such file.");
     const text = readFileSync(path, "utf8");
     if (text.startsWith("BROKEN")) throw new AppError("FILE_DAMAGED", "It cannot be read.");
-    return { text, head: { type: "txt" }, bytes: text.length, pages: [page] } as unknown as ReadDocument;
+    return { text, head: { type: "txt" }, bytes: text.length, pages: [{}] } as unknown as ReadDocument;
   };
   const attach = createAttach({ attachments, uploads, files, read });
   const thread = () => threads.create([], {});
