@@ -16,6 +16,8 @@ const sizes = { "1440x900": { width: 1440, height: 900 }, "1024x700": { width: 1
 const small = new Set(["chat answer", "chat branches", "chat deleted", "knowledge documents", "models", "settings"]);
 /** Scenes that are shown in high contrast, too; the others are made of the same parts. */
 const contrasted = /^(welcome|settings|models$|models details|palette|jobs|shortcuts|chat answer|knowledge documents)/;
+/** Scenes that are shown in the test language, too, where everything runs from the right. */
+const mirrored = new Set(["chat answer", "knowledge documents"]);
 const wanted = process.argv.slice(2);
 
 const built = await buildRenderer();
@@ -26,6 +28,7 @@ let taken = 0;
 for (const [name, scene] of Object.entries(scenes)) {
   if (wanted.length > 0 && !wanted.some((part) => name.includes(part))) continue;
   for (const theme of contrasted.test(name) ? themes : (["light", "dark"] as const)) await take(name, scene, theme, "1440x900");
+  if (mirrored.has(name)) await take(name, scene, "light", "1440x900", "ar-XB");
   if (!small.has(name)) continue;
   await take(name, scene, "light", "1024x700");
   await take(name, scene, "dark", "1024x700");
@@ -35,7 +38,7 @@ if (wanted.length === 0 || wanted.some((part) => Object.keys(batchScenes).some((
 await browser.close();
 console.log(`${taken} screenshots in docs/screens`);
 
-async function take(name: string, scene: Scene, theme: (typeof themes)[number], size: keyof typeof sizes): Promise<void> {
+async function take(name: string, scene: Scene, theme: (typeof themes)[number], size: keyof typeof sizes, language = "en"): Promise<void> {
   const core = await startScriptedServer(built);
   const { page, close } = await openPage(browser, core.server.createLink(), { theme: theme === "light" ? theme : "dark", ...sizes[size] });
   try {
@@ -43,8 +46,15 @@ async function take(name: string, scene: Scene, theme: (typeof themes)[number], 
       await page.evaluate(() => localStorage.setItem("croft.appearance", JSON.stringify({ state: { theme: "contrast" }, version: 0 })));
     if (theme === "contrast") await page.reload();
     await scene(page, core);
+    if (language !== "en") {
+      await page.evaluate((state) => localStorage.setItem("croft.appearance", JSON.stringify({ state, version: 0 })), { language });
+      await page.reload();
+      await page.getByRole("main").waitFor();
+      await page.waitForLoadState("networkidle");
+    }
+    const variant = language === "en" ? theme : "mirrored";
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: join(folder, `${name.replaceAll(" ", "-")}-${theme}-${size}.png`), animations: "disabled" });
+    await page.screenshot({ path: join(folder, `${name.replaceAll(" ", "-")}-${variant}-${size}.png`), animations: "disabled" });
     taken += 1;
   } finally {
     await close();

@@ -86,7 +86,8 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
         .map((element) => element.textContent ?? "");
       const left = [...names, ...texts].map((text) => text.replaceAll(/\u202e[^\u202c]*\u202c/g, "").trim());
       // Keys, paths, titles and what core says are no words of the window.
-      const data = /^(?:,? *Ctrl\+\w|.*Index Harbour|Harbour|\/(?:home|media)\/.*|No reader knows.*|The file .*)$/;
+      const data =
+        /^(?:,? *Ctrl\+\w|.*Index Harbour|Harbour|\/(?:home|media)\/.*|No reader knows.*|The file .*|[^a-z]*(?:The Kesslar lighthouse|Who built the Kesslar).*)$/;
       return [...new Set(left.filter((text) => /\p{L}{4}/u.test(text) && !data.test(text)))].sort();
     });
 
@@ -97,7 +98,10 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
         (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0,
       );
       const name = (element: HTMLElement) => element.getAttribute("aria-label") ?? element.textContent ?? "";
-      const cut = controls.filter((one) => one.scrollWidth > one.clientWidth + 1 && !one.querySelector(".truncate")).map(name);
+      // The press of a chip reaches further than it looks, and so do its measures.
+      const cut = controls
+        .filter((one) => one.scrollWidth > one.clientWidth + 1 && !one.querySelector(".truncate") && !one.dataset["key"])
+        .map(name);
       const over = controls.flatMap((one, at) => {
         const a = one.getBoundingClientRect();
         return controls.slice(at + 1).flatMap((other) => {

@@ -232,7 +232,7 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
       const page = await app.page();
       expect(page?.requests.filter((url) => !url.startsWith("app://croft/"))).toEqual([]);
       expect(page?.console).toEqual([]);
-      expect(await app.evaluate("[typeof window.hacked, frames.length, location.protocol]")).toEqual(["undefined", 0, "app:"]);
+      expect(await app.evaluate("[typeof window.hacked, frames.length, location.pathname]")).toEqual(["undefined", 0, "/index.html"]);
       expect(await app.windows()).toHaveLength(1);
       expect((await app.desktop()).messages).toEqual([]);
       expect((await app.desktop()).opened).toEqual([]);

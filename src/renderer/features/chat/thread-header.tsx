@@ -41,7 +41,7 @@ export function ThreadHeader({ thread, onFind }: { thread: Thread; onFind(): voi
           />
         ) : (
           <>
-            <h1 className="min-w-0 truncate font-title" title={thread.title}>
+            <h1 dir="auto" className="min-w-0 truncate font-title" title={thread.title}>
               {thread.title}
             </h1>
             <IconButton icon={Pencil} label={say("renameTheConversation")} onClick={() => setRenaming(true)} />
