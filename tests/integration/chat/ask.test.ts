@@ -113,6 +113,7 @@ describe("asking a collection", () => {
     expect(last.split("\n").filter((line) => line !== "" && !line.startsWith("> "))).toEqual([
       "Sources:",
       "Question: What are the opening hours?",
+      "Reply in one to three plain sentences.",
     ]);
   });
 
