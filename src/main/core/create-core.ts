@@ -4,6 +4,7 @@ import type { Router } from "@orpc/server";
 import type { Contract } from "../../shared/contract/index.ts";
 import { openDatabase } from "../db/open.ts";
 import { restoreAsked } from "../db/restore-request.ts";
+import { keepSnapshots } from "../db/regular-snapshots.ts";
 import { createTruth, type Truth } from "../db/truth.ts";
 import { createBatch } from "../features/batch/index.ts";
 import { answerRules, createChat, createThreadStore } from "../features/chat/index.ts";
@@ -208,6 +209,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   knowledge.dropPending();
   jobs.open();
   const repair = knowledge.repair(closing.signal);
+  const snapshots = keepSnapshots({ profile: host.paths.profile, database: truth.db.name, now: host.now, log: log.child("snapshots") });
   // A single command is over before anything changes, and should not index what it was not asked to.
   if (host.kind !== "cli") {
     knowledge.watch(closing.signal);
@@ -221,7 +223,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
     async close(): Promise<void> {
       closing.abort();
       batch.close();
-      await Promise.all([jobs.close(), chat.close()]);
+      await Promise.all([jobs.close(), chat.close(), snapshots.close()]);
       await repair;
       await Promise.all(Object.values(engines).map((engine) => engine.close()));
       await publicWeb.close();

@@ -2,12 +2,14 @@ import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { toAppError, toWire } from "../../shared/errors.ts";
 import { writeBackup } from "./backup.ts";
+import { takeSnapshot } from "./snapshot.ts";
 import type { DatabaseAnswer, DatabaseTask } from "./off-thread.ts";
 
 /** The thread of `off-thread.ts`: does one task over a connection of its own, answers and ends. */
 function perform(task: DatabaseTask): unknown {
   const db = new Database(task.database, { readonly: true, fileMustExist: true });
   try {
+    if (task.name === "snapshot") return takeSnapshot(db, task.profile, task.now);
     return task.name === "backup" ? writeBackup(db, task.file, task.settings) : check(db);
   } finally {
     db.close();

@@ -3,7 +3,11 @@ import { AppError, fromWire, type WireError } from "../../shared/errors.ts";
 import { entryUrl } from "../engines/entries.ts";
 
 /** What takes longer the more a profile holds, and only reads its database. */
-export type DatabaseTask = { database: string } & ({ name: "backup"; file: string; settings: string } | { name: "check" });
+export type DatabaseTask = { database: string } & (
+  | { name: "backup"; file: string; settings: string }
+  | { name: "check" }
+  | { name: "snapshot"; profile: string; now: number }
+);
 export type DatabaseAnswer = { result: unknown } | { error: WireError; detail: string | undefined };
 
 /** `writeBackup` in a thread of its own, since core must answer meanwhile: seconds for each gigabyte. @throws what that throws */
@@ -14,6 +18,11 @@ export function backUp(database: string, file: string, settings: string): Promis
 /** SQLite's quick check in a thread of its own: "ok", or the first thing that is wrong. */
 export function checkDatabase(database: string): Promise<string> {
   return perform({ name: "check", database });
+}
+
+/** `takeSnapshot` in a thread of its own. @returns its path @throws what that throws */
+export function snapshot(database: string, profile: string, now: number): Promise<string> {
+  return perform({ name: "snapshot", database, profile, now });
 }
 
 function perform<Result>(task: DatabaseTask): Promise<Result> {

@@ -4,13 +4,16 @@ import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import { migrate, type Migration } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
-import { listSnapshots, takeSnapshot } from "./snapshot.ts";
+import { listSnapshots, newestSoundSnapshot, takeSnapshot } from "./snapshot.ts";
 
-/** SQLite's errors as ours, by its result code; others are returned as they are. */
-export function databaseError(error: unknown, profile: string): unknown {
+/**
+ * SQLite's errors as ours, by its result code; others are returned as they are. `snapshotOf` chooses what to offer for
+ * a damaged database: while Croft answers, the newest, since checking one takes seconds for each gigabyte.
+ */
+export function databaseError(error: unknown, profile: string, snapshotOf = (of: string) => listSnapshots(of)[0]): unknown {
   const code = error instanceof Database.SqliteError ? error.code : "";
   if (code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB") {
-    const [snapshot] = listSnapshots(profile);
+    const snapshot = snapshotOf(profile);
     return new AppError("DATABASE_DAMAGED", "The database of this profile is damaged. It was left as it is.", {
       cause: error,
       hint: snapshot
@@ -63,7 +66,7 @@ export function openDatabase(profile: string, now: () => number, list: readonly 
         hint: `Check the rights and the disk of ${profile}.`,
       });
     }
-    throw databaseError(error, profile);
+    throw databaseError(error, profile, newestSoundSnapshot);
   }
 }
 

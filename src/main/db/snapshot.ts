@@ -58,6 +58,20 @@ export function takeSnapshot(db: Database.Database, profile: string, now: number
   return target;
 }
 
+/** When a snapshot was taken, by its name, in milliseconds since 1970; undefined for a name that is no snapshot's. */
+export function snapshotTime(name: string): number | undefined {
+  const parts = /^croft-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z\.db$/.exec(name);
+  if (!parts) return undefined;
+  const [, day = "", hour = "", minute = "", second = "", millisecond = ""] = parts;
+  const time = Date.parse(`${day}T${hour}:${minute}:${second}.${millisecond}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The newest snapshot that passes its check now: the disk that damaged the database may have damaged copies, too. */
+export function newestSoundSnapshot(profile: string): string | undefined {
+  return listSnapshots(profile).find((name) => isSound(join(profile, "snapshots", name)));
+}
+
 /** File names of the snapshots of a profile, newest first. */
 export function listSnapshots(profile: string): string[] {
   const folder = join(profile, "snapshots");

@@ -10,9 +10,8 @@ import { createGate, eachConcurrently, inSlices } from "./slices.ts";
 import type { Source, SourceFile } from "./source-store.ts";
 import { walk, type Walk } from "./walk.ts";
 
-/** Documents in work at once, so that their chunks fill the embedder's batches; and how large their files may be together. */
+/** Documents in work at once, so that their chunks fill the embedder's batches; how large their files may be together, the run says. */
 const DOCUMENTS_AT_ONCE = 160;
-const BYTES_AT_ONCE = 64 * 1024 ** 2;
 /** Files in the readers' process at once: enough that the embedder never waits for the hops between busy threads; one that crashes takes the others along, once. */
 const READS_AT_ONCE = 12;
 /** Each has pages in flight already. */
@@ -71,7 +70,6 @@ export async function indexScans(run: IndexRun, scans: readonly IndexItem[]): Pr
 /** Indexes files, then what lies in them, then what lies in that. @returns those that must be recognised */
 async function indexAll(run: IndexRun, items: readonly IndexItem[], recognise: boolean): Promise<IndexItem[]> {
   const scans: IndexItem[] = [];
-  const inMemory = createGate(BYTES_AT_ONCE);
   const reads = createGate(recognise ? SCANS_AT_ONCE : READS_AT_ONCE);
   // What lies in a file is taken out of it by the readers, before any gate.
   const isInside = ({ inside }: IndexItem) => inside !== undefined;
@@ -79,7 +77,7 @@ async function indexAll(run: IndexRun, items: readonly IndexItem[], recognise: b
     const found: IndexItem[] = [];
     const atOnce = recognise ? SCANS_AT_ONCE : wave.some(isInside) ? READS_AT_ONCE : DOCUMENTS_AT_ONCE;
     await eachConcurrently(wave, atOnce, (item) =>
-      inMemory(item.file.size, async () => {
+      run.inMemory(item.file.size, async () => {
         const outcome = await indexItem(run, item, recognise, reads);
         if (outcome.isScan) scans.push(item);
         found.push(...outcome.inside);

@@ -9,7 +9,11 @@ import type { Embedder } from "./embedding.ts";
 import type { Indexer } from "./index-document.ts";
 import type { ReadForIndex } from "./read-for-index.ts";
 import type { RevisionStore } from "./revision-store.ts";
+import { createGate } from "./slices.ts";
 import type { Source, SourceStore } from "./source-store.ts";
+
+/** How large files may be together whose texts are held in memory. */
+const BYTES_AT_ONCE = 64 * 1024 ** 2;
 
 /** Why a file could not be indexed, rather than why indexing cannot go on. */
 const OF_THE_FILE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -67,6 +71,8 @@ export function startRun(
     tally,
     log: context.log,
     signal: context.signal,
+    /** Lets files through by their bytes, whatever source they are of: a dozen sources that are one large file each would fill memory. */
+    inMemory: createGate(BYTES_AT_ONCE),
     /** So many more things to do. */
     expect(count: number, note: string): void {
       total += count;

@@ -5,6 +5,7 @@ import type { Check } from "../../../shared/contract/system.ts";
 import { ocrLanguages } from "../../core/ocr-languages.ts";
 import type { Host } from "../../core/host.ts";
 import { checkDatabase } from "../../db/off-thread.ts";
+import { listSnapshots, snapshotTime } from "../../db/snapshot.ts";
 import type { Truth } from "../../db/truth.ts";
 import type { EngineHost, Protocol } from "../../engines/engine.ts";
 import type { ModelStore } from "../models/index.ts";
@@ -43,6 +44,7 @@ export async function runDoctor({ host, truth, settings, models, engines }: Syst
     },
     await profileCheck(host.paths.profile),
     await databaseCheck(truth),
+    snapshotCheck(host.paths.profile),
     modelCheck("models.chat", "Chat model", "Search, reading and instant answers work without it."),
     modelCheck("models.embedding", "Embedding model", "Reading and keyword search of what is indexed work without it."),
     {
@@ -79,6 +81,14 @@ async function profileCheck(profile: string): Promise<Check> {
   } catch {
     return { ...base, state: "failed", message: `${profile} cannot be written.`, hint: "Check the rights of the folder." };
   }
+}
+
+function snapshotCheck(profile: string): Check {
+  const base = { id: "snapshots", title: "Snapshots", state: "ok" } as const;
+  const names = listSnapshots(profile);
+  const takenAt = names[0] === undefined ? undefined : snapshotTime(names[0]);
+  if (takenAt === undefined) return { ...base, message: "None yet; one is taken each day while Croft runs." };
+  return { ...base, message: `${names.length} kept, the newest of ${new Date(takenAt).toISOString()}.` };
 }
 
 async function databaseCheck({ db }: SystemDeps["truth"]): Promise<Check> {

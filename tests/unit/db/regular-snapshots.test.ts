@@ -1,0 +1,158 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { describe, expect, it } from "vitest";
+import { AppError } from "../../../src/shared/errors.ts";
+import { snapshot } from "../../../src/main/db/off-thread.ts";
+import { openDatabase } from "../../../src/main/db/open.ts";
+import { isSnapshotDue, keepSnapshots } from "../../../src/main/db/regular-snapshots.ts";
+import { isSound, listSnapshots, newestSoundSnapshot, snapshotTime, takeSnapshot } from "../../../src/main/db/snapshot.ts";
+import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
+
+const DAY = 86_400_000;
+const START = Date.UTC(2030, 0, 1);
+
+/** A profile, its keeper by a clock that the test moves, and what was logged. */
+function kept(take?: typeof snapshot) {
+  const truth = temporaryTruth();
+  const clock = { now: START };
+  const logged: string[] = [];
+  const log = { info: (event: string) => void logged.push(event), warn: (event: string) => void logged.push(event) };
+  const keeper = keepSnapshots({ profile: truth.profile, database: truth.db.name, now: () => clock.now, log }, take);
+  /** As if the database was written to at that time. */
+  const writeAt = (time: number) => utimesSync(truth.db.name, time / 1000, time / 1000);
+  return { truth, profile: truth.profile, clock, logged, keeper, writeAt };
+}
+
+describe("regular snapshots", () => {
+  it("hold what was committed, in the write-ahead log as well, and are sound", async () => {
+    const { truth, profile, keeper, logged } = kept();
+    truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES ('c', 'notes', 'e', 1)").run();
+    await keeper.look();
+    const [name = ""] = listSnapshots(profile);
+    expect(snapshotTime(name)).toBe(START);
+    const file = join(profile, "snapshots", name);
+    expect(isSound(file)).toBe(true);
+    const copy = new Database(file, { readonly: true });
+    expect(copy.prepare("SELECT name FROM collections").all()).toEqual([{ name: "notes" }]);
+    copy.close();
+    expect(logged).toEqual(["snapshot.taken"]);
+    await keeper.close();
+  });
+
+  it("are taken once a day, and not where nothing was written (five copies of one state would push out all others)", async () => {
+    const { profile, keeper, clock, writeAt } = kept();
+    const count = async (at: number) => {
+      clock.now = at;
+      await keeper.look();
+      return listSnapshots(profile).length;
+    };
+    expect(await count(START)).toBe(1);
+    writeAt(START + 1000);
+    expect(await count(START + DAY - 1)).toBe(1);
+    expect(await count(START + DAY)).toBe(2);
+    writeAt(START + 2000);
+    expect(await count(START + 3 * DAY)).toBe(2);
+    await keeper.close();
+  });
+
+  it("are five at most, the newest", async () => {
+    const { profile, keeper, clock, writeAt } = kept();
+    for (let day = 0; day < 7; day += 1) {
+      clock.now = START + day * DAY;
+      writeAt(clock.now - 1);
+      await keeper.look();
+    }
+    const times = listSnapshots(profile).map(snapshotTime);
+    expect(times).toEqual([6, 5, 4, 3, 2].map((day) => START + day * DAY));
+    await keeper.close();
+  });
+
+  it("go on after a clock that ran ahead (none would be taken until that day)", () => {
+    const { truth, profile } = kept();
+    takeSnapshot(truth.db, profile, START + 400 * DAY);
+    expect(isSnapshotDue(profile, START)).toBe(true);
+  });
+
+  it("leave the former ones where the disk is full, log it, and try again", async () => {
+    let isFull = true;
+    const { truth, profile, keeper, clock, logged, writeAt } = kept((...of) =>
+      isFull ? Promise.reject(new AppError("DISK_FULL", "The disk is full.")) : snapshot(...of),
+    );
+    for (let day = 0; day < 5; day += 1) takeSnapshot(truth.db, profile, START + day * DAY);
+    const before = listSnapshots(profile);
+    clock.now = START + 9 * DAY;
+    writeAt(clock.now - 1);
+    await keeper.look();
+    expect(listSnapshots(profile)).toEqual(before);
+    isFull = false;
+    await keeper.look();
+    expect(logged).toEqual(["snapshot.failed", "snapshot.taken"]);
+    expect(listSnapshots(profile)).toHaveLength(5);
+    expect(snapshotTime(listSnapshots(profile)[0] ?? "")).toBe(clock.now);
+    await keeper.close();
+  });
+
+  it("clear away what a crash half way left, and never count it as a snapshot", async () => {
+    const { profile, keeper } = kept();
+    const folder = join(profile, "snapshots");
+    mkdirSync(folder);
+    for (const name of ["croft-2029-12-31T00-00-00-000Z.db.partial", "croft-2029-12-31T00-00-00-000Z.db.partial-journal"])
+      writeFileSync(join(folder, name), "half");
+    expect(listSnapshots(profile)).toEqual([]);
+    await keeper.look();
+    expect(readdirSync(folder)).toEqual(["croft-2030-01-01T00-00-00-000Z.db"]);
+    await keeper.close();
+  });
+
+  it("are taken by one thread at a time, which closing waits for (a folder would be removed under it)", async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let calls = 0;
+    const { keeper } = kept(() => {
+      calls += 1;
+      return promise;
+    });
+    const looks = [keeper.look(), keeper.look()];
+    let isClosed = false;
+    const closing = keeper.close().then(() => (isClosed = true));
+    await new Promise((done) => setImmediate(done));
+    expect(isClosed).toBe(false);
+    resolve("");
+    await Promise.all([...looks, closing]);
+    await keeper.look();
+    expect(calls).toBe(1);
+  });
+});
+
+describe("a damaged database", () => {
+  it("offers the newest snapshot that is sound, not one that the same disk damaged", () => {
+    const profile = temporaryFolder();
+    const db = openDatabase(profile, () => START);
+    takeSnapshot(db, profile, START);
+    const worse = takeSnapshot(db, profile, START + DAY);
+    db.close();
+    writeFileSync(worse, Buffer.alloc(statSync(worse).size, 0x5a));
+    writeFileSync(join(profile, "croft.db"), Buffer.alloc(8192, 0x5a));
+    expect(() => openDatabase(profile, () => START)).toThrowError(
+      expect.objectContaining({
+        code: "DATABASE_DAMAGED",
+        data: { snapshot: "croft-2030-01-01T00-00-00-000Z.db" },
+        hint: expect.stringContaining("croft-2030-01-01T00-00-00-000Z.db"),
+      }),
+    );
+    expect(readFileSync(worse)[0]).toBe(0x5a);
+  });
+
+  it("offers a backup where no snapshot is sound", () => {
+    const profile = temporaryFolder();
+    mkdirSync(join(profile, "snapshots"));
+    writeFileSync(join(profile, "snapshots", "croft-2030-01-01T00-00-00-000Z.db"), "no database");
+    expect(newestSoundSnapshot(profile)).toBeUndefined();
+  });
+});
+
+describe("the time in a snapshot's name", () => {
+  it.each(["croft-.db", "croft-2030-01-01.db", "croft-2030-99-01T00-00-00-000Z.db", "croft-x.db.partial"])("is none in %s", (name) => {
+    expect(snapshotTime(name)).toBeUndefined();
+  });
+});
