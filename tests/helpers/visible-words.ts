@@ -44,7 +44,7 @@ function isQuiet(node: ts.Node): boolean {
   if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return true;
   if (ts.isJsxAttribute(node)) return silent.test(node.name.getText());
   // What a programmer did wrong is told in English; it never stands in the window.
-  if (ts.isNewExpression(node)) return /Error$/.test(node.expression.getText());
+  if (ts.isNewExpression(node)) return node.expression.getText().endsWith("Error");
   if (ts.isBinaryExpression(node)) return /^[!=]==$/.test(node.operatorToken.getText());
   return (
     ts.isCallExpression(node) &&
