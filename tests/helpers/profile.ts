@@ -13,12 +13,16 @@ export function temporaryFolder(prefix = "croft-test-"): string {
 }
 
 /** A real database in a folder of the test's own. Time moves by one millisecond a call. */
-export function temporaryTruth(profile = temporaryFolder()): Truth & { profile: string } {
-  let time = Date.UTC(2026, 0, 1);
-  const now = () => ++time;
+export function temporaryTruth(profile = temporaryFolder(), now = ticking()): Truth & { profile: string } {
   const truth = createTruth(openDatabase(profile, now), profile, now);
   onTestFinished(() => {
     if (truth.db.open) truth.close();
   });
   return { ...truth, profile };
+}
+
+/** A clock that is a millisecond later at each look. */
+function ticking(): () => number {
+  let time = Date.UTC(2026, 0, 1);
+  return () => ++time;
 }

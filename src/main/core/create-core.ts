@@ -209,7 +209,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   knowledge.dropPending();
   jobs.open();
   const repair = knowledge.repair(closing.signal);
-  const snapshots = keepSnapshots({ profile: host.paths.profile, database: truth.db.name, now: host.now, log: log.child("snapshots") });
+  const snapshots = keepSnapshots({ profile: host.paths.profile, truth, log: log.child("snapshots") });
   // A single command is over before anything changes, and should not index what it was not asked to.
   if (host.kind !== "cli") {
     knowledge.watch(closing.signal);

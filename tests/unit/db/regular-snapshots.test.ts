@@ -14,11 +14,11 @@ const START = Date.UTC(2030, 0, 1);
 
 /** A profile, its keeper by a clock that the test moves, and what was logged. */
 function kept(take?: typeof snapshot) {
-  const truth = temporaryTruth();
   const clock = { now: START };
+  const truth = temporaryTruth(undefined, () => clock.now);
   const logged: string[] = [];
   const log = { info: (event: string) => void logged.push(event), warn: (event: string) => void logged.push(event) };
-  const keeper = keepSnapshots({ profile: truth.profile, database: truth.db.name, now: () => clock.now, log }, take);
+  const keeper = keepSnapshots({ profile: truth.profile, truth, log }, take);
   /** As if the database was written to at that time. */
   const writeAt = (time: number) => utimesSync(truth.db.name, time / 1000, time / 1000);
   return { truth, profile: truth.profile, clock, logged, keeper, writeAt };
@@ -65,6 +65,41 @@ describe("regular snapshots", () => {
     }
     const times = listSnapshots(profile).map(snapshotTime);
     expect(times).toEqual([6, 5, 4, 3, 2].map((day) => START + day * DAY));
+    await keeper.close();
+  });
+
+  // Catches a conversation that was deleted and can be read in five copies for days.
+  it("that hold what a person deleted go when it is gone, and not before there is another", async () => {
+    let isFull = false;
+    const { truth, profile, keeper, clock } = kept((...of) =>
+      isFull ? Promise.reject(new AppError("DISK_FULL", "The disk is full.")) : snapshot(...of),
+    );
+    await keeper.look();
+    const [first = ""] = listSnapshots(profile);
+    clock.now = START + 60_000;
+    truth.transact((transaction) => transaction.event("thread.removed", "t"));
+    clock.now += 30_000;
+    await keeper.look();
+    expect(listSnapshots(profile)).toEqual([first]);
+    clock.now += 31_000;
+    isFull = true;
+    await keeper.look();
+    expect(listSnapshots(profile)).toEqual([first]);
+    isFull = false;
+    await keeper.look();
+    expect(listSnapshots(profile).map(snapshotTime)).toEqual([clock.now]);
+    await keeper.close();
+  });
+
+  it("stay after what only left a folder or was changed", async () => {
+    const { truth, profile, keeper, clock } = kept();
+    await keeper.look();
+    clock.now = START + 60_000;
+    for (const kind of ["document.removed", "thread.renamed", "collection.created"])
+      truth.transact((transaction) => transaction.event(kind, "x"));
+    clock.now += 600_000;
+    await keeper.look();
+    expect(listSnapshots(profile).map(snapshotTime)).toEqual([START]);
     await keeper.close();
   });
 
