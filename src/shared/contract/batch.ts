@@ -147,8 +147,10 @@ export const BatchRun = z.object({
   state: z.enum(jobStates),
   error: Reason.optional(),
   counts: Counts,
-  /** Files; `counts` has one for each document in them. */
+  /** Files; `counts` has one for each document in them, and files with the same content share theirs. */
   files: z.number().int(),
+  /** Documents of files whose content another file of the run has, too. */
+  copies: z.number().int(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
@@ -244,6 +246,9 @@ const Paths = z.array(FilePath).min(1).max(10_000);
 const ValuePath = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,59}(\.\d{1,5}(\.[a-z][a-z0-9_]{0,59})?)?$/, "a field, list.index or table.row.column");
+/** Where a window of results ended. */
+const ResultCursor = z.object({ sure: z.number(), path: z.string(), part: z.number().int() });
+export type ResultCursor = z.infer<typeof ResultCursor>;
 const ModelReference = z.string().min(1).max(200);
 const Place = z.object({ page: z.number().int().positive(), box: Box });
 
@@ -304,7 +309,11 @@ export const batch = {
   /** First a snapshot, then the run whenever it changed, at most ten times a second. */
   watchRun: route("read").input(Named).output(eventIterator(RunItem)),
 
-  /** A window of a run's documents, in a stable order, and how many there are. `review` order: least sure first. */
+  /**
+   * A window of a run's documents, in a stable order, and how many there are. `review` order: least sure first. Copies are
+   * listed only where neither states nor that order is asked for. `after` takes the `next` of the window before, and no
+   * `offset`: nothing is skipped or shown twice when documents come or go in between.
+   */
   results: route("read")
     .input(
       Named.extend({
@@ -312,10 +321,11 @@ export const batch = {
         order: z.enum(["path", "review"]).default("path"),
         search: z.string().max(200).optional(),
         offset: z.number().int().nonnegative().default(0),
+        after: ResultCursor.optional(),
         limit: z.number().int().min(1).max(1000).default(200),
       }),
     )
-    .output(z.object({ total: z.number().int(), results: z.array(BatchResult) })),
+    .output(z.object({ total: z.number().int(), results: z.array(BatchResult), next: ResultCursor.optional() })),
   record: route("read")
     .input(z.object({ id: Id }))
     .output(BatchRecord),

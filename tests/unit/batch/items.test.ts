@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createItemStore, LEASE_MS } from "../../../src/main/features/batch/run/item-store.ts";
 import { createRunStore } from "../../../src/main/features/batch/run/run-store.ts";
 import { passDelayMs } from "../../../src/main/features/batch/run/backoff.ts";
-import { drawSample, nextShare, wilson } from "../../../src/main/features/batch/review/sample.ts";
+import { drawSample, shareFor, wilson } from "../../../src/main/features/batch/review/sample.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createTruth } from "../../../src/main/db/truth.ts";
 import { openDatabase } from "../../../src/main/db/open.ts";
@@ -107,15 +107,8 @@ describe("the queue of files", () => {
 });
 
 describe("the quality sample", () => {
-  const records = (count: number, lowestSure = 0.95) =>
-    Array.from({ length: count }, (_, index) => ({
-      id: `${lowestSure}-${index}`,
-      key: `k${index}`,
-      part: 0,
-      lowestSure,
-      firstPage: 1,
-      lastPage: 1,
-    }));
+  const records = (count: number, lowestSure = 0.95, type = "invoice") =>
+    Array.from({ length: count }, (_, index) => ({ id: `${type}-${lowestSure}-${index}`, key: `k${index}`, part: 0, lowestSure, type }));
 
   // Catches: another sample at each run, or one that leaves out what is least sure.
   it("is the same whatever the order, at least five, and of every stratum", () => {
@@ -123,7 +116,7 @@ describe("the quality sample", () => {
     const drawn = drawSample(all, 0.05);
     expect(drawSample(all.toReversed(), 0.05)).toEqual(drawn);
     expect(drawn.size).toBe(12);
-    expect([...drawn].filter((id) => id.startsWith("0.7"))).toHaveLength(2);
+    expect([...drawn].filter((id) => id.startsWith("invoice-0.7"))).toHaveLength(2);
     expect(drawSample(records(8), 0.05).size).toBe(5);
     expect(drawSample(records(3), 0.05).size).toBe(3);
   });
@@ -134,12 +127,23 @@ describe("the quality sample", () => {
     expect([...before].every((id) => after.has(id))).toBe(true);
   });
 
-  it("widens when errors are found, up to a bound", () => {
-    expect(nextShare(0.05, 20, 0)).toBe(0.05);
-    expect(nextShare(0.05, 20, 3)).toBe(0.1);
-    expect(nextShare(0.3, 20, 10)).toBe(0.4);
-    // One error of many may be chance.
-    expect(nextShare(0.05, 100, 1)).toBe(0.05);
+  // Catches: a rare kind of document of which nobody is ever shown one.
+  it("holds documents of each type, though one type is most of the run", () => {
+    const drawn = [...drawSample([...records(300), ...records(6, 0.95, "letter"), ...records(2, 0.95, "receipt")], 0.05)];
+    expect(["invoice", "letter", "receipt"].map((type) => drawn.filter((id) => id.startsWith(type)).length)).toEqual([15, 1, 1]);
+  });
+
+  // Catches: a sample that widens at two errors of any number, and one that widens again and again for the same errors.
+  it("is as wide as the error rate surely is, up to a bound", () => {
+    expect(shareFor(0, 0)).toBe(0.05);
+    expect(shareFor(20, 0)).toBe(0.05);
+    expect(shareFor(100, 1)).toBe(0.05);
+    expect(shareFor(500, 2)).toBe(0.05);
+    // Wilson's lower end is 5.2 % for 3 of 20: 2.6 times what is tolerated.
+    expect(shareFor(20, 3)).toBeCloseTo(0.131, 3);
+    expect(shareFor(20, 5)).toBeGreaterThan(shareFor(20, 3));
+    expect(shareFor(200, 30)).toBeGreaterThan(shareFor(20, 3));
+    expect(shareFor(20, 18)).toBe(0.4);
   });
 
   // Values of Wilson's interval for 1 of 10 and 0 of 10 at 95 %.

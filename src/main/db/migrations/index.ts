@@ -5,6 +5,7 @@ import { batch } from "./0003-batch.ts";
 import { conversations } from "./0004-conversations.ts";
 import { revisions } from "./0005-revisions.ts";
 import { removal } from "./0006-removal.ts";
+import { batchLists } from "./0007-batch-lists.ts";
 
 /** In order; a landed migration is never edited. */
-export const migrations: readonly Migration[] = [foundation, records, batch, conversations, revisions, removal];
+export const migrations: readonly Migration[] = [foundation, records, batch, conversations, revisions, removal, batchLists];

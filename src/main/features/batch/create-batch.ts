@@ -17,10 +17,12 @@ import { createJudge } from "./review/judge-record.ts";
 import { createRecogniseBox } from "./review/recognise-box.ts";
 import { createReview } from "./review/review.ts";
 import { drawSamples } from "./review/draw-samples.ts";
+import { createSampleStore } from "./review/sample-store.ts";
 import { createBatchJob } from "./run/batch-job.ts";
 import { createItemStore } from "./run/item-store.ts";
 import { createProcessFile } from "./run/process-file.ts";
 import { createRecordStore } from "./run/record-store.ts";
+import { createResultList } from "./run/result-list.ts";
 import { createRunStore, type StoredRun } from "./run/run-store.ts";
 import { createTextStore } from "./run/text-store.ts";
 import { watchRuns } from "./run/watch-runs.ts";
@@ -50,6 +52,8 @@ export async function createBatch(options: BatchOptions) {
   const runStore = createRunStore(truth);
   const items = createItemStore(truth);
   const records = createRecordStore(truth);
+  const results = createResultList(truth);
+  const samples = createSampleStore(truth);
   const texts = createTextStore(truth);
   const decisions = createDecisionStore(truth);
   const costs = createCostStore(truth);
@@ -82,7 +86,8 @@ export async function createBatch(options: BatchOptions) {
     decisions,
     process,
     prepare: prepareRun,
-    sample: (run) => drawSamples(run, { truth, runs: runStore, records, decisions }),
+    sample: (run, signal) =>
+      drawSamples(run, recipes.get(run.recipe.name, run.recipe.version).recipe, { truth, runs: runStore, samples }, signal),
     now,
   }) as JobHandler;
   const recogniseBox = createRecogniseBox(options.engines);
@@ -130,6 +135,8 @@ export async function createBatch(options: BatchOptions) {
       runs,
       items,
       records,
+      results,
+      samples,
       texts,
       decisions,
       recipes,

@@ -112,15 +112,15 @@ export function reviewRoutes({ runs, records, texts, decisions, review, readers 
       await review.undo(input.id, input.act);
       return show(input.id);
     }),
-    acceptEqual: os.batch.acceptEqual.handler(async ({ input, context }) => ({
-      records: await review.acceptEqual(
-        records.ofRun(runs.get(input.run).id),
-        input.field,
-        input.value ?? null,
-        input.rule,
-        context.principal.name,
-      ),
-    })),
+    acceptEqual: os.batch.acceptEqual.handler(async ({ input, signal, context }) => {
+      const { id } = runs.get(input.run);
+      const wish = { field: input.field, value: input.value ?? null, rule: input.rule };
+      const alike: string[] = [];
+      await records.eachOf(id, signal ?? new AbortController().signal, (record) => {
+        if (review.isFlagged(record, wish)) alike.push(record.id);
+      });
+      return { records: await review.acceptEqual(alike, wish, context.principal.name) };
+    }),
     readAgain: os.batch.readAgain.handler(({ input, signal }) =>
       review.readAgain(input.id, input.field, input.place, signal ?? new AbortController().signal),
     ),

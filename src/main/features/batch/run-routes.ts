@@ -11,10 +11,11 @@ import { blockers, exportRun } from "./export/export-run.ts";
 import { withPolicy } from "./export/personal.ts";
 import { prepareWay, type PrepareDeps } from "./prepare-way.ts";
 import type { RecipeStore } from "./recipes/recipe-store.ts";
-import type { DecisionStore } from "./review/decision-store.ts";
+import type { SampleStore } from "./review/sample-store.ts";
 import type { ItemStore } from "./run/item-store.ts";
 import { recordKey } from "./run/pipeline.ts";
 import type { RecordStore } from "./run/record-store.ts";
+import type { ResultList } from "./run/result-list.ts";
 import type { StoredRun } from "./run/run-store.ts";
 import { runStats } from "./run/stats.ts";
 import type { Runs } from "./runs.ts";
@@ -28,7 +29,8 @@ export type RunRoutesDeps = {
   runs: Runs;
   items: ItemStore;
   records: RecordStore;
-  decisions: DecisionStore;
+  results: ResultList;
+  samples: SampleStore;
   recipes: RecipeStore;
   costs: CostStore;
   prepare: PrepareDeps;
@@ -37,7 +39,6 @@ export type RunRoutesDeps = {
   now: () => number;
 };
 
-const EVERYTHING = 1_000_000;
 /** A change is told at most ten times a second. */
 const TELL_MS = 100;
 
@@ -46,7 +47,6 @@ export function runRoutes(deps: RunRoutesDeps) {
   const { runs, items, records, recipes } = deps;
   const signalOf = (signal: AbortSignal | undefined) => signal ?? new AbortController().signal;
   const recipeOf = ({ recipe }: StoredRun) => recipes.get(recipe.name, recipe.version);
-  const everything = (run: StoredRun) => records.results(run, { order: "path", offset: 0, limit: EVERYTHING }).results;
 
   async function* scan(
     input: { paths: string[]; recipe?: { name: string; version?: number | undefined } | undefined; model?: string | undefined },
@@ -75,12 +75,8 @@ export function runRoutes(deps: RunRoutesDeps) {
   function left(run: StoredRun): BatchStats["left"] {
     const counts = items.counts(run.id);
     if (counts.pending === 0) return undefined;
-    const known = records.ofRun(run.id);
-    const pages = Math.max(
-      1,
-      known.reduce((sum, { firstPage, lastPage }) => sum + lastPage - firstPage + 1, 0),
-    );
-    const wanted = Math.ceil((pages / Math.max(1, known.length)) * counts.pending);
+    const { documents, pages } = records.pages(run.id);
+    const wanted = Math.ceil((Math.max(1, pages) / Math.max(1, documents)) * counts.pending);
     const { low, high } = estimate(
       { text: wanted, ...(run.model === "none" ? {} : { model: wanted }) },
       deps.costs,
@@ -103,9 +99,9 @@ export function runRoutes(deps: RunRoutesDeps) {
       await runs.remove(input.run);
       return {};
     }),
-    stats: os.batch.stats.handler(({ input }) => {
+    stats: os.batch.stats.handler(({ input, signal }) => {
       const run = runs.get(input.run);
-      return runStats(run, { items, records, decisionsOf: deps.decisions.list, now: deps.now(), left: left(run) });
+      return runStats(run, { items, records, samples: deps.samples, now: deps.now(), left: left(run) }, signalOf(signal));
     }),
     watchRun: os.batch.watchRun.handler(async function* ({ input, signal }) {
       const { id } = runs.get(input.run);
@@ -132,21 +128,21 @@ export function runRoutes(deps: RunRoutesDeps) {
     results: os.batch.results.handler(({ input: { run: name, ...window } }) => {
       const run = runs.get(name);
       const { recipe } = recipeOf(run);
-      const { total, results } = records.results(run, window);
-      return { total, results: results.map((result) => ({ ...result, fields: withPolicy(result.fields, recipe) })) };
+      const { results, ...more } = deps.results.window(run, window);
+      return { ...more, results: results.map((result) => ({ ...result, fields: withPolicy(result.fields, recipe) })) };
     }),
-    checkExport: os.batch.checkExport.handler(({ input }) => {
-      const results = everything(runs.get(input.run));
+    checkExport: os.batch.checkExport.handler(async ({ input, signal }) => {
+      const results = await deps.results.all(runs.get(input.run), signalOf(signal));
       const documents = results.filter(
         ({ state, document }) => (state === "done" || state === "review") && document.duplicateOf === undefined,
       ).length;
       return { documents, blocked: blockers(results) };
     }),
-    export: os.batch.export.handler(({ input }) => {
+    export: os.batch.export.handler(async ({ input, signal }) => {
       const run = runs.get(input.run);
       const { recipe, hash: recipeHash } = recipeOf(run);
       return exportRun(
-        { run, recipe, recipeHash, results: everything(run) },
+        { run, recipe, recipeHash, results: await deps.results.all(run, signalOf(signal)) },
         { format: input.format, out: resolve(input.out), force: input.force, now: deps.now() },
       );
     }),

@@ -45,7 +45,7 @@ export function createRuns({ runs, items, recipes, jobs, jobStore, chooseModel }
   };
 
   function show(run: StoredRun): BatchRun {
-    const { files, ...counts } = items.counts(run.id);
+    const { files, copies, ...counts } = items.counts(run.id);
     const job = jobOf(run);
     return {
       id: run.id,
@@ -60,6 +60,7 @@ export function createRuns({ runs, items, recipes, jobs, jobStore, chooseModel }
       ...(job?.error ? { error: job.error } : {}),
       counts,
       files,
+      copies,
       createdAt: run.createdAt,
       updatedAt: run.updatedAt,
     };

@@ -32,7 +32,7 @@ export function RunControls({ run, progress, stats }: RunControlsProps) {
     onSuccess: (changed) => cache.setQueryData(orpc.batch.showRun.queryKey({ input }), changed),
   });
   const { counts, state } = run;
-  const total = counts.done + counts.review + counts.dead + counts.pending;
+  const total = counts.done + counts.review + counts.dead + counts.pending + run.copies;
   const isMoving = state === "running" || state === "queued";
   const facts = [
     say("ofDocuments", { total: formatNumber(total - counts.pending), total2: formatNumber(total) }),

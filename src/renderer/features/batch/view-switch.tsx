@@ -21,7 +21,7 @@ const words = {
 export function ViewSwitch({ run, view, onChange }: { run: BatchRun; view: RunView; onChange(view: RunView): void }) {
   const say = useWords(messages);
   const { counts } = run;
-  const all = counts.done + counts.review + counts.pending + counts.dead;
+  const all = counts.done + counts.review + counts.pending + counts.dead + run.copies;
   const count = (one: RunView): number | undefined => (one === "numbers" ? undefined : one === "all" ? all : counts[one]);
   return (
     <div role="group" aria-label={say("whatIsShown")} className="flex flex-wrap gap-1 border-b border-line px-3 py-1.5">

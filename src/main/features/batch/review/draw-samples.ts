@@ -1,27 +1,24 @@
+import type { Recipe } from "../../../../shared/contract/recipe.ts";
 import type { Truth } from "../../../db/truth.ts";
-import type { RecordStore } from "../run/record-store.ts";
 import type { RunStore, StoredRun } from "../run/run-store.ts";
-import type { DecisionStore } from "./decision-store.ts";
-import { drawSample, nextShare } from "./sample.ts";
+import type { SampleStore } from "./sample-store.ts";
+import { drawSample, shareFor } from "./sample.ts";
 
-/** Marks what is shown for quality of a run's unflagged documents; what was drawn once stays drawn. */
-export function drawSamples(
+/**
+ * Marks what is shown for quality of a run's unflagged documents; what was drawn once stays drawn. Ended in between, it does
+ * the rest the next time. @throws ABORTED
+ */
+export async function drawSamples(
   run: StoredRun,
-  { truth, runs, records, decisions }: { truth: Truth; runs: RunStore; records: RecordStore; decisions: DecisionStore },
-): void {
-  const all = records.ofRun(run.id);
-  const reviewed = all.filter(({ sampled, approved }) => sampled && approved);
-  const wrong = reviewed.filter((record) =>
-    decisions.list(record).some(({ action, undoneAt }) => undoneAt === undefined && (action === "correct" || action === "choose")),
-  ).length;
-  const share = nextShare(run.options.sampleShare, reviewed.length, wrong);
-  const candidates = all.filter(({ state, sampled }) => state === "done" || sampled);
-  const drawn = drawSample(candidates, share);
-  truth.transact((transaction) => {
-    if (share !== run.options.sampleShare) runs.change(run.id, { options: { ...run.options, sampleShare: share } });
-    for (const record of candidates)
-      if (drawn.has(record.id) && !record.sampled)
-        records.update({ ...record, sampled: true, state: record.approved ? record.state : "review" });
-    transaction.event("batch.run", run.id);
-  });
+  recipe: Recipe,
+  { truth, runs, samples }: { truth: Truth; runs: RunStore; samples: SampleStore },
+  signal: AbortSignal,
+): Promise<void> {
+  const { reviewed, wrong } = samples.standing(run.id);
+  const share = shareFor(reviewed, wrong);
+  const candidates = await samples.candidates(run.id, recipe, signal);
+  await samples.mark([...drawSample(candidates, share)], signal);
+  const { options } = runs.get(run.id);
+  if (share !== options.sampleShare) runs.change(run.id, { options: { ...options, sampleShare: share } });
+  else truth.transact((transaction) => transaction.event("batch.run", run.id));
 }

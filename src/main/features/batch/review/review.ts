@@ -25,6 +25,8 @@ export type ReviewDeps = {
   recognise: (record: StoredRecord, recipe: Recipe, place: { page: number; box: Box }, signal: AbortSignal) => ReturnType<RecogniseBox>;
 };
 export type Review = ReturnType<typeof createReview>;
+/** A value that is the same, and flagged alike, in several documents. */
+type Equal = { field: string; value: Alternative["value"]; rule: string | undefined };
 
 /** What people do with records. Every act is kept, and can be taken back. */
 export function createReview({ truth, records, decisions, texts, judgeOf, recognise }: ReviewDeps) {
@@ -84,20 +86,19 @@ export function createReview({ truth, records, decisions, texts, judgeOf, recogn
       });
     },
 
-    /** @returns how many records were changed */
-    async acceptEqual(
-      list: readonly StoredRecord[],
-      field: string,
-      value: Alternative["value"],
-      rule: string | undefined,
-      who: string,
-    ): Promise<number> {
+    isFlagged: (record: StoredRecord, wish: Equal): boolean => flaggedValue(record, wish) !== undefined,
+
+    /** Accepts the value in the records where it still stands and is flagged. @returns how many were changed */
+    async acceptEqual(ids: readonly string[], wish: Equal, who: string): Promise<number> {
       let changed = 0;
-      for (const record of list) {
-        const found = valueAt(record.fields, field);
-        if (!found || found.value !== value || found.flags.length === 0 || (rule !== undefined && !hasFlag(found.flags, rule))) continue;
-        await act(record.id, () => [{ field, action: "accept", before: withoutNotes(found), after: withoutNotes(found) }], who);
-        changed += 1;
+      for (const id of ids) {
+        const accept = (record: StoredRecord): NewDecision[] => {
+          const found = flaggedValue(record, wish);
+          if (!found) return [];
+          changed += 1;
+          return [{ field: wish.field, action: "accept", before: withoutNotes(found), after: withoutNotes(found) }];
+        };
+        await act(id, accept, who);
       }
       return changed;
     },
@@ -140,6 +141,12 @@ function schemaOf(recipe: Recipe, field: string): ScalarSchema {
   const schema = schemaAt(recipe.schema, field);
   if (!schema) throw new AppError("INVALID_INPUT", `The recipe ${recipe.name} has no field ${field}. Nothing was changed.`);
   return schema;
+}
+
+function flaggedValue(record: StoredRecord, { field, value, rule }: Equal): FieldValue | undefined {
+  const found = valueAt(record.fields, field);
+  const isMeant = found?.value === value && found.flags.length > 0 && (rule === undefined || hasFlag(found.flags, rule));
+  return isMeant ? found : undefined;
 }
 
 const withoutNotes = ({ flags: _flags, alternatives: _alternatives, ...rest }: FieldValue): Alternative => rest;

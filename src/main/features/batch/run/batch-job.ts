@@ -23,7 +23,7 @@ export type BatchJobDeps = SaveDeps & {
   /** @throws MODEL_MISSING · NOT_FOUND for a recipe that is gone: the job fails, its files wait */
   prepare(run: StoredRun, signal: AbortSignal): Promise<PreparedWay>;
   /** After the last file: what is shown for quality. */
-  sample(run: StoredRun): void;
+  sample(run: StoredRun, signal: AbortSignal): Promise<void>;
   now: () => number;
 };
 
@@ -72,7 +72,7 @@ async function workThrough(deps: BatchJobDeps, runId: string, context: JobContex
   } finally {
     clearInterval(beat);
   }
-  deps.sample(runs.get(runId));
+  await deps.sample(runs.get(runId), context.signal);
   const counts = items.counts(runId);
   return { run: run.name, job: context.jobId, ...tally, review: counts.review, dead: counts.dead, took: now() - startedAt };
 }

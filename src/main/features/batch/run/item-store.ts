@@ -38,6 +38,14 @@ export function createItemStore(truth: Truth) {
     "SELECT * FROM batch_items WHERE run_id = ? AND ((state = 'pending' AND run_after <= ?) OR (state = 'working' AND lease_until < ?)) ORDER BY path LIMIT 1",
   );
   const byPath = db.prepare<[string, string], Row>("SELECT * FROM batch_items WHERE run_id = ? AND path = ?");
+  const itemStates = db.prepare<[string], { state: ItemState; n: number }>(
+    "SELECT state, count(*) AS n FROM batch_items WHERE run_id = ? GROUP BY state",
+  );
+  const recordStates = db.prepare<[string], { state: "done" | "review"; n: number; files: number }>(
+    `SELECT r.state, count(*) AS n, sum(f.files) AS files
+     FROM (SELECT key, count(*) AS files FROM batch_items WHERE run_id = ? AND state = 'done' GROUP BY key) f
+     JOIN batch_records r ON r.key = f.key GROUP BY r.state`,
+  );
 
   return {
     /** Notes the files that a walk found. New and changed ones are to be read; @returns how many are as they were and done. */
@@ -132,16 +140,11 @@ export function createItemStore(truth: Truth) {
       db
         .prepare<[string], { at: number | null }>("SELECT min(run_after) AS at FROM batch_items WHERE run_id = ? AND state = 'pending'")
         .get(runId)?.at ?? undefined,
-    counts(runId: string): Record<BatchResult["state"] | "files", number> {
-      const states = db
-        .prepare<[string], { state: ItemState; n: number }>("SELECT state, count(*) AS n FROM batch_items WHERE run_id = ? GROUP BY state")
-        .all(runId);
+    /** What was read counts once however many files hold it, as lists and exports show it; `copies` are the rows of the other files. */
+    counts(runId: string): Record<BatchResult["state"] | "files" | "copies", number> {
+      const states = itemStates.all(runId);
       const of = (...names: ItemState[]) => states.reduce((sum, { state, n }) => sum + (names.includes(state) ? n : 0), 0);
-      const records = db
-        .prepare<[string], { state: "done" | "review"; n: number }>(
-          "SELECT r.state, count(*) AS n FROM batch_items i JOIN batch_records r ON r.key = i.key WHERE i.run_id = ? AND i.state = 'done' GROUP BY r.state",
-        )
-        .all(runId);
+      const records = recordStates.all(runId);
       const count = (name: string) => records.find(({ state }) => state === name)?.n ?? 0;
       return {
         pending: of("pending", "working"),
@@ -149,6 +152,7 @@ export function createItemStore(truth: Truth) {
         done: count("done"),
         review: count("review"),
         files: of("pending", "working", "done", "dead"),
+        copies: records.reduce((sum, { n, files }) => sum + files - n, 0),
       };
     },
     reasons(runId: string): { code: string; count: number }[] {

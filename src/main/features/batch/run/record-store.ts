@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { type BatchResult, Fields, Flag } from "../../../../shared/contract/batch.ts";
-import { Reason } from "../../../../shared/contract/define.ts";
+import { Fields, Flag } from "../../../../shared/contract/batch.ts";
 import { AppError } from "../../../../shared/errors.ts";
 import { createId } from "../../../db/id.ts";
 import type { Truth } from "../../../db/truth.ts";
+import { inSlices } from "../../knowledge/index.ts";
 
 /** A document as read and as it is now. */
 export type StoredRecord = {
@@ -27,8 +27,10 @@ export type StoredRecord = {
   identity: string | undefined;
   lowestSure: number;
   timings: Record<string, number>;
+  /** When it was read. */
+  createdAt: number;
 };
-export type NewRecord = Omit<StoredRecord, "id">;
+export type NewRecord = Omit<StoredRecord, "id" | "createdAt">;
 export type RecordStore = ReturnType<typeof createRecordStore>;
 
 type Row = {
@@ -51,34 +53,23 @@ type Row = {
   identity: string | null;
   lowest_sure: number;
   timings: string;
-};
-type JoinedRow = {
-  item: string;
-  path: string;
-  item_state: string;
-  item_hash: string | null;
-  reason: string | null;
-  item_pages: number | null;
-  original: string | null;
-  parts: number | null;
-} & {
-  [Key in keyof Row]: Row[Key] | null;
+  created_at: number;
 };
 
 const Flags = z.array(Flag);
-const StoredReason = Reason.extend({ page: z.number().int().optional() });
 const Timings = z.record(z.string(), z.number());
 
-/** Rows of a run: one for each document of a finished file, one for each other file. */
-const JOINED = `
-  FROM batch_items i LEFT JOIN batch_records r ON r.key = i.key AND i.state = 'done'
-  LEFT JOIN (SELECT key, min(path) AS path FROM batch_items WHERE run_id = @run AND key IS NOT NULL GROUP BY key) f ON f.key = i.key
-  WHERE i.run_id = @run`;
-const STATE = "CASE WHEN i.state = 'dead' THEN 'dead' WHEN r.id IS NULL THEN 'pending' ELSE r.state END";
+/** Records that are read before others may have their turn. */
+const SLICE = 50;
+const OF_RUN = "r.key IN (SELECT key FROM batch_items WHERE run_id = ? AND state = 'done')";
 
 export function createRecordStore(truth: Truth) {
   const { db } = truth;
   const byId = db.prepare<[string], Row>("SELECT * FROM batch_records WHERE id = ?");
+  const idsOf = db.prepare<[string], string>(`SELECT r.id FROM batch_records r WHERE ${OF_RUN} ORDER BY r.id`).pluck();
+  const pagesOf = db.prepare<[string], { documents: number; pages: number }>(
+    `SELECT count(*) AS documents, coalesce(sum(r.last_page - r.first_page + 1), 0) AS pages FROM batch_records r WHERE ${OF_RUN}`,
+  );
   const byKey = db.prepare<[string], Row>("SELECT * FROM batch_records WHERE key = ? ORDER BY part");
 
   return {
@@ -147,43 +138,18 @@ export function createRecordStore(truth: Truth) {
             )
             .all(record.recipe.name, record.identity, record.fileHash, record.part)
             .map(toRecord),
-    /** All records of a run, each once, in the order of their files. */
-    ofRun: (runId: string): StoredRecord[] =>
-      db
-        .prepare<[string], Row>(
-          "SELECT r.* FROM batch_records r WHERE r.key IN (SELECT key FROM batch_items WHERE run_id = ? AND state = 'done') ORDER BY r.id",
-        )
-        .all(runId)
-        .map(toRecord),
-
-    results(
-      run: { id: string; recipe: BatchResult["recipe"]; model: string },
-      window: {
-        states?: readonly string[] | undefined;
-        order: "path" | "review";
-        search?: string | undefined;
-        offset: number;
-        limit: number;
-      },
-    ) {
-      const states =
-        window.states && window.states.length > 0
-          ? ` AND ${STATE} IN (${window.states.map((state) => `'${state.replaceAll(/\W/gu, "")}'`).join(", ")})`
-          : "";
-      const unique = window.order === "review" ? " AND (r.id IS NULL OR f.path = i.path)" : "";
-      const search = window.search ? " AND (i.path LIKE @search ESCAPE '\\' OR r.fields LIKE @search ESCAPE '\\')" : "";
-      const parameters = { run: run.id, ...(window.search ? { search: `%${window.search.replaceAll(/[\\%_]/gu, "\\$&")}%` } : {}) };
-      const order = window.order === "path" ? "i.path, r.part" : "r.lowest_sure, i.path, r.part";
-      const where = `${JOINED}${states}${unique}${search}`;
-      const total = db.prepare<[typeof parameters], { n: number }>(`SELECT count(*) AS n ${where}`).get(parameters)?.n ?? 0;
-      const rows = db
-        .prepare<[typeof parameters & { limit: number; offset: number }], JoinedRow>(
-          `SELECT i.id AS item, i.path, i.state AS item_state, i.file_hash AS item_hash, i.reason, i.pages AS item_pages, f.path AS original,
-             (SELECT count(*) FROM batch_records p WHERE p.key = r.key) AS parts, r.* ${where} ORDER BY ${order} LIMIT @limit OFFSET @offset`,
-        )
-        .all({ ...parameters, limit: window.limit, offset: window.offset });
-      return { total, results: rows.map((row) => toResult(row, run)) };
+    /** All records of a run, each once, a slice at a time: reading thousands takes seconds, in which others have their turn. @throws ABORTED */
+    async eachOf(runId: string, signal: AbortSignal, visit: (record: StoredRecord) => void): Promise<void> {
+      const ids = idsOf.all(runId);
+      await inSlices(ids, SLICE, signal, (slice) => {
+        for (const id of slice) {
+          const row = byId.get(id);
+          if (row) visit(toRecord(row));
+        }
+      });
     },
+    /** How many documents a run has read, and how many pages they have. */
+    pages: (runId: string): { documents: number; pages: number } => pagesOf.get(runId) ?? { documents: 0, pages: 0 },
     /** A path of the record's content in any run, newest first. */
     pathsOf: (record: Pick<StoredRecord, "key">): { path: string; runId: string; item: string }[] =>
       db
@@ -214,32 +180,6 @@ function toRecord(row: Row): StoredRecord {
     identity: row.identity ?? undefined,
     lowestSure: row.lowest_sure,
     timings: Timings.parse(JSON.parse(row.timings)),
-  };
-}
-
-function toResult(row: JoinedRow, run: { recipe: BatchResult["recipe"]; model: string }): BatchResult {
-  const isDead = row.item_state === "dead";
-  const reason = row.reason === null ? undefined : StoredReason.parse(JSON.parse(row.reason));
-  const isPart = (row.parts ?? 1) > 1;
-  return {
-    ...(row.id === null ? {} : { id: row.id }),
-    item: row.item,
-    document: {
-      path: row.path,
-      hash: row.item_hash ?? row.file_hash ?? "",
-      pages: row.item_pages ?? 0,
-      ...(isPart && row.first_page !== null && row.last_page !== null && row.part !== null
-        ? { firstPage: row.first_page, lastPage: row.last_page, part: row.part }
-        : {}),
-      ...(row.original !== null && row.original !== row.path ? { duplicateOf: row.original } : {}),
-    },
-    state: isDead ? "dead" : (row.state ?? "pending"),
-    ...(reason && row.id === null ? { reason } : {}),
-    recipe: row.recipe_name !== null && row.recipe_version !== null ? { name: row.recipe_name, version: row.recipe_version } : run.recipe,
-    model: row.model ?? run.model,
-    fields: row.fields === null ? {} : Fields.parse(JSON.parse(row.fields)),
-    flags: row.flags === null ? [] : Flags.parse(JSON.parse(row.flags)),
-    sampled: row.sampled === 1,
-    timings: row.timings === null ? {} : Timings.parse(JSON.parse(row.timings)),
+    createdAt: row.created_at,
   };
 }
