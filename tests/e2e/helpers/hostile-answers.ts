@@ -36,6 +36,7 @@ export const hostileAnswers: Record<string, string> = {
 /** An expression whose value names whatever of the messages in a page could be asked for or run. */
 export const liveParts = `(() => {
   const log = document.querySelector("[role=log]");
+  if (!log) return ["no conversation"];
   const loud = "img,picture,source,video,audio,track,iframe,object,embed,link,style,script,form,meta,base,a,area,image,use";
   const elements = [...log.querySelectorAll(loud)].filter((element) => !element.closest("button")).map(({ localName }) => localName);
   const reach = /^(?:on|href|src|srcset|action|formaction|xlink|poster|background|data$|ping)/;
