@@ -170,6 +170,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
 
   const batch = await createBatch({
     truth,
+    profile: host.paths.profile,
     resources: host.paths.resources,
     engines,
     reading: knowledge.reading,

@@ -1,3 +1,4 @@
+import { statfs } from "node:fs/promises";
 import type { Host } from "../../core/host.ts";
 import type { Engines } from "../../core/engines.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -18,7 +19,8 @@ import { createRecogniseBox } from "./review/recognise-box.ts";
 import { createReview } from "./review/review.ts";
 import { drawSamples } from "./review/draw-samples.ts";
 import { createSampleStore } from "./review/sample-store.ts";
-import { createBatchJob } from "./run/batch-job.ts";
+import { BATCH_JOB, createBatchJob } from "./run/batch-job.ts";
+import { createGoneCauses } from "./run/gone-causes.ts";
 import { createItemStore } from "./run/item-store.ts";
 import { createProcessFile } from "./run/process-file.ts";
 import { createRecordStore } from "./run/record-store.ts";
@@ -31,6 +33,7 @@ import { createCostStore } from "./scan/cost-store.ts";
 
 export type BatchOptions = {
   truth: Truth;
+  profile: Host["paths"]["profile"];
   resources: Host["paths"]["resources"];
   engines: Pick<Engines, "readers" | "ocr">;
   reading: Reading;
@@ -44,6 +47,9 @@ export type BatchOptions = {
   log: Logger;
   now: () => number;
 };
+
+/** How often it is looked whether what stopped runs is gone. */
+const LOOK_MS = 60_000;
 
 /** Batch documents: folders in, checked tables out. */
 export async function createBatch(options: BatchOptions) {
@@ -107,22 +113,41 @@ export async function createBatch(options: BatchOptions) {
     },
   });
 
+  const causes = createGoneCauses({
+    held: runs.held,
+    start: (runId) => void runs.start(runId),
+    isInstalled: (model) =>
+      chatModel(model).then(
+        () => true,
+        () => false,
+      ),
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(options.profile);
+      return bavail * bsize;
+    },
+    log,
+  });
   let watching: ReturnType<typeof watchRuns> | undefined;
   const watch = (signal: AbortSignal): void => {
     if (watching || signal.aborted) return;
     watching = watchRuns({ watched: runStore.watched, start: (runId) => void runs.start(runId), log });
     watching.refresh();
+    // A model may be imported, and room made, without anything here being told.
+    void causes.check();
+    const looking = setInterval(() => void causes.check(), LOOK_MS).unref();
     const off = truth.onEvents((events) => {
       if (events.some(({ kind }) => kind === "batch.run")) watching?.refresh();
     });
     signal.addEventListener("abort", () => {
       off();
+      clearInterval(looking);
       watching?.close();
     });
   };
-  // A model that came is a cause that is gone.
   const offJobs = jobs.onChange((changed) => {
-    if (changed.kind === "models.download" && changed.state === "done") runs.causeGone(["MODEL_MISSING"]);
+    // A model that came is a cause that is gone.
+    if (changed.kind === "models.download" && changed.state === "done") void causes.check();
+    if (changed.kind === BATCH_JOB && changed.error?.code === "DISK_FULL") void causes.noteFull(changed.id);
   });
 
   return {

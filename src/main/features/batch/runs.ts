@@ -7,6 +7,7 @@ import type { JobRunner } from "../../jobs/job-runner.ts";
 import type { JobStore } from "../../jobs/job-store.ts";
 import type { RecipeStore } from "./recipes/recipe-store.ts";
 import { BATCH_JOB } from "./run/batch-job.ts";
+import type { HeldRun } from "./run/gone-causes.ts";
 import type { ItemStore } from "./run/item-store.ts";
 import type { RunStore, StoredRun } from "./run/run-store.ts";
 import { SHARE } from "./review/sample.ts";
@@ -145,14 +146,12 @@ export function createRuns({ runs, items, recipes, jobs, jobStore, chooseModel }
       const revived = items.revive(stored.id, { ids });
       return { ...start(stored), items: revived };
     },
-    /** What fails for a cause that is gone now is tried again, in every run. */
-    causeGone(codes: readonly string[]): void {
-      for (const stored of runs.list(1000)) {
-        const job = jobOf(stored);
-        const isHeld = job?.state === "failed" && job.error !== undefined && codes.includes(job.error.code);
-        if (items.revive(stored.id, { codes }) > 0 || isHeld) start(stored);
-      }
-    },
+    /** Runs that stopped for a fault which is none of their files'. */
+    held: (): HeldRun[] =>
+      runs.list(1000).flatMap((run) => {
+        const job = jobOf(run);
+        return job?.state === "failed" && job.error ? [{ run, jobId: job.id, code: job.error.code }] : [];
+      }),
     async remove(run: string): Promise<void> {
       const stored = runs.get(run);
       await jobs.cancelWhere(

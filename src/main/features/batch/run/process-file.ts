@@ -36,7 +36,15 @@ export type ReadFile = { document: ReadDocument; parts: ReadPart[] };
 export type ProcessFile = ReturnType<typeof createProcessFile>;
 
 /** Reads files and takes out of them what a recipe asks for. */
-export function createProcessFile({ reading, costs, now }: { reading: Reading; costs: CostStore; now: () => number }) {
+export function createProcessFile({
+  reading,
+  costs,
+  now,
+}: {
+  reading: Pick<Reading, "readDocument">;
+  costs: CostStore;
+  now: () => number;
+}) {
   /** An encrypted file is tried with each password that was given. */
   async function read(path: string, { recipe, passwords }: Way, ocr: OcrMode, signal: AbortSignal): Promise<ReadDocument> {
     const options = { ocr, languages: recipe.ocr.languages };
