@@ -62,7 +62,9 @@ export function createJobRunner(deps: {
       saveEnds();
       startReady();
       const due = store.nextDue();
-      if (due !== undefined) timer = setTimeout(pump, Math.min(Math.max(0, due - now()), LONGEST_WAIT_MS)).unref();
+      // An end that could not be written is tried again, too: room comes without anything here being told.
+      if (due !== undefined || unsaved.size > 0)
+        timer = setTimeout(pump, Math.min(Math.max(0, (due ?? Infinity) - now()), LONGEST_WAIT_MS)).unref();
     } catch (error) {
       log.error("jobs.not-started", { error });
       timer = setTimeout(pump, FIRST_DELAY_MS).unref();
