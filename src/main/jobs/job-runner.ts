@@ -196,10 +196,11 @@ export function createJobRunner(deps: {
     },
     pause: (id: string) => interrupt(id, "paused"),
     cancel: (id: string) => interrupt(id, "cancelled"),
-    /** Cancels every unfinished job of a kind whose input the test accepts, and waits until they have stopped. */
-    async cancelWhere(kind: string, test: (input: unknown) => boolean): Promise<void> {
+    /** Cancels every unfinished job of a kind whose input the test accepts, and waits until they have stopped. @returns how many */
+    async cancelWhere(kind: string, test: (input: unknown) => boolean): Promise<number> {
       const unfinished = store.list(["queued", "running", "paused"], 1000).filter((job) => job.kind === kind && test(store.input(job.id)));
       await Promise.all(unfinished.map((job) => interrupt(job.id, "cancelled")));
+      return unfinished.length;
     },
     /** Queues a paused, failed or cancelled job again. */
     requeue(id: string, from: Job["state"][]): Job {

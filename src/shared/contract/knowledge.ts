@@ -156,6 +156,13 @@ export const knowledge = {
     )
     .output(z.object({ jobId: Id, collection: Collection })),
   listSources: route("read").input(Named).output(z.array(Source)),
+  /**
+   * Takes a folder, file or file of records out of a collection; documents of it that no other source of the collection
+   * has are deleted. The files themselves stay. @throws NOT_FOUND
+   */
+  removeSource: route("write")
+    .input(Named.extend({ id: Id }))
+    .output(z.object({ removedDocuments: z.number().int() })),
   /** @throws NOT_FOUND when there is nothing at the path */
   previewSource: route("read")
     .input(z.object({ path: FilePath, include: Globs.default([]), exclude: Globs.default([]) }))

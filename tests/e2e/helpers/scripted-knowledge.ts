@@ -25,6 +25,10 @@ export function scriptedKnowledge({ setJob, next }: { setJob(job: Job): void; ne
   };
   const routes = {
     listSources: os.knowledge.listSources.handler(() => sources),
+    removeSource: os.knowledge.removeSource.handler(({ input }) => {
+      requests.push({ route: "removeSource", input });
+      return { removedDocuments: 0 };
+    }),
     previewSource: os.knowledge.previewSource.handler(({ input }) => {
       requests.push({ route: "previewSource", input });
       if (input.path.includes("missing"))

@@ -3,6 +3,7 @@ import { bytes, columns, dateTime, harmless } from "../text.ts";
 import { add } from "./kb-add.ts";
 import { status } from "./kb-status.ts";
 import { sync } from "./kb-sync.ts";
+import { unlink } from "./kb-unlink.ts";
 import { update } from "./kb-update.ts";
 
 const name = { name: "NAME", description: "Name or id of a collection" };
@@ -72,4 +73,7 @@ const remove = defineCommand({
   },
 });
 
-export const kb: Group = { summary: "Collections of documents", commands: { create, list, show, update, remove, add, status, sync } };
+export const kb: Group = {
+  summary: "Collections of documents",
+  commands: { create, list, show, update, remove, add, unlink, status, sync },
+};

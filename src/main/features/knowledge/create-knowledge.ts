@@ -28,6 +28,7 @@ import { createPlacing } from "./placing.ts";
 import { purge } from "./purge.ts";
 import { createReadForIndex } from "./read-for-index.ts";
 import { createReading, toReadResult } from "./reading/index.ts";
+import { forgetSource } from "./remove-source.ts";
 import { findMissing } from "./repair.ts";
 import { createRevisionStore } from "./revision-store.ts";
 import { createSearch } from "./search.ts";
@@ -228,6 +229,7 @@ export function createKnowledge({
     /** After a start: ends what was being deleted, and makes again what the index lacks. Never throws. */
     async repair(signal: AbortSignal): Promise<void> {
       try {
+        for (const removed of sources.removed()) await forgetSource({ sources, documents }, removed, signal);
         await purge(documents, index, signal);
         embedderChanges.tidy(signal);
         const embedded = collections.resolve([]).map(({ id, embedder }) => ({ id, embedder: embedderKey(embedder) }));

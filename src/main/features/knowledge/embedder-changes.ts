@@ -27,7 +27,7 @@ export function createEmbedderChanges({ jobs, models, log, ...deps }: ChangeDeps
       const title = `Embed ${collection.name} with ${id}`;
       return jobs.add(EMBEDDER_JOB, title, { collectionId: collection.id, embedder }).id;
     },
-    cancel: (collectionId: string): Promise<void> => jobs.cancelWhere(EMBEDDER_JOB, isOf(collectionId)),
+    cancel: (collectionId: string): Promise<number> => jobs.cancelWhere(EMBEDDER_JOB, isOf(collectionId)),
 
     /** Until the signal fires, deletes what cancelled changes made, now and whenever one is cancelled. */
     tidy(signal: AbortSignal): void {

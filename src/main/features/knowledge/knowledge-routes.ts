@@ -17,10 +17,14 @@ import { INDEX_JOB } from "./index-job.ts";
 import type { Passwords } from "./passwords.ts";
 import { previewSource } from "./preview-source.ts";
 import { purgeForGood } from "./purge.ts";
+import { forgetSource } from "./remove-source.ts";
 import type { Search } from "./search.ts";
+import { eachConcurrently } from "./slices.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
 
 const LONGEST_SLICE = 1_000_000;
+/** Of thousands that are dropped at once: more would only queue, and hold up whoever else asks the disk. */
+const STATS_AT_ONCE = 64;
 const never = new AbortController().signal;
 
 export type KnowledgeDeps = {
@@ -44,12 +48,10 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
 
   const findOrCreate = (name: string): Collection => collections.find(name) ?? collections.create(name, settings.get("models.embedding"));
 
-  async function existing(path: string): Promise<string> {
-    const absolute = resolve(path);
+  async function existing(absolute: string): Promise<void> {
     await stat(absolute).catch((cause: unknown) => {
       throw new AppError("NOT_FOUND", `There is no file or folder ${absolute}. Nothing was added.`, { cause });
     });
-    return absolute;
   }
 
   return {
@@ -68,8 +70,21 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       return { removedDocuments };
     }),
 
+    removeSource: os.knowledge.removeSource.handler(async ({ input }) => {
+      const { id: collectionId, name } = collections.get(input.collection);
+      sources.markRemoved(collectionId, input.id);
+      const stopped = await jobs.cancelWhere(INDEX_JOB, (job) => isOf(job, collectionId));
+      await deps.passwords.forget([input.id]);
+      const removedDocuments = await forgetSource(deps, { id: input.id, collectionId });
+      // What was being done for the other sources goes on.
+      if (stopped > 0 && sources.list(collectionId).length > 0) jobs.add(INDEX_JOB, `Sync ${name}`, { collectionId });
+      await purgeForGood(documents, deps.index);
+      return { removedDocuments };
+    }),
+
     addSources: os.knowledge.addSources.handler(async ({ input }) => {
-      const paths = await Promise.all(input.paths.map(existing));
+      const paths = input.paths.map((path) => resolve(path));
+      await eachConcurrently(paths, STATS_AT_ONCE, existing);
       const collection = findOrCreate(input.collection);
       const { password, ...reading } = input.reading ?? {};
       const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading });
@@ -95,7 +110,8 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       return { jobId: jobs.add(INDEX_JOB, `Try failed files of ${name} again`, { collectionId: id }).id, files };
     }),
     addRecords: os.knowledge.addRecords.handler(async ({ input }) => {
-      const path = await existing(input.path);
+      const path = resolve(input.path);
+      await existing(path);
       const collection = findOrCreate(input.collection);
       sources.add(collection.id, "records", path, SourceOptions.parse({}));
       return {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Coverage, FileStatus, fileStates } from "../../../shared/contract/knowledge.ts";
 import { Reason } from "../../../shared/contract/define.ts";
 import { NamedReadOptions } from "../../../shared/contract/reading.ts";
-import { toWire } from "../../../shared/errors.ts";
+import { AppError, toWire } from "../../../shared/errors.ts";
 import { createId } from "../../db/id.ts";
 import type { Truth } from "../../db/truth.ts";
 import { collectionRemoved } from "./collection-removed.ts";
@@ -81,13 +81,23 @@ export function createSourceStore(truth: Truth) {
   );
   const setUnavailable = db.prepare("UPDATE files SET unavailable = 1 WHERE source_id = ? AND path = ?");
   const isHeld = db.prepare<[string], unknown>(
-    "SELECT 1 FROM sources s JOIN collections c ON c.id = s.collection_id WHERE s.id = ? AND c.removed_at IS NULL",
+    `SELECT 1 FROM sources s JOIN collections c ON c.id = s.collection_id
+     WHERE s.id = ? AND c.removed_at IS NULL AND json_extract(s.options, '$.removed') IS NULL`,
   );
   const setInsideAvailable = db.prepare("UPDATE files SET unavailable = 0 WHERE source_id = ? AND container = ? AND unavailable = 1");
   const oneFile = db.prepare<[string, string], FileRow>("SELECT * FROM files WHERE source_id = ? AND path = ?");
   const sourcesOf = db.prepare<[string], { id: string; collection_id: string; kind: "path" | "records"; path: string; options: string }>(
-    "SELECT * FROM sources WHERE collection_id = ? ORDER BY created_at, id",
+    "SELECT * FROM sources WHERE collection_id = ? AND json_extract(options, '$.removed') IS NULL ORDER BY created_at, id",
   );
+  // To add it again takes the mark away: options are written anew.
+  const markRemoved = db.prepare<[string, string]>(
+    "UPDATE sources SET options = json_set(options, '$.removed', 1) WHERE collection_id = ? AND id = ?",
+  );
+  const removedSources = db.prepare<[], { id: string; collectionId: string }>(
+    "SELECT id, collection_id AS collectionId FROM sources WHERE json_extract(options, '$.removed') = 1",
+  );
+  const isMarked = db.prepare<[string], unknown>("SELECT 1 FROM sources WHERE id = ? AND json_extract(options, '$.removed') = 1");
+  const deleteSource = db.prepare<[string]>("DELETE FROM sources WHERE id = ? AND json_extract(options, '$.removed') = 1");
   const upsertSource = db.prepare(
     `INSERT INTO sources (id, collection_id, kind, path, options, created_at) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (collection_id, path) DO UPDATE SET options = excluded.options, kind = excluded.kind`,
@@ -127,6 +137,21 @@ export function createSourceStore(truth: Truth) {
     addAll,
 
     list,
+
+    /** Takes a source out of sight for good, durably; its files and documents are forgotten after that, in steps. @throws NOT_FOUND */
+    markRemoved(collectionId: string, sourceId: string): void {
+      truth.transact((transaction) => {
+        if (!list(collectionId).some(({ id }) => id === sourceId) || markRemoved.run(collectionId, sourceId).changes === 0)
+          throw new AppError("NOT_FOUND", `The collection has no source ${sourceId}. Nothing was removed.`);
+        transaction.event("collection.sources", collectionId);
+      });
+    },
+    /** Sources that were removed and are still to be forgotten. */
+    removed: (): { id: string; collectionId: string }[] => removedSources.all(),
+    /** Whether a source is still to be forgotten: one that was added again meanwhile is not. */
+    isRemoved: (sourceId: string): boolean => isMarked.get(sourceId) !== undefined,
+    /** Ends the removal of a source that holds nothing any more. */
+    drop: (sourceId: string): void => truth.transact(() => void deleteSource.run(sourceId)),
 
     file(sourceId: string, path: string): SourceFile | undefined {
       const row = oneFile.get(sourceId, path);

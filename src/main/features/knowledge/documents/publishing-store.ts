@@ -31,6 +31,8 @@ export function publishingStore(truth: Truth) {
     "UPDATE files SET state = 'indexed', reason = NULL, document_id = ?, content_hash = ?, ocr_pages = ?, unavailable = 0 WHERE source_id = ? AND path = ?",
   );
   const deleteFile = db.prepare<[string, string]>("DELETE FROM files WHERE source_id = ? AND path = ?");
+  const someFiles = db.prepare<[string, number], string>("SELECT path FROM files WHERE source_id = ? LIMIT ?").pluck();
+  const someRecords = db.prepare<[string, number], string>("SELECT document_id FROM source_documents WHERE source_id = ? LIMIT ?").pluck();
   const isUsed = db.prepare(
     `SELECT 1 FROM files f JOIN sources s ON s.id = f.source_id WHERE s.collection_id = ? AND f.document_id = ?
      UNION ALL SELECT 1 FROM source_documents r JOIN sources s ON s.id = r.source_id WHERE s.collection_id = ? AND r.document_id = ?`,
@@ -63,10 +65,18 @@ export function publishingStore(truth: Truth) {
     return true;
   }
 
-  function unlinkIfUnused(transaction: Transaction, collectionId: string, documentId: string): void {
-    if (isUsed.get(collectionId, documentId, collectionId, documentId)) return;
-    unlink.run(collectionId, documentId);
+  /** @returns whether the document left the collection */
+  function unlinkIfUnused(transaction: Transaction, collectionId: string, documentId: string): boolean {
+    if (isUsed.get(collectionId, documentId, collectionId, documentId)) return false;
+    if (unlink.run(collectionId, documentId).changes === 0) return false;
     transaction.event("document.removed", documentId);
+    return true;
+  }
+
+  function forgetOne(transaction: Transaction, collectionId: string, sourceId: string, path: string): boolean {
+    const row = documentOfFile.get(sourceId, path);
+    deleteFile.run(sourceId, path);
+    return row?.document_id ? unlinkIfUnused(transaction, collectionId, row.document_id) : false;
   }
 
   return {
@@ -82,12 +92,26 @@ export function publishingStore(truth: Truth) {
 
     /** Forgets a file that is gone; its document leaves the collection when no other file of it has the same content. */
     forgetFile(collectionId: string, sourceId: string, path: string): void {
-      truth.jot((transaction) => {
-        const row = documentOfFile.get(sourceId, path);
-        deleteFile.run(sourceId, path);
-        if (row?.document_id) unlinkIfUnused(transaction, collectionId, row.document_id);
-      });
+      truth.jot((transaction) => void forgetOne(transaction, collectionId, sourceId, path));
     },
+
+    /**
+     * Forgets so many of a source's files and records; their documents leave the collection unless another source of it
+     * has them.
+     * @returns how many documents left, and whether the source holds nothing any more
+     */
+    forgetSome: (collectionId: string, sourceId: string, rows: number): { removed: number; isDone: boolean } =>
+      truth.jot((transaction) => {
+        const paths = someFiles.all(sourceId, rows);
+        const ids = someRecords.all(sourceId, rows - paths.length);
+        let removed = 0;
+        for (const path of paths) removed += Number(forgetOne(transaction, collectionId, sourceId, path));
+        for (const id of ids) {
+          removeRecord.run(sourceId, id);
+          removed += Number(unlinkIfUnused(transaction, collectionId, id));
+        }
+        return { removed, isDone: paths.length + ids.length < rows };
+      }),
 
     /** Whether a document is known as a record of a source and has its vectors: nothing is left to do for it. */
     isRecordOf: (documentId: string, sourceId: string, embedder: string): boolean =>
