@@ -1,8 +1,6 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
 import type { NamedReadOptions, ReadResult } from "../../../shared/contract/reading.ts";
-import { AppError } from "../../../shared/errors.ts";
 import { os } from "../../core/implementer.ts";
 import type { EngineHost } from "../../engines/engine.ts";
 import type { SearchProtocol } from "../../engines/search/protocol.ts";
@@ -18,13 +16,11 @@ import type { Passwords } from "./passwords.ts";
 import { previewSource } from "./preview-source.ts";
 import { purgeForGood } from "./purge.ts";
 import { forgetSource } from "./remove-source.ts";
+import { requirePaths } from "./require-paths.ts";
 import type { Search } from "./search.ts";
-import { eachConcurrently } from "./slices.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
 
 const LONGEST_SLICE = 1_000_000;
-/** Of thousands that are dropped at once: more would only queue, and hold up whoever else asks the disk. */
-const STATS_AT_ONCE = 64;
 const never = new AbortController().signal;
 
 export type KnowledgeDeps = {
@@ -47,12 +43,6 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
   const { collections, sources, documents, jobs, settings } = deps;
 
   const findOrCreate = (name: string): Collection => collections.find(name) ?? collections.create(name, settings.get("models.embedding"));
-
-  async function existing(absolute: string): Promise<void> {
-    await stat(absolute).catch((cause: unknown) => {
-      throw new AppError("NOT_FOUND", `There is no file or folder ${absolute}. Nothing was added.`, { cause });
-    });
-  }
 
   return {
     createCollection: os.knowledge.createCollection.handler(({ input }) =>
@@ -84,7 +74,7 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
 
     addSources: os.knowledge.addSources.handler(async ({ input }) => {
       const paths = input.paths.map((path) => resolve(path));
-      await eachConcurrently(paths, STATS_AT_ONCE, existing);
+      await requirePaths(paths);
       const collection = findOrCreate(input.collection);
       const { password, ...reading } = input.reading ?? {};
       const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading });
@@ -111,7 +101,7 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
     }),
     addRecords: os.knowledge.addRecords.handler(async ({ input }) => {
       const path = resolve(input.path);
-      await existing(path);
+      await requirePaths([path]);
       const collection = findOrCreate(input.collection);
       sources.add(collection.id, "records", path, SourceOptions.parse({}));
       return {
