@@ -125,10 +125,10 @@ export function runRoutes(deps: RunRoutesDeps) {
         offJobs();
       }
     }),
-    results: os.batch.results.handler(({ input: { run: name, ...window } }) => {
+    results: os.batch.results.handler(async ({ input: { run: name, ...window }, signal }) => {
       const run = runs.get(name);
       const { recipe } = recipeOf(run);
-      const { results, ...more } = deps.results.window(run, window);
+      const { results, ...more } = await deps.results.window(run, window, signalOf(signal));
       return { ...more, results: results.map((result) => ({ ...result, fields: withPolicy(result.fields, recipe) })) };
     }),
     checkExport: os.batch.checkExport.handler(async ({ input, signal }) => {

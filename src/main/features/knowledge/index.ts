@@ -5,6 +5,6 @@ export type { ThreadFiles } from "./thread-files.ts";
 export { hashFile } from "./file-hash.ts";
 export { boxesFor, defaultLimits, packGeometry, unpackGeometry } from "./reading/index.ts";
 export type { Geometry, ReadDocument, Reading } from "./reading/index.ts";
-export { inPages, inSlices } from "./slices.ts";
+export { inSlices } from "./slices.ts";
 export { walk } from "./walk.ts";
 export { createSourceWatch } from "./watch-sources.ts";

@@ -7,7 +7,7 @@ import { type Habits, learnHabits } from "../extract/habits.ts";
 import { kindOf, parseValue } from "../extract/parse-value.ts";
 import { placeOf } from "../extract/place.ts";
 import { schemaAt } from "../export/personal.ts";
-import type { RecordStore, StoredRecord } from "../run/record-store.ts";
+import type { RecordNow, RecordStore, StoredRecord } from "../run/record-store.ts";
 import type { StoredText, TextStore } from "../run/text-store.ts";
 import { hasFlag, valueAt } from "../validate/values.ts";
 import type { DecisionStore, NewDecision } from "./decision-store.ts";
@@ -86,7 +86,7 @@ export function createReview({ truth, records, decisions, texts, judgeOf, recogn
       });
     },
 
-    isFlagged: (record: StoredRecord, wish: Equal): boolean => flaggedValue(record, wish) !== undefined,
+    isFlagged: (record: RecordNow, wish: Equal): boolean => flaggedValue(record, wish) !== undefined,
 
     /** Accepts the value in the records where it still stands and is flagged. @returns how many were changed */
     async acceptEqual(ids: readonly string[], wish: Equal, who: string): Promise<number> {
@@ -143,7 +143,7 @@ function schemaOf(recipe: Recipe, field: string): ScalarSchema {
   return schema;
 }
 
-function flaggedValue(record: StoredRecord, { field, value, rule }: Equal): FieldValue | undefined {
+function flaggedValue(record: RecordNow, { field, value, rule }: Equal): FieldValue | undefined {
   const found = valueAt(record.fields, field);
   const isMeant = found?.value === value && found.flags.length > 0 && (rule === undefined || hasFlag(found.flags, rule));
   return isMeant ? found : undefined;

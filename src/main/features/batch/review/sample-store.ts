@@ -29,7 +29,7 @@ export function createSampleStore(truth: Truth) {
     .pluck();
   const candidate = db.prepare<[{ run: string; id: string; type: string }], Row>(
     `SELECT r.id, r.key, r.part, r.lowest_sure AS lowestSure, r.sampled, json_extract(r.fields, @type) AS type,
-       (SELECT min(e.path) FROM batch_items e WHERE e.key = r.key AND e.run_id = @run) AS path
+       (SELECT min(e.path) FROM batch_items e WHERE e.key = r.key AND +e.run_id = @run) AS path
      FROM batch_records r WHERE r.id = @id`,
   );
   const mark = db.prepare<[string]>(

@@ -30,10 +30,12 @@ export type StoredRecord = {
   /** When it was read. */
   createdAt: number;
 };
+/** A record as it is now. */
+export type RecordNow = Omit<StoredRecord, "reading">;
 export type NewRecord = Omit<StoredRecord, "id" | "createdAt">;
 export type RecordStore = ReturnType<typeof createRecordStore>;
 
-type Row = {
+type RowNow = {
   id: string;
   key: string;
   part: number;
@@ -44,7 +46,6 @@ type Row = {
   recipe_version: number;
   model: string;
   text_hash: string | null;
-  reading: string;
   fields: string;
   flags: string;
   state: "done" | "review";
@@ -55,6 +56,7 @@ type Row = {
   timings: string;
   created_at: number;
 };
+type Row = RowNow & { reading: string };
 
 const Flags = z.array(Flag);
 const Timings = z.record(z.string(), z.number());
@@ -66,6 +68,9 @@ const OF_RUN = "r.key IN (SELECT key FROM batch_items WHERE run_id = ? AND state
 export function createRecordStore(truth: Truth) {
   const { db } = truth;
   const byId = db.prepare<[string], Row>("SELECT * FROM batch_records WHERE id = ?");
+  const nowById = db.prepare<[string], RowNow>(
+    "SELECT id, key, part, file_hash, first_page, last_page, recipe_name, recipe_version, model, text_hash, fields, flags, state, sampled, approved, identity, lowest_sure, timings, created_at FROM batch_records WHERE id = ?",
+  );
   const idsOf = db.prepare<[string], string>(`SELECT r.id FROM batch_records r WHERE ${OF_RUN} ORDER BY r.id`).pluck();
   const pagesOf = db.prepare<[string], { documents: number; pages: number }>(
     `SELECT count(*) AS documents, coalesce(sum(r.last_page - r.first_page + 1), 0) AS pages FROM batch_records r WHERE ${OF_RUN}`,
@@ -114,7 +119,7 @@ export function createRecordStore(truth: Truth) {
       });
     },
     /** What decisions, cross-checks and samples make of a record. */
-    update(record: StoredRecord): void {
+    update(record: RecordNow): void {
       db.prepare(
         "UPDATE batch_records SET fields = ?, flags = ?, state = ?, sampled = ?, approved = ?, identity = ?, lowest_sure = ? WHERE id = ?",
       ).run(
@@ -139,12 +144,12 @@ export function createRecordStore(truth: Truth) {
             .all(record.recipe.name, record.identity, record.fileHash, record.part)
             .map(toRecord),
     /** All records of a run, each once, a slice at a time: reading thousands takes seconds, in which others have their turn. @throws ABORTED */
-    async eachOf(runId: string, signal: AbortSignal, visit: (record: StoredRecord) => void): Promise<void> {
+    async eachOf(runId: string, signal: AbortSignal, visit: (record: RecordNow) => void): Promise<void> {
       const ids = idsOf.all(runId);
       await inSlices(ids, SLICE, signal, (slice) => {
         for (const id of slice) {
-          const row = byId.get(id);
-          if (row) visit(toRecord(row));
+          const row = nowById.get(id);
+          if (row) visit(toRecordNow(row));
         }
       });
     },
@@ -160,7 +165,9 @@ export function createRecordStore(truth: Truth) {
   };
 }
 
-function toRecord(row: Row): StoredRecord {
+const toRecord = (row: Row): StoredRecord => ({ ...toRecordNow(row), reading: Fields.parse(JSON.parse(row.reading)) });
+
+function toRecordNow(row: RowNow): RecordNow {
   return {
     id: row.id,
     key: row.key,
@@ -171,7 +178,6 @@ function toRecord(row: Row): StoredRecord {
     recipe: { name: row.recipe_name, version: row.recipe_version },
     model: row.model,
     textHash: row.text_hash ?? undefined,
-    reading: Fields.parse(JSON.parse(row.reading)),
     fields: Fields.parse(JSON.parse(row.fields)),
     flags: Flags.parse(JSON.parse(row.flags)),
     state: row.state,

@@ -2,21 +2,24 @@ import { z } from "zod";
 import { type BatchResult, Fields, Flag, type ResultCursor } from "../../../../shared/contract/batch.ts";
 import { Reason } from "../../../../shared/contract/define.ts";
 import type { Truth } from "../../../db/truth.ts";
-import { inPages } from "../../knowledge/index.ts";
+import { inSlices } from "../../knowledge/index.ts";
 
 type Subject = { id: string; recipe: BatchResult["recipe"]; model: string };
 type Wish = { states?: readonly string[] | undefined; order: "path" | "review"; search?: string | undefined };
 type Window = Wish & { offset: number; after?: ResultCursor | undefined; limit: number };
 export type ResultList = ReturnType<typeof createResultList>;
 
-type Row = ResultCursor & {
+type Place = ResultCursor & { item: string; record: string | null };
+type Row = {
   item: string;
+  path: string;
   item_state: string;
   item_hash: string | null;
   item_pages: number | null;
   reason: string | null;
   original: string | null;
   parts: number;
+  part: number | null;
   id: string | null;
   file_hash: string | null;
   first_page: number | null;
@@ -34,64 +37,74 @@ type Row = ResultCursor & {
 const Flags = z.array(Flag);
 const StoredReason = Reason.extend({ page: z.number().int().optional() });
 const Timings = z.record(z.string(), z.number());
-const FIRST: ResultCursor = { sure: -2, path: "", part: -2 };
 /** Rows that are read before others may have their turn: some ten milliseconds. */
-const PAGE = 100;
+const SLICE = 50;
 
 /** Rows of a run: one for each document of a finished file, one for each other file. */
 const ROWS = "FROM batch_items i LEFT JOIN batch_records r ON r.key = i.key AND i.state = 'done' WHERE i.run_id = @run";
 const STATE = "CASE WHEN i.state = 'dead' THEN 'dead' WHEN r.id IS NULL THEN 'pending' ELSE r.state END";
+// The signs before columns make SQLite look for the few files of a key, and not through all files of the run.
 const IS_FIRST =
-  "(r.id IS NULL OR NOT EXISTS (SELECT 1 FROM batch_items e WHERE e.key = i.key AND e.run_id = @run AND e.state = 'done' AND e.path < i.path))";
+  "(r.id IS NULL OR NOT EXISTS (SELECT 1 FROM batch_items e WHERE e.key = i.key AND +e.run_id = @run AND +e.state = 'done' AND +e.path < i.path))";
 const SURE = "coalesce(r.lowest_sure, -1)";
 const PART = "coalesce(r.part, -1)";
 const ORDERS = {
-  path: { columns: ["path", "part"], beyond: `i.path >= @path AND (i.path, ${PART}) > (@path, @part)` },
-  review: { columns: ["sure", "path", "part"], beyond: `(${SURE}, i.path, ${PART}) > (@sure, @path, @part)` },
+  path: { order: `i.path, ${PART}`, beyond: `i.path >= @path AND (i.path, ${PART}) > (@path, @part)` },
+  review: { order: `${SURE}, i.path, ${PART}`, beyond: `(${SURE}, i.path, ${PART}) > (@sure, @path, @part)` },
 } as const;
-const SOURCES = { sure: SURE, path: "i.path", part: PART };
 
 /** The documents of runs as lists show them. */
 export function createResultList({ db }: Truth) {
-  function read(run: Subject, wish: Wish, { after, offset, limit }: { after: ResultCursor | undefined; offset: number; limit: number }) {
+  const row = db.prepare<[{ run: string; item: string; record: string | null }], Row>(
+    `SELECT i.id AS item, i.path, i.state AS item_state, i.file_hash AS item_hash, i.pages AS item_pages, i.reason,
+       (SELECT min(e.path) FROM batch_items e WHERE e.key = i.key AND +e.run_id = @run) AS original,
+       (SELECT count(*) FROM batch_records p WHERE p.key = r.key) AS parts,
+       r.id, r.part, r.file_hash, r.first_page, r.last_page, r.recipe_name, r.recipe_version, r.model, r.fields, r.flags, r.state, r.sampled, r.timings
+     FROM batch_items i LEFT JOIN batch_records r ON r.id = @record WHERE i.id = @item`,
+  );
+
+  /** Which rows are meant is asked of indexes alone, so that a window far down is as quick as the first. */
+  function find(run: Subject, wish: Wish, { after, offset, limit }: { after?: ResultCursor | undefined; offset: number; limit: number }) {
     const { where, parameters } = conditions(run, wish);
-    const { columns, beyond } = ORDERS[wish.order];
-    // Which rows are meant is asked of indexes alone; only these are read whole.
-    const rows = db
-      .prepare<[Record<string, string | number>], Row>(
-        `WITH meant AS MATERIALIZED (
-           SELECT i.id AS item, r.id AS record, ${SURE} AS sure, i.path AS path, ${PART} AS part
-           ${where}${after ? ` AND ${beyond}` : ""} ORDER BY ${columns.map((column) => SOURCES[column]).join(", ")} LIMIT @limit OFFSET @offset)
-         SELECT m.sure, m.path, m.part, i.id AS item, i.state AS item_state, i.file_hash AS item_hash, i.pages AS item_pages, i.reason,
-           (SELECT min(e.path) FROM batch_items e WHERE e.key = i.key AND e.run_id = @run) AS original,
-           (SELECT count(*) FROM batch_records p WHERE p.key = r.key) AS parts,
-           r.id, r.file_hash, r.first_page, r.last_page, r.recipe_name, r.recipe_version, r.model, r.fields, r.flags, r.state, r.sampled, r.timings
-         FROM meant m JOIN batch_items i ON i.id = m.item LEFT JOIN batch_records r ON r.id = m.record ORDER BY ${columns.map((column) => `m.${column}`).join(", ")}`,
+    const { order, beyond } = ORDERS[wish.order];
+    const asked = { ...parameters, ...after, limit, offset: after ? 0 : offset };
+    return db
+      .prepare<[typeof asked], Place>(
+        `SELECT i.id AS item, r.id AS record, ${SURE} AS sure, i.path AS path, ${PART} AS part
+         ${where}${after ? ` AND ${beyond}` : ""} ORDER BY ${order} LIMIT @limit OFFSET @offset`,
       )
-      .all({ ...parameters, ...(after ? { sure: after.sure, path: after.path, part: after.part } : {}), limit, offset });
-    return rows.map((row) => ({ sure: row.sure, path: row.path, part: row.part, result: toResult(row, run) }));
+      .all(asked);
+  }
+
+  /** Reads the rows whole, a slice at a time. What is gone by then is left out. */
+  async function read(run: Subject, places: readonly Place[], signal: AbortSignal): Promise<BatchResult[]> {
+    const results: BatchResult[] = [];
+    await inSlices(places, SLICE, signal, (slice) => {
+      for (const { item, record } of slice) {
+        const found = row.get({ run: run.id, item, record });
+        if (found) results.push(toResult(found, run));
+      }
+    });
+    return results;
   }
 
   return {
-    /** A window of the list and how many rows there are in all; `next` is where the one after it begins. */
-    window(run: Subject, { after, offset, limit, ...wish }: Window): { total: number; results: BatchResult[]; next?: ResultCursor } {
+    /** A window of the list and how many rows there are in all; `next` is where the one after it begins. @throws ABORTED */
+    async window(
+      run: Subject,
+      { after, offset, limit, ...wish }: Window,
+      signal: AbortSignal,
+    ): Promise<{ total: number; results: BatchResult[]; next?: ResultCursor }> {
       const { where, parameters } = conditions(run, wish);
       const total = db.prepare<[typeof parameters], { n: number }>(`SELECT count(*) AS n ${where}`).get(parameters)?.n ?? 0;
-      const rows = read(run, wish, { after, offset: after ? 0 : offset, limit });
-      const last = rows.length === limit ? rows.at(-1) : undefined;
-      return {
-        total,
-        results: rows.map(({ result }) => result),
-        ...(last ? { next: { sure: last.sure, path: last.path, part: last.part } } : {}),
-      };
+      const places = find(run, wish, { after, offset, limit });
+      const last = places.length === limit ? places.at(-1) : undefined;
+      const next = last && { sure: last.sure, path: last.path, part: last.part };
+      return { total, results: await read(run, places, signal), ...(next ? { next } : {}) };
     },
-    /** Everything of a run in the order of paths. Others have their turn in between. @throws ABORTED */
-    async all(run: Subject, signal: AbortSignal): Promise<BatchResult[]> {
-      const results: BatchResult[] = [];
-      const page = (after: ResultCursor) => read(run, { order: "path" }, { after, offset: 0, limit: PAGE });
-      for await (const rows of inPages(FIRST, signal, page)) for (const { result } of rows) results.push(result);
-      return results;
-    },
+    /** Everything of a run in the order of paths. @throws ABORTED */
+    all: (run: Subject, signal: AbortSignal): Promise<BatchResult[]> =>
+      read(run, find(run, { order: "path" }, { offset: 0, limit: -1 }), signal),
   };
 }
 
@@ -116,7 +129,7 @@ function toResult(row: Row, run: Subject): BatchResult {
       path: row.path,
       hash: row.item_hash ?? row.file_hash ?? "",
       pages: row.item_pages ?? 0,
-      ...(isPart && row.first_page !== null && row.last_page !== null
+      ...(isPart && row.first_page !== null && row.last_page !== null && row.part !== null
         ? { firstPage: row.first_page, lastPage: row.last_page, part: row.part }
         : {}),
       ...(row.original !== null && row.original !== row.path ? { duplicateOf: row.original } : {}),
