@@ -59,7 +59,7 @@ export function DeadLetters({ run }: { run: BatchRun }) {
             <div className="min-w-0 flex-1">
               <p className="truncate" title={document.path}>
                 {fileName(document.path)}
-                {reason?.page !== undefined && <span className="text-fg3">{say("pagePlace", { page: reason.page })}</span>}
+                {reason?.page !== undefined && <span className="text-fg3"> {say("pagePlace", { page: reason.page })}</span>}
               </p>
               <p className="text-fg2">
                 {reason?.message} {reason?.hint} <code className="tnum text-fg3">{reason?.code}</code>

@@ -1,6 +1,6 @@
 import type { ExportManifest } from "../../../shared/contract/batch.ts";
 import { CopyButton } from "../../components/copy-button.tsx";
-import { formatBytes, formatNumber } from "../../components/format.ts";
+import { fileName, formatBytes, formatNumber } from "../../components/format.ts";
 import { useWords } from "../../i18n/use-words.ts";
 import { messages } from "./messages.ts";
 
@@ -16,7 +16,7 @@ export function ManifestView({ files, manifest }: { files: readonly string[]; ma
     [say("recipe"), `${recipe.name} ${recipe.version} · ${recipe.hash.slice(0, 12)}`],
     [say("model"), model === "none" ? say("rulesAlone") : model],
     [say("pipeline"), manifest.pipeline],
-    [say("forced"), forced ? say("yesFailureNot", { count: unreviewed }) : "no"],
+    [say("forced"), forced ? say("yesFailureNot", { count: unreviewed }) : say("notForced")],
   ];
   return (
     <section aria-label={say("manifest")}>
@@ -25,7 +25,7 @@ export function ManifestView({ files, manifest }: { files: readonly string[]; ma
       </h2>
       <ul className="mb-3">
         {files.map((file) => {
-          const output = outputs.find((one) => file.endsWith(one.file));
+          const output = outputs.find((one) => fileName(file) === one.file);
           return (
             <li key={file} className="flex items-center gap-3 border-t border-line py-0.5">
               <span className="min-w-0 flex-1 truncate font-mono text-12" title={file}>

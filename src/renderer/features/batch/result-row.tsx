@@ -47,8 +47,8 @@ export function ResultRow({ result, names, template, index, top, active, onChoos
             title={result.document.duplicateOf ? say("sameContentAs", { duplicateOf: result.document.duplicateOf }) : result.document.path}
           >
             {fileName(result.document.path)}
-            {result.document.part !== undefined && <span className="text-fg3">{say("part", { part: result.document.part + 1 })}</span>}
-            {result.document.duplicateOf && <span className="text-fg3">{say("copy")}</span>}
+            {result.document.part !== undefined && <span className="text-fg3"> {say("part", { part: result.document.part + 1 })}</span>}
+            {result.document.duplicateOf && <span className="text-fg3"> {say("copy")}</span>}
           </span>
           {result.reason ? (
             <span role="gridcell" className="truncate text-fg2" style={{ gridColumn: "3 / -1" }}>

@@ -3,6 +3,7 @@ import { Pause, Play, RotateCcw, X } from "lucide-react";
 import { useNavigate } from "react-router";
 import type { BatchRun, BatchStats } from "../../../shared/contract/batch.ts";
 import type { Progress } from "../../../shared/contract/jobs.ts";
+import { fromWire } from "../../../shared/errors.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
 import { SelectField } from "../../components/field.tsx";
@@ -106,7 +107,7 @@ export function RunControls({ run, progress, stats }: RunControlsProps) {
         </span>
       </div>
       <ProgressBar done={total - counts.pending} total={total} label={say("documentsRead")} />
-      {run.error && <ErrorNotice error={run.error} />}
+      {run.error && <ErrorNotice error={fromWire(run.error)} />}
       {act.error && <ErrorNotice error={act.error} />}
       {change.error && <ErrorNotice error={change.error} />}
     </section>

@@ -14,7 +14,7 @@ export function ScanReportView({ report }: { report: ScanReport }) {
   const { files, pages, pagesToRecognise, bytes, known, estimate, types, duplicates, unreadable } = report;
   const copies = duplicates.reduce((sum, { paths }) => sum + paths.length - 1, 0);
   const facts: [title: string, value: string, note?: string | undefined][] = [
-    ["Files", formatNumber(files), formatBytes(bytes)],
+    [say("files"), formatNumber(files), formatBytes(bytes)],
     [
       say("pages"),
       formatNumber(pages),
@@ -25,7 +25,7 @@ export function ScanReportView({ report }: { report: ScanReport }) {
     [say("unreadable"), formatNumber(unreadable.length)],
     [
       say("time"),
-      files > 0 ? timeRange(estimate.low, estimate.high, say) : "none",
+      files > 0 ? timeRange(estimate.low, estimate.high, say) : say("noTime"),
       estimate.learnedFrom > 0 ? say("learnedFromPage", { count: estimate.learnedFrom }) : say("guessNothingWas"),
     ],
   ];
