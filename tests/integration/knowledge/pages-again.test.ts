@@ -78,7 +78,7 @@ describe("a PDF of text and scans", () => {
     const folder = folderOf({ "mixed.pdf": mixed() });
     expect(await add(client, folder, { languages: ["deu"] })).toMatchObject({ indexed: 1, failed: 0 });
     expect(await count(client, "needle", "lighthouse")).toEqual([1, 0]);
-    expect(await fileOf(client)).toMatchObject({ state: "indexed", waitingPages: 1, reason: { code: "NOT_SUPPORTED" } });
+    expect(await fileOf(client)).toMatchObject({ state: "indexed", waitingPages: 1, reason: { code: "OCR_PENDING" } });
     expect(await add(client, folder, { languages: ["deu"] })).toMatchObject({ indexed: 0, skipped: 1 });
     languages.push("deu");
     expect(await add(client, folder, { languages: ["deu"] })).toMatchObject({ indexed: 1 });

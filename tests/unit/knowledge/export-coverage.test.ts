@@ -20,10 +20,20 @@ describe("the coverage report as a file", () => {
     const { name, text } = exportCoverage(coverage, "csv");
     expect(name).toBe("papers-coverage.csv");
     const lines = text.split("\r\n");
-    expect(lines[0]).toBe("\ufeffpath,state,code,reason,pages,ocrPages,waitingPages,chunks,language,unavailable");
-    expect(lines[1]).toBe("/a/good.pdf,indexed,,,3,1,2,4,en,");
-    expect(lines[2]).toBe('"/a/=cmd|"" /c calc""!A1",failed,FILE_DAMAGED,"It is damaged,\nand ends early.",,,,,,');
-    expect(lines[3]).toBe("'=HYPERLINK(1),pending,,,,,,,,yes");
+    expect(lines[0]).toBe("\ufeffpath,state,code,reason,pages,ocrPages,waitingPages,chunks,language,unavailable,hint");
+    expect(lines[1]).toBe("/a/good.pdf,indexed,,,3,1,2,4,en,,");
+    expect(lines[2]).toBe('"/a/=cmd|"" /c calc""!A1",failed,FILE_DAMAGED,"It is damaged,\nand ends early.",,,,,,,');
+    expect(lines[3]).toBe("'=HYPERLINK(1),pending,,,,,,,,yes,");
+  });
+
+  test("says of pages that wait why, and what to do", () => {
+    const reason = { code: "OCR_PENDING", message: "Recognition for deu is not installed.", hint: "Install the language, and sync again." };
+    const waits = { ...coverage, files: [{ path: "/a/scan.pdf", state: "indexed" as const, waitingPages: 2, reason }] };
+    for (const format of ["csv", "markdown"] as const) {
+      const { text } = exportCoverage(waits, format);
+      expect(text).toContain(format === "csv" ? "OCR_PENDING" : "OCR\\_PENDING");
+      expect(text).toContain("Install the language, and sync again.");
+    }
   });
 
   test("Markdown keeps its table whatever files are called", () => {

@@ -42,7 +42,7 @@ export const status = defineCommand({
         total,
         ...others.map(({ path, state, reason, waitingPages }) => {
           const waits = waitingPages ? ` (${waitingPages} pages still to be recognised)` : "";
-          return `${paint("yellow", state)}  ${harmless(path)}${waits}${reason ? `: ${harmless(reason.message)}` : ""}`;
+          return `${paint("yellow", state)}  ${harmless(path)}${waits}${reason ? `: ${harmless([reason.message, reason.hint].filter(Boolean).join(" "))}` : ""}`;
         }),
       ].join("\n");
     });

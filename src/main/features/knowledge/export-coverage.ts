@@ -1,7 +1,19 @@
 import type { Coverage, CoverageFormat, FileStatus } from "../../../shared/contract/knowledge.ts";
 
 /** Columns of the table, in their order. */
-const columns = ["path", "state", "code", "reason", "pages", "ocrPages", "waitingPages", "chunks", "language", "unavailable"] as const;
+const columns = [
+  "path",
+  "state",
+  "code",
+  "reason",
+  "pages",
+  "ocrPages",
+  "waitingPages",
+  "chunks",
+  "language",
+  "unavailable",
+  "hint",
+] as const;
 
 /** The coverage report as a file. A cell that a spreadsheet would take for a formula is text in it. */
 export function exportCoverage(coverage: Coverage, format: CoverageFormat): { name: string; mime: string; text: string } {
@@ -37,6 +49,7 @@ function cells({ path, state, reason, pages, ocrPages, waitingPages, chunks, lan
     number(chunks),
     language ?? "",
     unavailable ? "yes" : "",
+    reason?.hint ?? "",
   ];
 }
 

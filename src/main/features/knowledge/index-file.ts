@@ -24,6 +24,9 @@ export type IndexItem = {
 /** `isScan`: pages of it are still to be recognised. `inside`: what lies in it and is to be indexed now. */
 export type Outcome = { isScan: boolean; inside: IndexItem[] };
 
+/** Why pages of an indexed file wait: what recognises them is not there. */
+const OCR_PENDING = "OCR_PENDING";
+
 const Known = z.object({ attachments: z.array(z.object({ place: z.number(), name: z.string(), bytes: z.number() })).optional() });
 
 /** Indexes one file. Its own faults are noted and counted; any other fault is thrown. */
@@ -92,8 +95,12 @@ async function indexContent(run: IndexRun, item: IndexItem, found: Found, reads:
     // What can be read of it without recognition is there already.
     if (published === undefined || !(error instanceof AppError) || error.code !== "NOT_SUPPORTED") throw error;
     await link(published);
-    const { code, message, hint } = toWire(error);
-    revisions.noteReason(item.source.id, item.file.path, { code, message, ...(hint ? { hint } : {}) });
+    const { message, hint } = toWire(error);
+    revisions.noteReason(item.source.id, item.file.path, {
+      code: OCR_PENDING,
+      message: `${message} What can be read without it is searchable; its other pages wait.`,
+      ...(hint ? { hint } : {}),
+    });
     return { isScan: false, inside: [] };
   }
   const isScan = !found.recognise && (read.reading?.waiting ?? 0) > 0;
