@@ -72,6 +72,7 @@ describe("the queue of files", () => {
     const again = items.claim(run, "w");
     items.bury(again?.id ?? "", new AppError("FILE_ENCRYPTED", "locked", { data: { page: 3 } }));
     expect(items.counts(run)).toMatchObject({ dead: 1, pending: 2, files: 3 });
+    expect(items.progress(run)).toEqual({ done: 1, total: 3 });
     expect(items.reasons(run)).toEqual([{ code: "FILE_ENCRYPTED", count: 1 }]);
     expect(items.revive(run, { codes: ["MODEL_MISSING"] })).toBe(0);
     expect(items.revive(run, { codes: ["FILE_ENCRYPTED"] })).toBe(1);
@@ -137,6 +138,8 @@ describe("the quality sample", () => {
   it("is as wide as the error rate surely is, up to a bound", () => {
     expect(shareFor(0, 0)).toBe(0.05);
     expect(shareFor(20, 0)).toBe(0.05);
+    // Of so few nothing can be said.
+    expect(shareFor(2, 2)).toBe(0.05);
     expect(shareFor(100, 1)).toBe(0.05);
     expect(shareFor(500, 2)).toBe(0.05);
     // Wilson's lower end is 5.2 % for 3 of 20: 2.6 times what is tolerated.

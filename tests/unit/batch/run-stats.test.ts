@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Recipe } from "../../../src/shared/contract/recipe.ts";
-import { drawSamples } from "../../../src/main/features/batch/review/draw-samples.ts";
+import { drawSamples, widenSamples } from "../../../src/main/features/batch/review/draw-samples.ts";
 import { runStats } from "../../../src/main/features/batch/run/stats.ts";
 import { timeAtWork } from "../../../src/main/features/batch/run/time-at-work.ts";
 import { checkRecipe } from "../../../src/main/features/batch/recipes/parse-recipe.ts";
@@ -85,13 +85,18 @@ describe("the quality sample of a run", () => {
     expect(samples.standing(run.id)).toEqual({ sampled: 10, reviewed: 0, wrong: 0 });
     const sampled: Parameters<typeof records.update>[0][] = [];
     await records.eachOf(run.id, signal, (record) => void (record.sampled && sampled.push(record)));
+    const widen = () => widenSamples(runs.get(run.id), untyped, { truth, runs, samples }, signal);
     for (const [index, record] of sampled.entries()) {
+      // Nothing is added while the sample is being looked at.
+      expect(await widen()).toBe(false);
       records.update({ ...record, approved: true, state: "done" });
       if (index < 4) decisions.add(record, [{ field: "total", action: "correct", before: null, after: null }], "a");
     }
     decisions.undo(sampled[0]!, undefined);
     expect(samples.standing(run.id)).toEqual({ sampled: 10, reviewed: 10, wrong: 3 });
-    await draw();
+    // As soon as people found it, and not only when the folder is read again.
+    expect(await widen()).toBe(true);
+    expect(await widen()).toBe(false);
     // The lower end for 3 of 10 is 10.8 %.
     const { sampleShare } = runs.get(run.id).options;
     expect(sampleShare).toBeCloseTo(0.27, 2);

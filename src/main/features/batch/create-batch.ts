@@ -17,13 +17,13 @@ import { createDecisionStore } from "./review/decision-store.ts";
 import { createJudge } from "./review/judge-record.ts";
 import { createRecogniseBox } from "./review/recognise-box.ts";
 import { createReview } from "./review/review.ts";
-import { drawSamples } from "./review/draw-samples.ts";
+import { drawSamples, widenSamples } from "./review/draw-samples.ts";
 import { createSampleStore } from "./review/sample-store.ts";
 import { BATCH_JOB, createBatchJob } from "./run/batch-job.ts";
 import { createGoneCauses } from "./run/gone-causes.ts";
 import { createItemStore } from "./run/item-store.ts";
 import { createProcessFile } from "./run/process-file.ts";
-import { createRecordStore } from "./run/record-store.ts";
+import { createRecordStore, type StoredRecord } from "./run/record-store.ts";
 import { createResultList } from "./run/result-list.ts";
 import { createRunStore, type StoredRun } from "./run/run-store.ts";
 import { createTextStore } from "./run/text-store.ts";
@@ -81,8 +81,9 @@ export async function createBatch(options: BatchOptions) {
   }
 
   const runs = createRuns({ runs: runStore, items, recipes, jobs, jobStore, chooseModel });
-  const prepareRun = (run: StoredRun) =>
-    prepareWay(prepare, recipes.get(run.recipe.name, run.recipe.version).recipe, run.model, runs.passwordsOf(run.id));
+  const recipeOf = ({ recipe }: StoredRun | StoredRecord) => recipes.get(recipe.name, recipe.version).recipe;
+  const sampling = { truth, runs: runStore, samples };
+  const prepareRun = (run: StoredRun) => prepareWay(prepare, recipeOf(run), run.model, runs.passwordsOf(run.id));
   const job = createBatchJob({
     truth,
     runs: runStore,
@@ -92,8 +93,7 @@ export async function createBatch(options: BatchOptions) {
     decisions,
     process,
     prepare: prepareRun,
-    sample: (run, signal) =>
-      drawSamples(run, recipes.get(run.recipe.name, run.recipe.version).recipe, { truth, runs: runStore, samples }, signal),
+    sample: (run, signal) => drawSamples(run, recipeOf(run), sampling, signal),
     now,
   }) as JobHandler;
   const recogniseBox = createRecogniseBox(options.engines);
@@ -102,7 +102,7 @@ export async function createBatch(options: BatchOptions) {
     records,
     decisions,
     texts,
-    judgeOf: (record) => createJudge(recipes.get(record.recipe.name, record.recipe.version).recipe),
+    judgeOf: (record) => createJudge(recipeOf(record)),
     recognise: async (record, recipe, { page, box }, signal) => {
       const [file] = records.pathsOf(record);
       if (!file) return undefined;
@@ -112,6 +112,15 @@ export async function createBatch(options: BatchOptions) {
       return recogniseBox({ path: file.path, page, box, size, languages, password: runs.passwordsOf(file.runId)[0] }, signal);
     },
   });
+
+  /** What a decision about a sampled document says of its runs. */
+  async function decided(record: StoredRecord, signal: AbortSignal): Promise<void> {
+    if (!record.sampled) return;
+    for (const runId of new Set(records.pathsOf(record).map((path) => path.runId))) {
+      const run = runStore.get(runId);
+      await widenSamples(run, recipeOf(run), sampling, signal);
+    }
+  }
 
   const causes = createGoneCauses({
     held: runs.held,
@@ -166,6 +175,7 @@ export async function createBatch(options: BatchOptions) {
       decisions,
       recipes,
       review,
+      decided,
       costs,
       process,
       lessons,

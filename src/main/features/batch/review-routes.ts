@@ -6,7 +6,7 @@ import type { ReadersProtocol } from "../../engines/readers/protocol.ts";
 import { defaultLimits } from "../knowledge/index.ts";
 import type { DecisionStore } from "./review/decision-store.ts";
 import type { Review } from "./review/review.ts";
-import type { RecordStore } from "./run/record-store.ts";
+import type { RecordStore, StoredRecord } from "./run/record-store.ts";
 import type { TextStore } from "./run/text-store.ts";
 import type { Runs } from "./runs.ts";
 
@@ -16,6 +16,8 @@ export type ReviewRoutesDeps = {
   texts: TextStore;
   decisions: DecisionStore;
   review: Review;
+  /** After a decision: more may have to be shown for quality. */
+  decided(record: StoredRecord, signal: AbortSignal): Promise<void>;
   readers: EngineHost<ReadersProtocol>;
 };
 
@@ -23,7 +25,9 @@ export type ReviewRoutesDeps = {
 const POINTS = 72;
 
 /** Handlers of what concerns one record. */
-export function reviewRoutes({ runs, records, texts, decisions, review, readers }: ReviewRoutesDeps) {
+export function reviewRoutes({ runs, records, texts, decisions, review, decided, readers }: ReviewRoutesDeps) {
+  const signalOf = (signal: AbortSignal | undefined) => signal ?? new AbortController().signal;
+
   function show(id: string): BatchRecord {
     const record = records.get(id);
     const text = record.textHash === undefined ? undefined : texts.get(record.textHash);
@@ -104,8 +108,9 @@ export function reviewRoutes({ runs, records, texts, decisions, review, readers 
   return {
     record: os.batch.record.handler(({ input }) => show(input.id)),
     page: os.batch.page.handler(({ input, signal }) => showPage(input.id, input.page, input.dpi, signal)),
-    decide: os.batch.decide.handler(async ({ input, context }) => {
+    decide: os.batch.decide.handler(async ({ input, signal, context }) => {
       await review.decide(input.id, input.changes, input.approve, context.principal.name);
+      await decided(records.get(input.id), signalOf(signal));
       return show(input.id);
     }),
     undo: os.batch.undo.handler(async ({ input }) => {
@@ -116,13 +121,11 @@ export function reviewRoutes({ runs, records, texts, decisions, review, readers 
       const { id } = runs.get(input.run);
       const wish = { field: input.field, value: input.value ?? null, rule: input.rule };
       const alike: string[] = [];
-      await records.eachOf(id, signal ?? new AbortController().signal, (record) => {
+      await records.eachOf(id, signalOf(signal), (record) => {
         if (review.isFlagged(record, wish)) alike.push(record.id);
       });
       return { records: await review.acceptEqual(alike, wish, context.principal.name) };
     }),
-    readAgain: os.batch.readAgain.handler(({ input, signal }) =>
-      review.readAgain(input.id, input.field, input.place, signal ?? new AbortController().signal),
-    ),
+    readAgain: os.batch.readAgain.handler(({ input, signal }) => review.readAgain(input.id, input.field, input.place, signalOf(signal))),
   };
 }

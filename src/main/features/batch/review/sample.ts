@@ -34,7 +34,7 @@ export function drawSample(records: readonly Candidate[], share: number): Set<st
  * on nothing else, so that looking twice at the same errors does not widen it twice.
  */
 export function shareFor(reviewed: number, wrong: number): number {
-  const surely = reviewed === 0 ? 0 : wilson(wrong, reviewed).low;
+  const surely = reviewed < LEAST ? 0 : wilson(wrong, reviewed).low;
   return Math.round(Math.min(WIDEST, SHARE * Math.max(1, surely / TOLERATED_ERRORS)) * 1000) / 1000;
 }
 

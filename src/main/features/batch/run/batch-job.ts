@@ -118,10 +118,7 @@ async function readAll(pass: Pass): Promise<void> {
   const inWork = new Map<string, Promise<unknown>>();
   const working = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
-  const tell = () => {
-    const { files, pending } = deps.items.counts(run.id);
-    context.progress({ done: files - pending, total: files, unit: "files" });
-  };
+  const tell = () => context.progress({ ...deps.items.progress(run.id), unit: "files" });
   tell();
   while (!failure) {
     context.signal.throwIfAborted();

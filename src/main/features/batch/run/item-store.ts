@@ -140,6 +140,12 @@ export function createItemStore(truth: Truth) {
       db
         .prepare<[string], { at: number | null }>("SELECT min(run_after) AS at FROM batch_items WHERE run_id = ? AND state = 'pending'")
         .get(runId)?.at ?? undefined,
+    /** Files in all and those that wait: less to look at than `counts`, and asked after each file. */
+    progress(runId: string): { done: number; total: number } {
+      const states = itemStates.all(runId);
+      const sum = (rows: typeof states) => rows.reduce((total, { n }) => total + n, 0);
+      return { done: sum(states.filter(({ state }) => state === "done" || state === "dead")), total: sum(states) };
+    },
     /** What was read counts once however many files hold it, as lists and exports show it; `copies` are the rows of the other files. */
     counts(runId: string): Record<BatchResult["state"] | "files" | "copies", number> {
       const states = itemStates.all(runId);
