@@ -5,9 +5,10 @@ import type { Say } from "./messages.ts";
 /** The newest download job of a model: by the id that started it here, else by the model that its title names. */
 export function isDownloadOf(job: Job, model: Pick<Model, "id" | "name">, startedId: string | undefined): boolean {
   if (!job.kind.startsWith("models.") && !job.kind.startsWith("model.")) return false;
-  return startedId === undefined
-    ? job.title.includes(model.name) || job.title.includes(model.id.replace(/^local:/, ""))
-    : job.id === startedId;
+  if (startedId !== undefined) return job.id === startedId;
+  // `Download Name`: the whole name, since that of one model may be a part of another's.
+  const named = job.title.slice(job.title.indexOf(" ") + 1);
+  return named === model.name || named === model.id.replace(/^local:/, "");
 }
 
 /** What was measured on this machine, in its own unit; nothing where nothing was measured. */
