@@ -7,6 +7,7 @@ import { SelectField, TextField } from "../../components/field.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import type { SettingRow } from "./group-settings.ts";
 import { messages } from "./messages.ts";
+import { readDraft } from "./read-draft.ts";
 
 const choices: Partial<Record<keyof Settings, readonly string[]>> = {
   "ocr.mode": ["auto", "never", "always"] satisfies Settings["ocr.mode"][],
@@ -80,12 +81,13 @@ function BooleanField({ label, value, onChange }: { label: string; value: boolea
 /** Numbers and lists are set when the field is left or Enter is pressed, not at every key. */
 function DraftField({ row, onChange }: SettingFieldProps) {
   const isNumber = typeof row.value === "number";
-  const isList = Array.isArray(row.value);
   const shown = Array.isArray(row.value) ? row.value.join(", ") : String(row.value ?? "");
   const [draft, setDraft] = useState(shown);
   const commit = () => {
     if (draft === shown) return;
-    onChange(isNumber ? Number(draft) : isList ? draft.split(/[\s,]+/).filter(Boolean) : draft);
+    const value = readDraft(row.value, draft);
+    if (value === undefined) setDraft(shown);
+    else onChange(value);
   };
   return (
     <TextField
