@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import ExcelJS from "@protobi/exceljs";
 import Database from "better-sqlite3";
-import { parquetReadObjects } from "hyparquet";
+import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { exportRun } from "../../../src/main/features/batch/export/export-run.ts";
+import { writeParquet } from "../../../src/main/features/batch/export/parquet.ts";
 import { checkRecipe } from "../../../src/main/features/batch/recipes/parse-recipe.ts";
 import { type BatchResult, exportFormats, type FieldValue, type Scalar } from "../../../src/shared/contract/batch.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
@@ -98,6 +99,25 @@ describe("exports", () => {
     const bytes = readFileSync(out);
     const rows = await parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) });
     expect(rows).toMatchObject([{ vendor: hostile, day: new Date("2024-03-05T00:00:00Z"), total: -12.5 }]);
+  });
+
+  // Catches: groups of rows that overwrite each other, and a file of a whole run held in memory.
+  it("write Parquet a group of rows at a time", async () => {
+    const path = join(temporaryFolder(), "rows.parquet");
+    const rows = Array.from({ length: 2_300 }, (_, index) => [index % 7 === 3 ? null : index, `text ${index}`]);
+    const columns = [
+      { name: "number", type: "number" as const },
+      { name: "text", type: "text" as const },
+    ];
+    const read = () => {
+      const bytes = readFileSync(path);
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    };
+    await writeParquet(path, { name: "rows", columns, rows });
+    expect(parquetMetadata(read()).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([1_000, 1_000, 300]);
+    expect((await parquetReadObjects({ file: read() })).map(({ number, text }) => [number, text])).toEqual(rows);
+    await writeParquet(path, { name: "rows", columns, rows: [] });
+    expect(await parquetReadObjects({ file: read() })).toEqual([]);
   });
 
   it("write SQLite and JSON lines", async () => {

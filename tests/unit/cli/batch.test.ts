@@ -16,6 +16,7 @@ const run = {
   state: "done",
   counts,
   files: 3,
+  copies: 0,
   createdAt: 1,
   updatedAt: 1,
 };
@@ -108,6 +109,22 @@ describe("croft batch", () => {
     const text = (await testCli(["batch", "results", "papers"], { handlers })).stdout;
     expect(text).toContain("ACME");
     expect(text.includes("\u001b")).toBe(false);
+  });
+
+  // Catches: windows by count, which leave documents out or print them twice while the run goes on.
+  it("results go on where the window before ended", async () => {
+    const next = { sure: 0.5, path: "/a", part: 0 };
+    const asked: unknown[] = [];
+    const handlers = {
+      "batch.results": async ({ input }: { input: unknown }) => {
+        asked.push(input);
+        return { total: 2, results: [result], ...(asked.length === 1 ? { next } : {}) };
+      },
+    };
+    const { stdout } = await testCli(["batch", "results", "papers", "--jsonl"], { handlers });
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(asked).toMatchObject([{ run: "papers" }, { run: "papers", after: next }]);
+    expect(asked[0]).not.toHaveProperty("after");
   });
 
   it("review sends every decision as one act", async () => {

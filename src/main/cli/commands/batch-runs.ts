@@ -173,14 +173,13 @@ export const results = defineCommand({
   async run({ args: [name = ""], values, open, output, signal }) {
     const { client } = await open();
     const all: BatchResult[] = [];
-    for (let offset = 0; ; offset += RESULTS_AT_ONCE) {
-      const page = await client.batch.results(
-        { run: name, offset, limit: RESULTS_AT_ONCE, ...(values.state ? { states: [values.state] } : {}) },
-        { signal },
-      );
+    const wish = { run: name, limit: RESULTS_AT_ONCE, ...(values.state ? { states: [values.state] } : {}) };
+    let page = await client.batch.results(wish, { signal });
+    for (;;) {
       if (output.form === "jsonl") for (const result of page.results) output.line(result);
       else all.push(...page.results);
-      if (offset + RESULTS_AT_ONCE >= page.total) break;
+      if (!page.next) break;
+      page = await client.batch.results({ ...wish, after: page.next }, { signal });
     }
     if (output.form !== "jsonl") output.result(all, (paint) => showRecords(all, paint));
     return 0;

@@ -7,7 +7,7 @@ import { AppError } from "../../../../shared/errors.ts";
 import { PIPELINE } from "../run/pipeline.ts";
 import { eachValue } from "../validate/values.ts";
 import { toCsv } from "./csv.ts";
-import { toParquet } from "./parquet.ts";
+import { writeParquet } from "./parquet.ts";
 import { withPolicy } from "./personal.ts";
 import { writeSqlite } from "./sqlite-store.ts";
 import { toTables, type Table } from "./tables.ts";
@@ -99,7 +99,7 @@ async function writeAll(format: Format, out: string, tables: readonly Table[], r
     case "csv":
     case "parquet":
       for (const [index, table] of tables.entries())
-        await replace(paths[index] ?? out, (path) => writeFile(path, format === "csv" ? toCsv(table) : toParquet(table)));
+        await replace(paths[index] ?? out, (path) => (format === "csv" ? writeFile(path, toCsv(table)) : writeParquet(path, table)));
       return paths;
     case "xlsx":
       await replace(out, async (path) => writeFile(path, await toXlsx(tables)));

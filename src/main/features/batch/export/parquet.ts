@@ -1,4 +1,5 @@
-import { parquetWriteBuffer } from "hyparquet-writer";
+import { open } from "node:fs/promises";
+import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Scalar } from "../../../../shared/contract/batch.ts";
 import type { ColumnType, Table } from "./tables.ts";
 
@@ -9,17 +10,36 @@ const FORMS = {
   date: { type: "INT32", converted_type: "DATE" },
 } as const;
 
-/** One table as a Parquet file; every column may be null. */
-export function toParquet({ columns, rows }: Table): Uint8Array {
-  return new Uint8Array(
-    parquetWriteBuffer({
+/** Rows of a group: as many as are held in the file's form at once. */
+const GROUP = 1_000;
+
+/** Writes one table as a Parquet file, a group of rows at a time; every column may be null. */
+export async function writeParquet(path: string, { columns, rows }: Table): Promise<void> {
+  const file = await open(path, "w");
+  try {
+    const bytes = new ByteWriter();
+    const flush = async () => {
+      await file.writeFile(bytes.getBytes());
+      bytes.index = 0;
+    };
+    const parquet = new ParquetWriter({
+      writer: Object.assign(bytes, { flush, finish: flush }),
       schema: [
         { name: "root", num_children: columns.length },
         ...columns.map(({ name, type }) => ({ name, repetition_type: "OPTIONAL" as const, ...FORMS[type] })),
       ],
-      columnData: columns.map(({ name, type }, at) => ({ name, data: rows.map((row) => toCell(row[at] ?? null, type)) })),
-    }),
-  );
+    });
+    for (let first = 0; first === 0 || first < rows.length; first += GROUP) {
+      const group = rows.slice(first, first + GROUP);
+      await parquet.write({
+        columnData: columns.map(({ name, type }, at) => ({ name, data: group.map((row) => toCell(row[at] ?? null, type)) })),
+        rowGroupSize: GROUP,
+      });
+    }
+    await parquet.finish();
+  } finally {
+    await file.close();
+  }
 }
 
 function toCell(value: Scalar, type: ColumnType): string | number | boolean | Date | null {
