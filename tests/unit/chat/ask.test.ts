@@ -345,6 +345,17 @@ describe("how an answer is made", () => {
     expect(queries[1]).not.toHaveProperty("filter");
   });
 
+  // Catches a model that is asked two questions in one, and answers both: the first was answered a turn ago.
+  it("asks the model a follow-up as the person did, after the turns before it", async () => {
+    const { ask, prompts } = setUp();
+    const [sources] = (await read(ask())).items;
+    await read(ask({ question: "And when did she leave?", thread: sources?.type === "sources" ? sources.thread : "" }));
+    const told = prompts.at(-1)?.messages ?? [];
+    expect(told.at(-1)?.text).toContain("Question: And when did she leave?");
+    expect(told.at(-1)?.text).not.toContain(question);
+    expect(told.slice(0, -1).map(({ text }) => text)).toEqual(expect.arrayContaining([question, reply]));
+  });
+
   // Catches a pasted page as a question that search refuses for its length.
   it("searches with no more of a long question than search takes", async () => {
     let query = "";

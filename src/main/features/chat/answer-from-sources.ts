@@ -36,8 +36,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
     show(turn, REFUSAL);
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
   }
-  const told =
-    effort === "instant" ? quote(turn, evidence.sentences.slice(0, QUOTED[kind])) : await write(turn, question, kind, effort, evidence);
+  const told = effort === "instant" ? quote(turn, evidence.sentences.slice(0, QUOTED[kind])) : await write(turn, kind, effort, evidence);
   const language = await loadLanguage(languageCode(passages[0]?.language ?? "en"));
   const check = (text: string, sentences: EvidenceSentence[]) => checkAnswer(text, request.question, sentences, language, deps.boxes);
   const read = { passages: new Set(told.chosen.map(({ passage }) => passage)).size, matched };
@@ -87,14 +86,10 @@ function quote(turn: Turn, chosen: EvidenceSentence[]): Told {
 }
 
 /** Lets the model answer from as much evidence as pays and as it can read in time. */
-async function write(
-  turn: Turn,
-  question: string,
-  kind: QuestionKind,
-  effort: Exclude<Effort, "instant">,
-  evidence: Evidence,
-): Promise<Told> {
+async function write(turn: Turn, kind: QuestionKind, effort: Exclude<Effort, "instant">, evidence: Evidence): Promise<Told> {
   const model = await turn.deps.chatModel(turn.model);
+  // As it was asked: the turns before it stand in the prompt, and of two questions in one the model answers both.
+  const { question } = turn.request;
   const costs = await costsOf(model, question, evidence.sentences, turn.signal);
   const budget = evidenceTokens(effort, kind, costs.question, model.readingSpeed());
   const around = ({ passage }: EvidenceSentence) => (effort === "thorough" ? passage.section : passage.chunk);
