@@ -181,9 +181,9 @@ describe("a check of a model", () => {
   });
 
   test("that failed says what, and what to do, instead of what it found before", () => {
-    const error = new AppError("ENGINE_CRASHED", "It stopped.", { hint: "Try a smaller one." });
+    const error = new AppError("TIMEOUT", "It stopped.", { hint: "Try a smaller one." });
     const words = wordsOf(shown({ error, result: { good: true, text: "Old." } }));
-    expect(words).toContain("It stopped. Try a smaller one. ENGINE_CRASHED");
+    expect(words).toContain("It stopped. Try a smaller one. TIMEOUT");
     expect(words).not.toContain("Old.");
   });
 });
