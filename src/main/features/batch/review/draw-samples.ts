@@ -4,7 +4,7 @@ import type { RunStore, StoredRun } from "../run/run-store.ts";
 import type { SampleStore } from "./sample-store.ts";
 import { drawSample, shareFor } from "./sample.ts";
 
-export type SampleDeps = { truth: Truth; runs: RunStore; samples: SampleStore };
+type SampleDeps = { truth: Truth; runs: RunStore; samples: SampleStore };
 
 /**
  * Draws more when the whole sample was looked at and what was found in it asks for more: a first error, of few, must not fill
