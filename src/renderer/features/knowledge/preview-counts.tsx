@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { SourcePreview } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
-import { formatBytes, formatNumber } from "../../components/format.ts";
+import { fileName, formatBytes, formatNumber } from "../../components/format.ts";
 import { ErrorNotice } from "../../components/notice.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import { messages } from "./messages.ts";
@@ -58,7 +58,7 @@ export function PreviewCounts({ path, include, exclude }: { path: string; includ
               <li key={why} className="flex min-w-0 gap-2" title={examples.join("\n")}>
                 <span className="tnum min-w-8 shrink-0 text-end">{formatNumber(entries)}</span>
                 <span className="shrink-0">{say(reasons[why])}</span>
-                <span className="min-w-0 truncate text-fg3">{examples.map((path) => path.slice(data.path.length + 1)).join(", ")}</span>
+                <span className="min-w-0 truncate text-fg3">{examples.map((path) => below(data.path, path)).join(", ")}</span>
               </li>
             ))}
           </ul>
@@ -72,6 +72,10 @@ export function PreviewCounts({ path, include, exclude }: { path: string; includ
     </section>
   );
 }
+
+/** A path as it is seen from a folder, also from the root of a disk; a file that was named itself by its name. */
+const below = (folder: string, path: string): string =>
+  (path.startsWith(folder) ? path.slice(folder.length).replace(/^[\\/]+/, "") : path) || fileName(path);
 
 /** The text as it was when it last rested. */
 function useSettled(text: string): string {
