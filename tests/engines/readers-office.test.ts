@@ -101,6 +101,23 @@ describe("tables of Word", () => {
   });
 });
 
+// Catches a part that the parser of Word files does not take after its equations were written out.
+test("equations of Word stand in their sentences, tables and notes, each in its place", async () => {
+  const math = (inside: string) => `<m:oMath>${inside}</m:oMath>`;
+  const sign = (text: string) => `<m:r><m:t>${text}</m:t></m:r>`;
+  const root = `<m:rad><m:deg/><m:e>${sign("c")}</m:e></m:rad>`;
+  const isotope = `<m:sPre><m:sub>${sign("2")}</m:sub><m:sup>${sign("4")}</m:sup><m:e>${sign("He")}</m:e></m:sPre>`;
+  const body = [
+    `<w:p><w:r><w:t xml:space="preserve">Take </w:t></w:r>${math(root)}<w:r><w:t xml:space="preserve"> of it.</w:t></w:r></w:p>`,
+    `<w:p><m:oMathPara>${math(sign("a=b"))}${math(sign("c=d"))}</m:oMathPara></w:p>`,
+    wordTable(`<w:tr>${wordCell(wordText("Helium"))}${wordCell(`<w:p>${math(isotope)}</w:p>`)}</w:tr>`),
+  ];
+  const { text, tables } = await readAll(wordFile("equations.docx", body.join("")));
+  expect(text).toContain("Take \\sqrt{c} of it.");
+  expect(text).toContain("a=b\nc=d");
+  expect(tables.map(({ rows }) => rows)).toEqual([[["Helium", "{}_2^4He"]]]);
+});
+
 test("a chart is read as its title and the table of its numbers", () => {
   const attachment = {
     type: "chart" as const,

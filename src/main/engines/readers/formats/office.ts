@@ -6,7 +6,10 @@ import { oneLine } from "../normalise-text.ts";
 import { addOffice } from "../office-text.ts";
 import { addSlideDetails } from "../slide-details.ts";
 import { problems } from "../problems.ts";
+import { replaceZipPart } from "../replace-zip-part.ts";
 import { createTextBuilder } from "../text-builder.ts";
+import { withEquationsAsText } from "../word-equations.ts";
+import { zipParts } from "../zip-part.ts";
 
 type OfficeType = "docx" | "pptx" | "xlsx" | "odt" | "odp" | "ods" | "rtf" | "epub";
 
@@ -37,8 +40,11 @@ export const office: Format = {
   },
 };
 
-async function parse({ path, bytes, fileType, password, limits, config }: Source, signal: AbortSignal): Promise<OfficeParserAST> {
+async function parse(source: Source, signal: AbortSignal): Promise<OfficeParserAST> {
+  const { path, fileType, password, limits, config } = source;
   const { OfficeParser } = await import("officeparser");
+  const maxUncompressedBytes = Math.min(limits.memoryBytes / 4, Math.max(64e6, source.bytes.length * (config.maxUnpackRatio ?? 200)));
+  const bytes = fileType.type === "docx" ? withReadableEquations(source.bytes, maxUncompressedBytes) : source.bytes;
   try {
     return await OfficeParser.parseOffice(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
       fileType: fileType.type as OfficeType,
@@ -47,14 +53,26 @@ async function parse({ path, bytes, fileType, password, limits, config }: Source
       extractAttachments: hasCharts(bytes),
       abortSignal: signal,
       ...(password === undefined ? {} : { password }),
-      decompressionLimits: {
-        maxUncompressedBytes: Math.min(limits.memoryBytes / 4, Math.max(64e6, bytes.length * (config.maxUnpackRatio ?? 200))),
-      },
+      decompressionLimits: { maxUncompressedBytes },
     });
   } catch (error) {
     if (signal.aborted || isAbort(error)) throw signal.reason;
     throw parsingError(error, path);
   }
+}
+
+/** Parts of a Word file that hold text, and so equations. */
+const WORD_TEXTS = ["word/document.xml", "word/footnotes.xml", "word/endnotes.xml"];
+
+/** The parser of the rest loses parts of equations, and runs several into one. A locked file is left to it. */
+function withReadableEquations(bytes: Uint8Array, mostBytes: number): Uint8Array {
+  const parts = zipParts(bytes);
+  let made = bytes;
+  for (const name of WORD_TEXTS) {
+    const xml = parts.text(name, Math.floor(mostBytes));
+    if (xml?.includes("<m:oMath")) made = replaceZipPart(made, name, withEquationsAsText(xml)) ?? made;
+  }
+  return made;
 }
 
 /** Charts of a Word file stand after its text. */
