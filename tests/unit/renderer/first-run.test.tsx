@@ -15,12 +15,23 @@ import { Start } from "../../../src/renderer/features/first-run/start.tsx";
 import { useStarters } from "../../../src/renderer/features/first-run/use-starters.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
 import { useAppearance } from "../../../src/renderer/view/appearance-store.ts";
+import { useLayout } from "../../../src/renderer/view/layout-store.ts";
 import { disabledButton } from "../../helpers/batch-results.ts";
 import { hostileTexts, isHarmless, markupOf, silentCroft, withInitial, wordsOf } from "../../helpers/markup.tsx";
 import { seeded } from "../../helpers/random-text.ts";
-import { Route, Routes, useLocation } from "react-router";
 
 const say = wordsIn(messages, "en");
+
+const gone = vi.hoisted((): { to: string | undefined } => ({ to: undefined }));
+
+// Markup that is made without a window goes nowhere; where it would go is noted instead.
+vi.mock(import("react-router"), async (original) => ({
+  ...(await original()),
+  Navigate: ({ to }) => {
+    gone.to = String(to);
+    return null;
+  },
+}));
 const nothing = () => {};
 
 const model = (more: Partial<Model> = {}): Model => ({
@@ -112,24 +123,21 @@ describe("the largest model that fits", () => {
 });
 
 describe("where the window begins", () => {
-  function Where() {
-    return <p>{useLocation().pathname}</p>;
-  }
-  const place = (croft: Croft) =>
-    wordsOf(
-      markupOf(
-        <Routes>
-          <Route path="/" element={<Start />} />
-          <Route path="*" element={<Where />} />
-        </Routes>,
-        { croft },
-      ),
-    );
+  const place = (known: Known) => {
+    gone.to = undefined;
+    withInitial(useLayout, { place: "/models" }, () => markupOf(<Start />, { croft: knowing(known) }));
+    return gone.to;
+  };
 
   // Catches: the cards shown to everybody for a moment, before the settings came.
   test("is nowhere until core told whether the cards were seen", () => {
     expect(markupOf(<Start />)).toContain('role="status"');
-    expect(place(silentCroft())).toBe("");
+    expect(place({})).toBeUndefined();
+  });
+
+  test("is at the cards once, then where it was left", () => {
+    expect(place({ settings: { "welcome.done": false } })).toBe("/welcome");
+    expect(place({ settings: { "welcome.done": true } })).toBe("/models");
   });
 });
 
