@@ -107,7 +107,11 @@ const CHECKS: Readonly<Record<string, (body: string) => boolean>> = {
   PL: (body) => weighted(body, [6, 5, 7, 2, 3, 4, 5, 6, 7]) % 11 === Number(body[9]),
   PT: (body) => ((11 - (weighted(body, [9, 8, 7, 6, 5, 4, 3, 2]) % 11)) % 11) % 10 === Number(body[8]),
   SE: (body) => luhn(body.slice(0, 10)),
-  SI: (body) => (11 - (weighted(body, [8, 7, 6, 5, 4, 3, 2]) % 11)) % 10 === Number(body[7]),
+  SI: (body) => {
+    // Ten is written as nought; eleven has no digit, so that no such number is issued.
+    const check = 11 - (weighted(body, [8, 7, 6, 5, 4, 3, 2]) % 11);
+    return (check === 10 ? 0 : check) === Number(body[7]);
+  },
 };
 
 function iso7064Mod11And10(body: string): boolean {
