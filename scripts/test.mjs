@@ -10,8 +10,14 @@ import { setUp } from "./lib/set-up.mjs";
 import { summarise } from "./lib/summary.mjs";
 
 /** Groups run one after another, so that what measures or needs much memory has the machine to itself. */
-const groups = [["unit", "contract", "architecture"], ["engines"], ["integration"], ["models"], ["e2e"]];
-const everything = ["check", ...groups.flat()];
+const groups = [
+  { projects: ["unit", "contract", "architecture"], minutes: 8 },
+  { projects: ["engines"], minutes: 8 },
+  { projects: ["integration"], minutes: 12 },
+  { projects: ["models"], minutes: 8 },
+  { projects: ["e2e"], minutes: 18 },
+];
+const everything = ["check", ...groups.flatMap(({ projects }) => projects)];
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !everything.includes(name));
@@ -34,14 +40,15 @@ if (wanted.has("check")) {
     outcomes.push({ project: "check", name, state: ok ? "passed" : "failed", note: ok ? undefined : output });
 }
 for (const group of groups) {
-  const projects = group.filter((name) => wanted.has(name));
-  if (projects.length > 0) await test(projects);
+  const projects = group.projects.filter((name) => wanted.has(name));
+  if (projects.length > 0) await test(projects, group.minutes);
 }
 const { lines, ok } = summarise(outcomes, silent);
 process.stdout.write(`\n${lines.join("\n")}\n`);
 process.exitCode = ok ? 0 : 1;
 
-async function test(projects) {
+/** A runner that does not end, whatever holds it, is ended: a hang is a failure that is told of, not a machine that waits. */
+async function test(projects, minutes) {
   say(`\n${projects.join(", ")}`);
   const report = join(root, "out", "tests", `${projects[0]}.json`);
   rmSync(report, { force: true });
@@ -54,11 +61,15 @@ async function test(projects) {
     `--reporter=${join(root, "scripts", "lib", "vitest-reporter.mjs")}`,
     ...projects.flatMap((name) => ["--project", name]),
   ];
-  const { code } = await run(pinnedNode(), [packageFile("vitest", "vitest.mjs"), ...args], { env });
+  const { code } = await run(pinnedNode(), [packageFile("vitest", "vitest.mjs"), ...args], { env, timeoutMs: minutes * 60_000 });
   const results = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : [];
   outcomes.push(...results);
   silent.push(...projects.filter((name) => !results.some(({ project }) => project === name)));
-  // The runner may fail where every test passed: an aborted process, a leak that it found.
+  // The runner may fail where every test passed: an aborted process, a leak that it found, a hang.
   if (code !== 0 && results.every(({ state }) => state !== "failed"))
-    outcomes.push({ project: projects.join(", "), name: `the test runner ended with code ${code}`, state: "failed" });
+    outcomes.push({ project: projects.join(", "), name: ended(code, minutes), state: "failed" });
+}
+
+function ended(code, minutes) {
+  return code === 124 ? `the test runner did not end within ${minutes} minutes` : `the test runner ended with code ${code}`;
 }

@@ -99,7 +99,7 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     await page.getByRole("button", { name: "Reset all settings" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Reset all settings" }).click();
     await expect.poll(() => value("search.limit")).toBe(10);
-    expect(await root(page, "data-theme")).toBeNull();
+    await expect.poll(() => root(page, "data-theme")).toBeNull();
   });
 
   test("backup and restore say where, restore asks first; what leaves the machine is listed with its purpose", async () => {

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline";
 import { createCore } from "../../src/main/core/create-core.ts";
 import { createNodeHost } from "../../src/main/core/node-host.ts";
 import { owner } from "../../src/main/core/principal.ts";
@@ -21,8 +20,6 @@ const core = await createCore(
 );
 const client = createMemoryClient(core.router, { principal: owner("embedder"), log: core.log });
 const say = (kind: string, value: string) => process.stdout.write(`${kind} ${value}\n`);
-
-createInterface({ input: process.stdin }).on("close", () => process.exit(0));
 
 async function index(): Promise<void> {
   for (;;) {

@@ -6,7 +6,8 @@ import { createMemoryClient } from "../../src/main/transport/memory-client.ts";
 
 /**
  * A Croft that gives a collection another embedding model, made to be killed. Arguments: profile, model store, collection, model. It
- * prints a line for each call to the embedder and for each state of the job.
+ * prints a line for each call to the embedder and for each state of the job, the one in which it was found included: a job that had
+ * ended before anybody watched changes no more.
  */
 const [profile = "", models = "", collection = "", embedder = ""] = process.argv.slice(2);
 const host = createNodeHost({ kind: "embedded", profile, models });
@@ -22,4 +23,5 @@ const client = createMemoryClient(core.router, { principal: owner("embedder"), l
 const unfinished = (await client.jobs.list({})).find(({ kind }) => kind === "knowledge.embedder");
 if (!unfinished) await client.knowledge.changeEmbedder({ collection, embedder });
 for await (const item of await client.jobs.watch({}))
-  if (item.type === "change" && item.job.kind === "knowledge.embedder") process.stdout.write(`job ${item.job.state}\n`);
+  for (const job of item.type === "snapshot" ? item.jobs : [item.job])
+    if (job.kind === "knowledge.embedder") process.stdout.write(`job ${job.state}\n`);

@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { fieldOf, invoicePdf, resultsOf } from "../../helpers/batch.ts";
 import { folderOf, openTestCore } from "../../helpers/core.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
@@ -19,6 +19,7 @@ describe("a run that is killed again and again", () => {
     let state: string | undefined;
     for (let round = 0; round <= KILLS && state === undefined; round += 1) {
       const child = fork(new URL("../../helpers/batch-process.ts", import.meta.url), [profile, folder], { execArgv: [] });
+      onTestFinished(() => void child.kill("SIGKILL"));
       const before = acknowledged.size;
       child.on("message", (message: { acknowledged?: string[]; state?: string }) => {
         for (const id of message.acknowledged ?? []) acknowledged.add(id);

@@ -1,9 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { describe, expect, it, vi } from "vitest";
 import { isSound } from "../../../src/main/db/snapshot.ts";
@@ -12,6 +8,7 @@ import type { CroftClient } from "../../../src/shared/client/create-client.ts";
 import { addAndWait, folderOf, jobEnd, openTestCore } from "../../helpers/core.ts";
 import { skipReason } from "../../helpers/models.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
+import { startProgram } from "../../helpers/program.ts";
 import { openOver, storeOfTwoEmbedders } from "../../helpers/two-embedders.ts";
 
 const OLD = "old-model";
@@ -177,17 +174,13 @@ describe("another embedding model for a collection", () => {
   );
 });
 
-const program = fileURLToPath(new URL("../../helpers/embedder-process.ts", import.meta.url));
-
 /** Runs the process and kills it when it has said so many lines, or has come to the end of its work. */
 async function killAfter({ profile, models }: { profile: string; models: string }, lines: number): Promise<void> {
-  const child = spawn(process.execPath, [program, profile, models, "notes", NEW], { stdio: ["ignore", "pipe", "inherit"] });
-  const exited = once(child, "exit");
   let said = 0;
-  createInterface({ input: child.stdout }).on("line", (line) => {
+  const { child, ended } = startProgram("embedder-process.ts", [profile, models, "notes", NEW], (line, kill) => {
     said += 1;
-    if (said === lines || line === "job done") child.kill("SIGKILL");
+    if (said === lines || line === "job done") kill();
   });
-  await exited;
+  await ended;
   expect(child.signalCode).toBe("SIGKILL");
 }

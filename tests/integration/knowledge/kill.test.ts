@@ -1,30 +1,24 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { isSound } from "../../../src/main/db/snapshot.ts";
 import { createFakeInference } from "../../../src/main/engines/fakes/fake-inference.ts";
 import { addAndWait, folderOf, openTestCore } from "../../helpers/core.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
+import { startProgram } from "../../helpers/program.ts";
 
 /** Kills of one run; the full form is `CROFT_KILLS=200 npm run test:integration -- kill`. */
 const KILLS = Number(process.env["CROFT_KILLS"] ?? 6);
 const FILES = 60;
-const program = fileURLToPath(new URL("../../helpers/busy-process.ts", import.meta.url));
 
 /** Runs the busy process and kills it when it has said so many lines; gives back what it acknowledged before. */
 async function runAndKill(profile: string, folder: string, lines: number): Promise<string[]> {
-  const child = spawn(process.execPath, [program, profile, folder], { stdio: ["pipe", "pipe", "inherit"] });
   const said: string[] = [];
-  const exited = once(child, "exit");
-  createInterface({ input: child.stdout }).on("line", (line) => {
+  const { child, ended } = startProgram("busy-process.ts", [profile, folder], (line, kill) => {
     said.push(line);
-    if (said.length === lines) child.kill("SIGKILL");
+    if (said.length === lines) kill();
   });
-  await exited;
+  await ended;
   expect(child.signalCode).toBe("SIGKILL");
   return said;
 }

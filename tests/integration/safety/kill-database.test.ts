@@ -1,9 +1,7 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { restoreBackup, writeBackup } from "../../../src/main/db/backup.ts";
@@ -11,9 +9,9 @@ import { migrations } from "../../../src/main/db/migrations/index.ts";
 import { openDatabase } from "../../../src/main/db/open.ts";
 import { isSound, listSnapshots, takeSnapshot } from "../../../src/main/db/snapshot.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
+import { startProgram } from "../../helpers/program.ts";
 import { seeded } from "../../helpers/random-text.ts";
 
-const program = fileURLToPath(new URL("../../helpers/database-process.ts", import.meta.url));
 const KILLS = Number(process.env["CROFT_KILLS"] ?? 5);
 const TEXTS = 400;
 /** Between the first step and more than the whole of it, on a usual machine. */
@@ -33,12 +31,11 @@ function fullProfile(): string {
 
 /** Starts the work and kills it after a while, whether it has ended or not. */
 async function killWhile(work: string, profile: string, file: string, delayMs: number): Promise<void> {
-  const child = spawn(process.execPath, [program, work, profile, file], { stdio: ["ignore", "pipe", "inherit"] });
-  const exited = once(child, "exit");
+  const { child, kill, ended } = startProgram("database-process.ts", [work, profile, file]);
   await once(child.stdout, "data");
-  await Promise.race([after(delayMs), exited]);
-  child.kill("SIGKILL");
-  await exited;
+  await Promise.race([after(delayMs), ended]);
+  kill();
+  await ended;
 }
 
 const delays = (seed: number): number[] => {
