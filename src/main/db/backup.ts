@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import { migrations } from "./migrations/index.ts";
+import { ownerOnly } from "./owner-only.ts";
 import { copyVerified, isSound, syncFile } from "./snapshot.ts";
 
 /** Name under which a backup carries the settings, in a table of its own. */
@@ -87,7 +88,7 @@ export function restoreBackup(profile: string, file: string): void {
     throw new AppError("INVALID_INPUT", `${source} is no sound Croft backup. Nothing was changed.`, {
       hint: "Choose a file written by `croft backup` or from the snapshots folder.",
     });
-  mkdirSync(profile, { recursive: true });
+  mkdirSync(profile, { recursive: true, mode: 0o700 });
   const staged = join(profile, "croft.db.restoring");
   try {
     rmSync(staged, { force: true });
@@ -110,6 +111,7 @@ export function restoreBackup(profile: string, file: string): void {
 function copyWhole(source: string, target: string): void {
   const db = new Database(source, { readonly: true });
   try {
+    ownerOnly(target);
     db.prepare("VACUUM INTO ?").run(target);
   } finally {
     db.close();
@@ -132,6 +134,7 @@ function keepAside(target: string): void {
     for (const suffix of ["-wal", "-shm"]) if (existsSync(target + suffix)) renameSync(target + suffix, kept + suffix);
   }
   const partial = `${target}.keeping`;
+  ownerOnly(target);
   copyFileSync(target, partial);
   syncFile(partial);
   renameSync(partial, kept);

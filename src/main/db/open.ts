@@ -4,6 +4,7 @@ import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
 import { migrate, type Migration } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
+import { ownerOnly } from "./owner-only.ts";
 import { listSnapshots, newestSoundSnapshot, takeSnapshot } from "./snapshot.ts";
 
 /**
@@ -45,7 +46,8 @@ export function databaseError(error: unknown, profile: string, snapshotOf = (of:
 export function openDatabase(profile: string, now: () => number, list: readonly Migration[] = migrations): Database.Database {
   let db: Database.Database | undefined;
   try {
-    mkdirSync(profile, { recursive: true });
+    mkdirSync(profile, { recursive: true, mode: 0o700 });
+    ownerOnly(join(profile, "croft.db"));
     db = new Database(join(profile, "croft.db"));
     db.pragma("journal_mode = WAL");
     // FULL: an acknowledged write is on disk even when the power fails.

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, ren
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
+import { ownerOnly } from "./owner-only.ts";
 
 const KEPT_SNAPSHOTS = 5;
 
@@ -13,6 +14,8 @@ export function copyVerified(db: Database.Database, target: string): void {
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
   try {
+    // SQLite fills an empty file, and leaves it its rights.
+    ownerOnly(partial);
     db.prepare("VACUUM INTO ?").run(partial);
     if (!isSound(partial)) throw new AppError("DATABASE_DAMAGED", "The copy of the database did not pass its check; it was thrown away.");
     syncFile(partial);
@@ -48,7 +51,7 @@ export function isSound(file: string): boolean {
 /** A verified copy under `<profile>/snapshots`, named by time and schema; the oldest beyond five are removed. */
 export function takeSnapshot(db: Database.Database, profile: string, now: number): string {
   const folder = join(profile, "snapshots");
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   // A crash leaves a copy without its name, as large as the database, and each under another.
   for (const name of readdirSync(folder)) if (/\.partial(?:-journal)?$/.test(name)) rmSync(join(folder, name), { force: true });
   const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, "-");

@@ -1,6 +1,7 @@
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { restoreBackup, writeBackup } from "../../../src/main/db/backup.ts";
 import { openDatabase } from "../../../src/main/db/open.ts";
 import { takeSnapshot } from "../../../src/main/db/snapshot.ts";
 import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
@@ -47,6 +48,27 @@ describe("opening a profile", () => {
     const again = openDatabase(profile, now);
     expect(again.prepare("SELECT name FROM collections").all()).toEqual([{ name: "notes" }]);
     again.close();
+  });
+
+  it.skipIf(process.platform === "win32")("lets nobody else read what it holds, though the folder was open to all before", () => {
+    const profile = temporaryFolder();
+    chmodSync(profile, 0o755);
+    // As a Croft before this rule made it.
+    writeFileSync(join(profile, "croft.db"), "", { mode: 0o644 });
+    const db = openDatabase(profile, now);
+    db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES ('c', 'notes', 'e', 1)").run();
+    takeSnapshot(db, profile, now());
+    writeBackup(db, join(profile, "backup"), "{}");
+    const files = readdirSync(profile, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const open = files.filter(({ parentPath, name }) => (statSync(join(parentPath, name)).mode & 0o077) !== 0);
+    db.close();
+    expect(files.map(({ name }) => name)).toEqual(expect.arrayContaining(["backup", "croft.db", "croft.db-wal"]));
+    expect(open.map(({ name }) => name)).toEqual([]);
+
+    const elsewhere = temporaryFolder();
+    writeFileSync(join(elsewhere, "croft.db"), readFileSync(join(profile, "croft.db")), { mode: 0o644 });
+    restoreBackup(elsewhere, join(profile, "backup"));
+    for (const name of ["croft.db", "croft.db.before-restore"]) expect(statSync(join(elsewhere, name)).mode & 0o077).toBe(0);
   });
 
   it("sets what durability and integrity rest on", () => {

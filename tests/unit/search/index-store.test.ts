@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
@@ -29,6 +29,10 @@ afterEach(() => {
 const row = (key: number, body: string) => ({ key, language: "en", context: "", body, vector: Float32Array.of(1, 0) });
 const matches = (word: string) =>
   db.prepare<[string], number>("SELECT rowid FROM lexical WHERE lexical MATCH ? ORDER BY rowid").pluck().all(word);
+
+it.skipIf(process.platform === "win32")("lets nobody else read the words of documents", () => {
+  for (const suffix of ["", "-wal"]) expect(statSync(db.name + suffix).mode & 0o077).toBe(0);
+});
 
 it("gives DISK_FULL when the disk is full, keeps what was there, and writes again once there is room", () => {
   const store = createIndexStore(db);
