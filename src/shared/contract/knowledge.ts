@@ -11,12 +11,15 @@ const Globs = z
   .max(100)
   .refine(isModest, "The patterns have more than 200 alternatives, or braces that are nested deeper than three.");
 
+/** A new collection's name: one line, since lists show it on one, and nothing that would steer a terminal. */
+const CollectionName = shortText.refine((name) => !/\p{Cc}/u.test(name), "a name is one line without control characters");
+
 /** A collection by its name or its id. */
 const Named = z.object({ collection: z.string().min(1).max(200) });
 
 export const Collection = z.object({
   id: Id,
-  name: shortText,
+  name: z.string(),
   embedder: ModelId,
   documents: z.number().int(),
   chunks: z.number().int(),
@@ -127,7 +130,7 @@ export type Document = z.infer<typeof Document>;
 
 export const knowledge = {
   createCollection: route("write")
-    .input(z.object({ name: shortText, embedder: ModelId.optional() }))
+    .input(z.object({ name: CollectionName, embedder: ModelId.optional() }))
     .output(Collection),
   listCollections: route("read").input(Empty).output(z.array(Collection)),
   showCollection: route("read").input(Named).output(Collection),
@@ -146,7 +149,8 @@ export const knowledge = {
   /** Durable before the reply: files and folders are indexed where they lie, by the job that is named. Creates the collection if missing. */
   addSources: route("write")
     .input(
-      Named.extend({
+      z.object({
+        collection: CollectionName,
         paths: z.array(FilePath).min(1).max(10_000),
         include: Globs.default([]),
         exclude: Globs.default([]),
@@ -173,7 +177,7 @@ export const knowledge = {
     .output(z.object({ jobId: Id, files: z.number().int() })),
   /** A JSON Lines file of records `{"_id","title","text",…}`: one document each, `_id` kept as `externalId`. */
   addRecords: route("write")
-    .input(Named.extend({ path: FilePath }))
+    .input(z.object({ collection: CollectionName, path: FilePath }))
     .output(z.object({ jobId: Id, collection: Collection })),
   /** Looks at every source again: new, changed, moved and gone files. */
   sync: route("write")

@@ -9,6 +9,25 @@ import { jobEnd } from "../../helpers/job-end.ts";
 
 const open = async () => (await openTestCore({ engines: { inference: createFakeInference() } })).client;
 
+describe("the name of a new collection", () => {
+  // Catches a blank name, taken with the first files, by which no list of collections could be shown any more.
+  it.each([" ", "\t\n", "two\nlines", "\u001b[2J", "x".repeat(201)])("is refused as %j, however it is made", async (collection) => {
+    const client = await open();
+    const folder = folderOf({ "a.md": "one", "r.jsonl": '{"_id":"1","text":"one"}' });
+    const refused = { code: "INVALID_INPUT", message: expect.stringMatching(/^The call was refused: (collection|name) /) };
+    await expect(client.knowledge.createCollection({ name: collection })).rejects.toMatchObject(refused);
+    await expect(client.knowledge.addSources({ collection, paths: [folder] })).rejects.toMatchObject(refused);
+    await expect(client.knowledge.addRecords({ collection, path: join(folder, "r.jsonl") })).rejects.toMatchObject(refused);
+    expect(await client.knowledge.listCollections({})).toEqual([]);
+  });
+
+  it("loses the spaces around it, so that it is found as it is shown", async () => {
+    const client = await open();
+    await client.knowledge.addSources({ collection: " papers ", paths: [folderOf({ "a.md": "one" })] });
+    expect((await client.knowledge.listCollections({})).map(({ name }) => name)).toEqual(["papers"]);
+  });
+});
+
 describe("the preview of a folder", () => {
   // Catches a preview that counts otherwise than the indexing that follows it, or hides what is left out.
   it("counts what would be indexed and names what would not, with the reason", async () => {

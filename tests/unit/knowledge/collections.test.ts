@@ -14,6 +14,7 @@ describe("the name of a collection", () => {
     ["ÜBUNGEN", "übungen"],
     ["Заметки", "ЗАМЕТКИ"],
     ["Müller", "Mu\u0308ller"],
+    ["papers", " papers "],
   ])("means one collection in any case and spelling: %s and %s", (name, again) => {
     const { collections } = setUp();
     const { id } = collections.create(name, "e");

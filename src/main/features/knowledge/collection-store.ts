@@ -79,13 +79,13 @@ export function createCollectionStore(truth: Truth) {
   };
 }
 
-/** The one rule for names: whatever their case and Unicode form, of every script. SQLite's NOCASE knows ASCII only. */
+/** The one rule for names: whatever their case, Unicode form and outer spaces, of every script. SQLite's NOCASE knows ASCII only. */
 function named<Item extends { id: string; name: string }>(known: readonly Item[], nameOrId: string): Item | undefined {
   const key = keyOf(nameOrId);
   return known.find(({ id, name }) => id === nameOrId || name === nameOrId) ?? known.find(({ name }) => keyOf(name) === key);
 }
 
-const keyOf = (name: string) => name.normalize("NFC").toLowerCase();
+const keyOf = (name: string) => name.trim().normalize("NFC").toLowerCase();
 
 function toCollection(row: Row): Collection {
   const { created_at: createdAt, ...rest } = row;
