@@ -1,6 +1,7 @@
 import { implement, type ImplementerInternalWithMiddlewares, ORPCError, ValidationError } from "@orpc/server";
 import { type Contract, contract } from "../../shared/contract/index.ts";
 import { AppError, errorCodes, isErrorCode, toAppError, toWire } from "../../shared/errors.ts";
+import { issueWords } from "../../shared/issue-words.ts";
 import type { Logger } from "./logger.ts";
 import type { Principal } from "./principal.ts";
 
@@ -43,9 +44,9 @@ export function toRpcError(error: unknown, log: Logger, route: string): ORPCErro
 }
 
 function invalidInput(error: ValidationError): AppError {
-  const issues = error.issues.slice(0, 5).map((issue) => ({ path: issuePath(issue.path), message: issue.message }));
-  const text = issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
-  return new AppError("INVALID_INPUT", `The call was refused: ${text}`, { data: { issues } });
+  const issues = error.issues.slice(0, 5).map((issue) => ({ path: issuePath(issue.path), message: issueWords({ ...issue }) }));
+  const text = issues.map(({ path, message }) => `${path || "what was sent"} ${message}`).join("; ");
+  return new AppError("INVALID_INPUT", `The call was refused: ${text}.`, { data: { issues } });
 }
 
 function issuePath(path: readonly (PropertyKey | { key: PropertyKey })[] | undefined): string {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { z } from "zod";
 import { AppError, isAbort } from "../../../shared/errors.ts";
+import { issueWords } from "../../../shared/issue-words.ts";
 import type { DocumentContent } from "./document-content.ts";
 
 const Line = z.looseObject({
@@ -58,10 +59,8 @@ function parseLine(raw: string, line: number): RecordLine {
   const parsed = Line.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return {
-      line,
-      error: new AppError("FILE_DAMAGED", `Line ${line} is no record: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`.trim()),
-    };
+    const why = issue ? `${issue.path.join(".") || "it"} ${issueWords({ ...issue })}` : "it is not valid";
+    return { line, error: new AppError("FILE_DAMAGED", `Line ${line} is no record: ${why}.`) };
   }
   const { _id, title, text, ...metadata } = parsed.data;
   const clean = text.toWellFormed().replaceAll("\0", "");

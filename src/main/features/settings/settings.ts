@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { SettingKey, type SettingRow, Settings } from "../../../shared/contract/settings.ts";
 import { AppError } from "../../../shared/errors.ts";
+import { issueWords } from "../../../shared/issue-words.ts";
 import type { Logger } from "../../core/logger.ts";
 import { openJsonFile } from "./json-file.ts";
 
@@ -31,7 +32,8 @@ export function openSettings(profile: string, log: Logger) {
   function set(key: SettingKey, value: unknown): SettingRow {
     const parsed = Settings.shape[key].safeParse(value);
     if (!parsed.success) {
-      throw new AppError("INVALID_INPUT", `${key} was not changed: ${parsed.error.issues[0]?.message ?? "the value is not valid"}.`, {
+      const [issue] = parsed.error.issues;
+      throw new AppError("INVALID_INPUT", `${key} was not changed: it ${issue ? issueWords({ ...issue }) : "is not valid"}.`, {
         hint: describe(key),
       });
     }

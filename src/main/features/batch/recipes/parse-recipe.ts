@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RecipeProblem } from "../../../../shared/contract/batch.ts";
 import { Recipe } from "../../../../shared/contract/recipe.ts";
+import { issueWords } from "../../../../shared/issue-words.ts";
 import { compileSchema } from "../validate/schema.ts";
 import { linearPattern } from "../validate/linear-pattern.ts";
 
@@ -31,7 +32,7 @@ export function checkRecipe(value: unknown): ParsedRecipe {
   if (!parsed.success) {
     const problems = parsed.error.issues
       .slice(0, MOST_PROBLEMS)
-      .map(({ path, message }) => ({ path: path.map(String).join("."), message }));
+      .map((issue) => ({ path: issue.path.map(String).join("."), message: issueWords({ ...issue }) }));
     return { problems };
   }
   const problems = [...namesNotThere(parsed.data), ...badPatterns(parsed.data)];
