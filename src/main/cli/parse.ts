@@ -82,7 +82,8 @@ function strictly(args: string[], options: Options, refuse: (message: string) =>
       ),
     });
   } catch (error) {
-    throw refuse(error instanceof Error ? (error.message.split(". To specify")[0] ?? error.message) : "The line was not understood.");
+    const why = error instanceof Error ? (error.message.split(". To specify")[0] ?? error.message) : "The line was not understood.";
+    throw refuse(/'-\d/.test(why) ? `${why}. A value that begins with - comes last, after --` : why);
   }
 }
 
@@ -90,6 +91,7 @@ function valueOf(name: string, option: Option, given: unknown, refuse: (message:
   if (option.type === "boolean") return given === true;
   if (option.type === "list") return Array.isArray(given) ? given : [];
   if (typeof given !== "string") return undefined;
+  if (given === "" && (option.value === "DIR" || option.value === "FILE")) throw refuse(`--${name} is empty.`);
   if (option.choices && !option.choices.includes(given)) throw refuse(`--${name} is one of ${option.choices.join(", ")}; not ${given}.`);
   if (option.type === "string") return given;
   if (!/^\d{1,9}$/.test(given)) throw refuse(`--${name} is a whole number; not ${given}.`);
@@ -99,6 +101,9 @@ function valueOf(name: string, option: Option, given: unknown, refuse: (message:
 function checkArguments(command: Command, args: readonly string[], refuse: (message: string) => AppError): void {
   const missing = command.args.find((argument, at) => !argument.optional && args[at] === undefined);
   if (missing) throw refuse(`${missing.name} is missing.`);
+  // A shell variable that is not set: as a path it would name the folder that the command was called in.
+  const empty = args.indexOf("");
+  if (empty >= 0) throw refuse(`${command.args[Math.min(empty, command.args.length - 1)]?.name ?? "An argument"} is empty.`);
   const extra = args[command.args.length];
   if (extra !== undefined && !command.args.at(-1)?.many) throw refuse(`There is one argument too many: ${extra}.`);
 }

@@ -33,4 +33,10 @@ export function bytes(count: number): string {
 
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
-export const dateTime = (at: number): string => new Date(at).toISOString().slice(0, 16).replace("T", " ");
+/** `2026-03-01 09:30` by the clock of this machine. */
+export function dateTime(at: number): string {
+  const time = new Date(at);
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

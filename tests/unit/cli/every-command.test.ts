@@ -184,6 +184,8 @@ describe("options that are refused before core is opened", () => {
     [["backup"], "FILE is missing"],
     [["completion"], "SHELL is missing"],
     [["serve", "--port", "-1"], "--port"],
+    [["serve", "--port", "65536"], "--port is at most 65535"],
+    [["config", "set", "models.idleMinutes", "-1"], "after --"],
     [["--unknown", "kb", "list"], "--unknown"],
     [["kb", "list", "--profile"], "--profile"],
     [["kb", "wrong"], "There is no command kb wrong"],

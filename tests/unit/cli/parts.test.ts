@@ -140,6 +140,14 @@ describe("text", () => {
     expect(columns([])).toBe("");
   });
 
+  // Catches: the time of another place, by which nobody finds a conversation of this morning.
+  it("shows times by the clock of the machine", () => {
+    const program = `import { dateTime } from ${JSON.stringify(new URL("../../../src/main/cli/text.ts", import.meta.url).href)};
+      process.stdout.write(dateTime(Date.UTC(2026, 2, 1, 20, 5)));`;
+    const { stdout } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { env: { TZ: "Asia/Tokyo" } });
+    expect(stdout.toString()).toBe("2026-03-02 05:05");
+  });
+
   it("keeps tabs, line breaks and all scripts, and nothing that steers", () => {
     expect(harmless("a\tb\r\nc\u200d語🔑")).toBe("a\tb\nc\u200d語🔑");
     for (const code of [0, 7, 8, 0x0b, 0x0d, 0x1b, 0x7f, 0x85, 0x9b, 0x202a, 0x202e, 0x2066, 0x2069]) {
@@ -341,6 +349,11 @@ describe("parseLine", () => {
     [["run", "f", "--many"], "--many"],
     [["run", "f", "-x"], "-x"],
     [["run", "f", "--__proto__", "x"], "__proto__"],
+    [["run", "f", "-1"], "after --"],
+    // A variable that is not set; as a path it would be the folder that the command was called in.
+    [["run", ""], "FILE is empty"],
+    [["run", "f", ""], "MORE is empty"],
+    [["run", "f", "--profile", ""], "--profile is empty"],
     [["toString"], "no command toString"],
   ])("refuses %j", (line, message) => {
     expect(() => parseLine(group, line)).toThrow(

@@ -5,6 +5,7 @@ import { askToOpenLink, askToRetry, chooseFile } from "../../../src/main/shell/d
 import type { Dialogs } from "../../../src/main/shell/desktop-dialogs.ts";
 import { createHostServices } from "../../../src/main/shell/host-services.ts";
 import { menuTemplate } from "../../../src/main/shell/menu.ts";
+import { windowArguments } from "../../../src/main/cli/commands/start.ts";
 import { appFiles, modelsFolder, profileFolder, readArguments } from "../../../src/main/shell/shell-paths.ts";
 
 /** Dialogs that are answered with one button, or with one file. */
@@ -127,6 +128,9 @@ describe("where everything lies", () => {
       offline: true,
       rest: ["a.pdf", "--flag"],
     });
+    // Catches: `croft start --offline` that opens a window with the network on.
+    for (const offline of [true, false])
+      expect(readArguments(windowArguments({ profile: "/x y", offline }))).toEqual({ profile: "/x y", offline, rest: [] });
     expect(readArguments(["--profile"])).toEqual({ profile: undefined, offline: false, rest: [] });
     expect(readArguments(["--profile="])).toEqual({ profile: undefined, offline: false, rest: [] });
   });

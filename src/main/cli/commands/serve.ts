@@ -1,5 +1,9 @@
 import { once } from "node:events";
+import { AppError } from "../../../shared/errors.ts";
 import { defineCommand } from "../command.ts";
+
+/** Ports have 16 bits. */
+const LAST_PORT = 65_535;
 
 export const serve = defineCommand({
   summary: "The headless server with the browser interface, on this machine only",
@@ -10,6 +14,9 @@ export const serve = defineCommand({
     ["croft serve --port 4010 --json", "Print {address, link, token}; programs send the token as bearer"],
   ],
   async run({ values, profile, offline, output, signal }) {
+    if ((values.port ?? 0) > LAST_PORT) {
+      throw new AppError("INVALID_INPUT", `--port is at most ${LAST_PORT}; not ${values.port}.`, { hint: "See: croft serve --help" });
+    }
     const { startServer } = await import("../../server.ts");
     const server = await startServer({ profile, offline, port: values.port ?? 0 });
     try {

@@ -18,13 +18,17 @@ export const start = defineCommand({
       context.output.notice("There is no desktop here; Croft is served to the browser instead.");
       return await serve.run(context);
     }
-    const args = [packageFolder(), "--profile", context.profile];
-    const app = spawn(electron, args, { stdio: "inherit" });
+    const app = spawn(electron, [packageFolder(), ...windowArguments(context)], { stdio: "inherit" });
     context.signal.addEventListener("abort", () => app.kill("SIGTERM"), { once: true });
     const [code] = await once(app, "exit");
     return typeof code === "number" ? code : 1;
   },
 });
+
+/** What the window is told of the line that started it; its shell reads them in `shell-paths.ts`. */
+export function windowArguments({ profile, offline }: { profile: string; offline: boolean }): string[] {
+  return ["--profile", profile, ...(offline ? ["--offline"] : [])];
+}
 
 /** Electron's program, where it was installed, the app is built and a display exists. */
 function electronBinary(): string | undefined {
