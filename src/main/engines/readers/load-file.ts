@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { isAbort } from "../../../shared/errors.ts";
 import { problems } from "./problems.ts";
 
@@ -7,9 +8,7 @@ import { problems } from "./problems.ts";
  * @throws FILE_UNREADABLE · FILE_EMPTY · FILE_TOO_LARGE above `maxBytes` · ABORTED
  */
 export async function loadFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const file = await open(path, "r").catch((error: unknown) => {
-    throw problems.unreadable(path, error);
-  });
+  const file = await openToRead(path);
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw problems.notAFile(path);
@@ -33,11 +32,16 @@ export async function loadFile(path: string, maxBytes: number, signal?: AbortSig
   }
 }
 
-/** The first `length` bytes of a file, fewer where it is shorter. */
-export async function loadStart(path: string, length: number): Promise<Uint8Array> {
-  const file = await open(path, "r").catch((error: unknown) => {
+/** Without waiting: a named pipe would keep whoever opens it until somebody writes to it. Of a file it makes no difference. */
+function openToRead(path: string): Promise<FileHandle> {
+  return open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)).catch((error: unknown) => {
     throw problems.unreadable(path, error);
   });
+}
+
+/** The first `length` bytes of a file, fewer where it is shorter. */
+export async function loadStart(path: string, length: number): Promise<Uint8Array> {
+  const file = await openToRead(path);
   try {
     if (!(await file.stat()).isFile()) throw problems.notAFile(path);
     const bytes = new Uint8Array(length);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { AppError } from "../../../shared/errors.ts";
 
@@ -13,9 +14,12 @@ const PIECE_BYTES = 128 * 1024;
 export async function hashFile(path: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   try {
-    await using file = await open(path);
+    // A named pipe would keep a thread of the system's few until somebody writes to it.
+    await using file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     const hash = createHash("sha256");
-    const { size } = await file.stat();
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new TypeError("not a regular file");
+    const { size } = stat;
     // Never empty, since a file may grow, and what tells no size may have content.
     const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, Math.max(4096, size + 1)));
     for (;;) {

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { ReadOptions } from "../../../shared/contract/reading.ts";
+import { AppError } from "../../../shared/errors.ts";
 import type { InsideFile } from "./attachment-store.ts";
 import { requireRoot } from "./emptied-root.ts";
 import { indexItem, type IndexItem } from "./index-file.ts";
@@ -52,14 +53,32 @@ export async function indexFiles(run: IndexRun, source: Source): Promise<IndexIt
     if (container && !again.has(container.path)) place({ source, options, file, inside: { container, places: file.places } }, file);
   }
 
-  run.expect(todo.length + scans.length, basename(source.path));
+  // What was known at such a place is marked as unavailable with what lies below it.
+  const unlisted = walked.unreadable.filter((path) => known.get(path)?.state !== "indexed");
+  run.expect(todo.length + scans.length + unlisted.length, basename(source.path));
+  noteUnlisted(run, source, unlisted);
   await inSlices(walked.files, 200, signal, (slice) => sources.noteSeen(source.id, slice));
   const asTheyShouldBe = [...suspects.keys()].filter((path) => !isOutdated(suspects.get(path), options));
   await inSlices(asTheyShouldBe, 200, signal, (slice) => run.revisions.noteOptions(source.id, slice, optionsKey(options)));
 
   scans.push(...(await indexAll(run, todo, false)));
+  for (const path of unlisted) known.delete(path);
   await forgetGone(run, source, walked, known);
   return scans;
+}
+
+/** Places that could not be looked into get a row of their own: nobody would miss in the report what is in no folder's list. */
+function noteUnlisted(run: IndexRun, source: Source, paths: readonly string[]): void {
+  run.sources.noteSeen(
+    source.id,
+    paths.map((path) => ({ path, size: 0, modifiedAt: 0 })),
+  );
+  for (const path of paths) {
+    const fault = new AppError("FILE_UNREADABLE", `${path} could not be looked into; what lies there is not indexed.`, {
+      hint: "Check its rights and its name, and sync again.",
+    });
+    run.noteFault(source.id, path, fault);
+  }
 }
 
 /** Recognises and indexes what was left for later. */
