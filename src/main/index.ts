@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { app, dialog, Menu, nativeImage, powerMonitor, protocol, safeStorage, session, shell, Tray, utilityProcess } from "electron";
+import { childEnvironment } from "./core/child-environment.ts";
 import { createLogFiles } from "./core/log-files.ts";
 import { createLogger } from "./core/logger.ts";
 import { createAppHandler } from "./shell/app-protocol.ts";
@@ -60,6 +61,8 @@ function run(): void {
     fork: (program, { serviceName, memoryMb }) =>
       utilityProcess.fork(join(files.programs, `${program}.js`), [], {
         serviceName,
+        // The desktop keeps its secrets in the system's key store and takes none from here.
+        env: childEnvironment(process.env),
         stdio: "inherit",
         ...(memoryMb === undefined ? {} : { execArgv: [`--max-old-space-size=${memoryMb}`] }),
       }),

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import envPaths from "env-paths";
 import { AppError } from "../../shared/errors.ts";
 import { entries, type EntryName, entryUrl } from "../engines/entries.ts";
+import { childEnvironment } from "./child-environment.ts";
 import { createFetch } from "./fetch.ts";
 import type { Child, ChildSpec, Host, HostPaths } from "./host.ts";
 import { createLogFiles } from "./log-files.ts";
@@ -95,7 +96,8 @@ function startProcess(spec: ChildSpec): ChildProcess {
   if (!Object.hasOwn(entries, spec.entry)) throw new AppError("INTERNAL", `There is no program ${spec.entry}.`);
   const program = fileURLToPath(entryUrl(spec.entry as EntryName));
   const memory = spec.memoryMb === undefined ? [] : [`--max-old-space-size=${spec.memoryMb}`];
-  return fork(program, { execArgv: memory, serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"] });
+  const env = childEnvironment(process.env);
+  return fork(program, { env, execArgv: memory, serialization: "advanced", stdio: ["ignore", "ignore", "pipe", "ipc"] });
 }
 
 function asChild(child: ChildProcess): Child {

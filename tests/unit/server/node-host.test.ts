@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createLogFiles } from "../../../src/main/core/log-files.ts";
 import { createNodeHost, nodePaths } from "../../../src/main/core/node-host.ts";
 import { acquireProfileLock } from "../../../src/main/core/profile-lock.ts";
@@ -102,6 +102,21 @@ describe("createNodeHost", () => {
     const host = createNodeHost({ kind: "embedded", profile: folder, offline: true });
     await expect(host.fetch("http://127.0.0.1:9/")).rejects.toMatchObject({ code: "OFFLINE" });
     await host.close();
+  });
+
+  // Catches: keys of providers in the process that a hostile document may take over.
+  it.runIf(process.platform === "linux")("tells its programs no secrets", async () => {
+    vi.stubEnv("CROFT_TOKEN", "token of the server");
+    vi.stubEnv("CROFT_SECRET_OPENAI_KEY", "key of a provider");
+    vi.stubEnv("CROFT_CA_FILE", "");
+    const host = createNodeHost({ kind: "embedded", profile: folder });
+    onTestFinished(() => host.close());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const child = host.startChild({ entry: "readers", name: "readers" });
+    const told = () => readFileSync(`/proc/${child.pid}/environ`, "utf8").split("\0");
+    // Until the new program is in its place, the process has the old one's.
+    await expect.poll(told).toEqual(expect.arrayContaining([expect.stringMatching(/^NODE_CHANNEL_FD=/), "CROFT_CA_FILE="]));
+    expect(told().filter((variable) => /^CROFT_(TOKEN|SECRET)/.test(variable))).toEqual([]);
   });
 
   it("starts only programs of its own, and ends them when it closes", async () => {
