@@ -1,10 +1,7 @@
-import { createCanvas } from "@napi-rs/canvas";
 import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { AppError } from "../../../shared/errors.ts";
+import { drawPage } from "../readers/pdf/draw-page.ts";
 import type { DrawInput, DrawOutput } from "./protocol.ts";
-
-/** The longest side of a canvas. */
-const longestSide = 16_000;
 
 /**
  * Of the JPEG. A page is shown a little smaller than it is drawn, and there nobody can tell it from a PNG (63 dB for a page
@@ -23,25 +20,12 @@ export async function drawPdfPage(
     throw new AppError("INVALID_INPUT", `The document has ${document.numPages} pages, and no page ${number}.`);
   signal.throwIfAborted();
   const page = await document.getPage(number);
-  const size = page.getViewport({ scale: 1 });
-  const scale = Math.min(
-    width / size.width,
-    Math.sqrt(limits.pixels / (size.width * size.height)),
-    longestSide / Math.max(size.width, size.height),
-  );
-  const viewport = page.getViewport({ scale });
-  const canvas = createCanvas(Math.max(1, Math.round(viewport.width)), Math.max(1, Math.round(viewport.height)));
-  // @napi-rs/canvas draws like a browser's canvas; pdf.js names the browser's type.
-  const task = page.render({ canvas: canvas as unknown as Parameters<typeof page.render>[0]["canvas"], viewport, background: "#ffffff" });
-  const cancel = () => task.cancel();
-  signal.addEventListener("abort", cancel);
   try {
-    await task.promise;
+    const scale = width / page.getViewport({ scale: 1 }).width;
+    const { canvas } = await drawPage(page, { scale, pixels: limits.pixels }, signal);
+    const image = await canvas.encode("jpeg", quality);
+    return { image: new Uint8Array(image), width: canvas.width, height: canvas.height };
   } finally {
-    signal.removeEventListener("abort", cancel);
     page.cleanup();
   }
-  signal.throwIfAborted();
-  const image = await canvas.encode("jpeg", quality);
-  return { image: new Uint8Array(image), width: canvas.width, height: canvas.height };
 }

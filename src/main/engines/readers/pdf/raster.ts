@@ -1,7 +1,7 @@
-import { createCanvas } from "@napi-rs/canvas";
 import { AppError } from "../../../../shared/errors.ts";
 import type { Source } from "../format.ts";
 import type { RasterOutput } from "../protocol.ts";
+import { drawPage } from "./draw-page.ts";
 import { openPdf } from "./library.ts";
 
 /** Draws a page at the wanted density, or a lower one where the pixel limit demands it. */
@@ -13,24 +13,8 @@ export async function rasterPage(
   try {
     if (number < 1 || number > document.numPages) throw new AppError("INVALID_INPUT", `The document has ${document.numPages} pages.`);
     const page = await document.getPage(number);
-    const size = page.getViewport({ scale: 1 });
-    const scale = Math.min(
-      dpi / 72,
-      Math.sqrt(source.limits.pixels / (size.width * size.height)),
-      16_000 / Math.max(size.width, size.height),
-    );
-    const viewport = page.getViewport({ scale });
-    const canvas = createCanvas(Math.max(1, Math.round(viewport.width)), Math.max(1, Math.round(viewport.height)));
-    // @napi-rs/canvas draws like a browser's canvas; pdf.js names the browser's type.
-    const task = page.render({ canvas: canvas as unknown as Parameters<typeof page.render>[0]["canvas"], viewport, background: "#ffffff" });
-    const cancel = () => task.cancel();
-    signal.addEventListener("abort", cancel);
-    try {
-      await task.promise;
-    } finally {
-      signal.removeEventListener("abort", cancel);
-    }
-    signal.throwIfAborted();
+    // A PDF counts in points, 72 to the inch.
+    const { canvas, scale } = await drawPage(page, { scale: dpi / 72, pixels: source.limits.pixels }, signal);
     return { image: new Uint8Array(await canvas.encode("png")), width: canvas.width, height: canvas.height, scale };
   } catch (error) {
     signal.throwIfAborted();
