@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../../engines/generation/protocol.ts";
 import type { ChatModel, ChatOutput } from "../../providers/chat-model.ts";
+import { chatSpan } from "./chat-span.ts";
 import { show, type Turn } from "./turn.ts";
 
 /** Lets the model answer, shown as it is written; where a stopped answer is continued, from its words on. @throws ABORTED also when it was stopped after its first word */
@@ -19,26 +20,9 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
   turn.load += output.timings.loadMs;
   turn.usage = { promptTokens: output.promptTokens, completionTokens: output.completionTokens, ...speedOf(output) };
   turn.cut = output.stopReason === "length";
-  turn.spans.push({
-    name: "chat",
-    startedAt,
-    durationMs: output.timings.totalMs,
-    attributes: {
-      "gen_ai.request.model": turn.model,
-      "gen_ai.usage.input_tokens": output.promptTokens,
-      "gen_ai.usage.output_tokens": output.completionTokens,
-      "croft.cached_tokens": output.cachedTokens,
-      ...sureness(output),
-    },
-  });
+  turn.spans.push(chatSpan(turn, startedAt, output));
   turn.signal.throwIfAborted();
   return output.text.trim();
-}
-
-/** Mean natural-log probability of the tokens, where the provider tells it: answers with a low one are wrong more often. */
-function sureness({ logProbabilities = [] }: ChatOutput): { "croft.mean_log_probability"?: number } {
-  if (logProbabilities.length === 0) return {};
-  return { "croft.mean_log_probability": logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length };
 }
 
 /** The first token waits for the prompt and says nothing of writing. */

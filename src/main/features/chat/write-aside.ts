@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../../engines/generation/protocol.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
+import { chatSpan } from "./chat-span.ts";
 import type { Turn } from "./turn.ts";
 
 /**
@@ -18,17 +19,7 @@ export async function writeAside(turn: Turn, model: ChatModel, messages: ChatMes
     promptTokens: turn.usage.promptTokens + output.promptTokens,
     completionTokens: turn.usage.completionTokens + output.completionTokens,
   };
-  turn.spans.push({
-    name: "chat",
-    startedAt,
-    durationMs: output.timings.totalMs,
-    attributes: {
-      "gen_ai.request.model": turn.model,
-      "gen_ai.usage.input_tokens": output.promptTokens,
-      "gen_ai.usage.output_tokens": output.completionTokens,
-      "croft.cached_tokens": output.cachedTokens,
-    },
-  });
+  turn.spans.push(chatSpan(turn, startedAt, output));
   turn.signal.throwIfAborted();
   return output.text.trim();
 }

@@ -1,26 +1,13 @@
 import { z } from "zod";
-import { Reason } from "../../../shared/contract/define.ts";
 import type { Truth } from "../../db/truth.ts";
 import { createId } from "../../db/id.ts";
 import { freeName, INSIDE } from "./reading/index.ts";
-import type { SourceFile } from "./source-store.ts";
+import { type FileRow, type SourceFile, toFile } from "./source-store.ts";
 
 /** A file inside another, as last seen. */
 export type InsideFile = SourceFile & { container: string; places: number[] };
 
-type Row = {
-  id: string;
-  path: string;
-  size: number;
-  modified_at: number;
-  content_hash: string | null;
-  document_id: string | null;
-  state: SourceFile["state"];
-  reason: string | null;
-  unavailable: number;
-  container: string;
-  places: string;
-};
+type Row = FileRow & { container: string; places: string };
 
 /** Files inside one file on disk that are indexed at most, however they are nested. */
 const MOST_INSIDE = 1000;
@@ -98,18 +85,4 @@ export function createAttachmentStore(truth: Truth) {
   };
 }
 
-function toInside(row: Row): InsideFile {
-  return {
-    id: row.id,
-    path: row.path,
-    size: row.size,
-    modifiedAt: row.modified_at,
-    contentHash: row.content_hash,
-    documentId: row.document_id,
-    state: row.state,
-    reason: row.reason === null ? undefined : Reason.parse(JSON.parse(row.reason)).code,
-    unavailable: row.unavailable === 1,
-    container: row.container,
-    places: Places.parse(JSON.parse(row.places)),
-  };
-}
+const toInside = (row: Row): InsideFile => ({ ...toFile(row), container: row.container, places: Places.parse(JSON.parse(row.places)) });

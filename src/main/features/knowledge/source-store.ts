@@ -36,7 +36,8 @@ export type SourceFile = {
   unavailable: boolean;
 };
 
-type FileRow = {
+/** A row of `files`. */
+export type FileRow = {
   id: string;
   path: string;
   size: number;
@@ -240,7 +241,8 @@ export function createSourceStore(truth: Truth) {
   };
 }
 
-function toFile(row: FileRow): SourceFile {
+/** A row as what it tells of a file on disk, or of one inside it. */
+export function toFile(row: FileRow): SourceFile {
   return {
     id: row.id,
     path: row.path,
