@@ -53,7 +53,7 @@ module.exports = {
       comment:
         "An engine's thread loads its own folder, the kernel, the text tools and shared; never features, jobs or the app's database.",
       severity: "error",
-      from: { path: "^src/main/engines/(inference|generation|ocr|search|readers)/" },
+      from: { path: "^src/main/engines/(inference|generation|ocr|search|readers|pages)/" },
       to: { path: "^src/main/(features|jobs|db|providers|transport|shell|cli)/" },
     },
     {
