@@ -4,7 +4,7 @@ import { openDatabase } from "../../src/main/db/open.ts";
 import { createTruth } from "../../src/main/db/truth.ts";
 import { createItemStore } from "../../src/main/features/batch/run/item-store.ts";
 import { createRecordStore, type NewRecord } from "../../src/main/features/batch/run/record-store.ts";
-import { createResultList } from "../../src/main/features/batch/run/result-list.ts";
+import { createResultList } from "../../src/main/features/batch/run/result-list-store.ts";
 import { createRunStore } from "../../src/main/features/batch/run/run-store.ts";
 import { createDecisionStore } from "../../src/main/features/batch/review/decision-store.ts";
 import { createSampleStore } from "../../src/main/features/batch/review/sample-store.ts";

@@ -24,7 +24,7 @@ import { createGoneCauses } from "./run/gone-causes.ts";
 import { createItemStore } from "./run/item-store.ts";
 import { createProcessFile } from "./run/process-file.ts";
 import { createRecordStore, type StoredRecord } from "./run/record-store.ts";
-import { createResultList } from "./run/result-list.ts";
+import { createResultList } from "./run/result-list-store.ts";
 import { createRunStore, type StoredRun } from "./run/run-store.ts";
 import { createTextStore } from "./run/text-store.ts";
 import { watchRuns } from "./run/watch-runs.ts";

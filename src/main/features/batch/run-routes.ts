@@ -15,7 +15,7 @@ import type { SampleStore } from "./review/sample-store.ts";
 import type { ItemStore } from "./run/item-store.ts";
 import { recordKey } from "./run/pipeline.ts";
 import type { RecordStore } from "./run/record-store.ts";
-import type { ResultList } from "./run/result-list.ts";
+import type { ResultList } from "./run/result-list-store.ts";
 import type { StoredRun } from "./run/run-store.ts";
 import { runStats } from "./run/stats.ts";
 import type { Runs } from "./runs.ts";

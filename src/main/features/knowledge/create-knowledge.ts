@@ -23,7 +23,7 @@ import { createIndexer } from "./index-document.ts";
 import { knowledgeRoutes } from "./knowledge-routes.ts";
 import { layoutRoutes } from "./layout-routes.ts";
 import { createLayoutStore } from "./layout-store.ts";
-import { createPasswords } from "./passwords.ts";
+import { createPasswords } from "./password-store.ts";
 import { createPlacing } from "./placing.ts";
 import { purge } from "./purge.ts";
 import { createReadForIndex } from "./read-for-index.ts";

@@ -12,7 +12,7 @@ import type { DocumentStore } from "./document-store.ts";
 import type { createEmbedderChanges } from "./embedder-changes.ts";
 import { exportCoverage } from "./export-coverage.ts";
 import { INDEX_JOB } from "./index-job.ts";
-import type { Passwords } from "./passwords.ts";
+import type { Passwords } from "./password-store.ts";
 import { previewSource } from "./preview-source.ts";
 import { purgeForGood } from "./purge.ts";
 import { forgetSource } from "./remove-source.ts";
