@@ -1,16 +1,24 @@
 import type { ReactNode } from "react";
 
-export type LineProps = { title: string; note?: ReactNode; children: ReactNode; /** The way back to the default. */ back?: ReactNode };
+export type LineProps = {
+  title: string;
+  note?: ReactNode;
+  children: ReactNode;
+  /** The way back to the default. */
+  back?: ReactNode;
+  /** Its field stands below: a path needs the whole width. */
+  below?: boolean;
+};
 
 /** One line of the settings: what it is, its field, the way back. */
-export function Line({ title, note, children, back }: LineProps) {
+export function Line({ title, note, children, back, below = false }: LineProps) {
   return (
     <div className="grid grid-cols-[1fr_18rem_1.75rem] items-center gap-3 border-b border-line/60 py-2 max-md:grid-cols-[1fr_1.75rem]">
-      <div className="min-w-0 max-md:col-span-2">
+      <div className={below ? "col-span-full min-w-0" : "min-w-0 max-md:col-span-2"}>
         <p>{title}</p>
         {note && <p className="text-12 break-words text-fg3">{note}</p>}
       </div>
-      <div className="flex min-w-0 items-center gap-2">{children}</div>
+      <div className={`flex min-w-0 items-center gap-2 ${below ? "col-span-2 max-md:col-span-1" : ""}`}>{children}</div>
       {back ?? <span />}
     </div>
   );

@@ -32,7 +32,7 @@ export const messages = defineMessages({
   truth: "Documents' texts, conversations, jobs",
   index: "Search index, made again when it is gone",
   files: "Files attached to conversations",
-  snapshots: "Snapshots before updates and restores",
+  snapshots: "Snapshots: daily, and before updates and restores",
   logs: "Log",
   models: "Models, shared by all profiles",
   other: "Settings and small files",

@@ -52,7 +52,11 @@ function WriteBackup() {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: () => client.system.backup({ file: path.trim() }) });
   return (
     <>
-      <Line title={say("backup")} note={data ? say("written", { file: data.file, bytes: formatBytes(data.bytes) }) : say("backupNote")}>
+      <Line
+        below
+        title={say("backup")}
+        note={data ? say("written", { file: data.file, bytes: formatBytes(data.bytes) }) : say("backupNote")}
+      >
         <form
           className="flex w-full gap-2"
           onSubmit={(event) => {
@@ -83,7 +87,7 @@ function Restore() {
   const { mutate, data, error, isPending } = useMutation({ mutationFn: () => client.system.restore({ file: path.trim() }) });
   return (
     <>
-      <Line title={say("restore")} note={data ? say("restoring", { file: data.file }) : say("restoreNote")}>
+      <Line below title={say("restore")} note={data ? say("restoring", { file: data.file }) : say("restoreNote")}>
         <TextField
           label={say("restorePath")}
           placeholder={say("restorePath")}
