@@ -34,8 +34,12 @@ export const LEASE_MS = 60_000;
 /** The files of runs: a queue that survives whatever ends a process, each file leased to one worker at a time. */
 export function createItemStore(truth: Truth) {
   const { db } = truth;
-  const due = db.prepare<[string, number, number], Row>(
-    "SELECT * FROM batch_items WHERE run_id = ? AND ((state = 'pending' AND run_after <= ?) OR (state = 'working' AND lease_until < ?)) ORDER BY path LIMIT 1",
+  // Apart, each by an index of its own: together they would be looked for among all files of the run, and sorted.
+  const waiting = db.prepare<[string, number], Row>(
+    "SELECT * FROM batch_items INDEXED BY batch_items_waiting WHERE run_id = ? AND state = 'pending' AND run_after <= ? ORDER BY path LIMIT 1",
+  );
+  const left = db.prepare<[string, number], Row>(
+    "SELECT * FROM batch_items INDEXED BY batch_items_working WHERE run_id = ? AND state = 'working' AND lease_until < ? ORDER BY path LIMIT 1",
   );
   const byPath = db.prepare<[string, string], Row>("SELECT * FROM batch_items WHERE run_id = ? AND path = ?");
   const itemStates = db.prepare<[string], { state: ItemState; n: number }>(
@@ -66,11 +70,11 @@ export function createItemStore(truth: Truth) {
         return settled;
       });
     },
-    /** Takes the next file that is due, or undefined. What a worker left behind is due when its lease has run out. */
+    /** Takes the next file that is due, or undefined: what a worker left behind, when its lease has run out, then those that wait. */
     claim(runId: string, owner: string): Item | undefined {
       return truth.transact(() => {
         const now = truth.now();
-        const row = due.get(runId, now, now);
+        const row = left.get(runId, now) ?? waiting.get(runId, now);
         if (!row) return undefined;
         db.prepare("UPDATE batch_items SET state = 'working', attempts = attempts + 1, lease_owner = ?, lease_until = ? WHERE id = ?").run(
           owner,
@@ -82,7 +86,10 @@ export function createItemStore(truth: Truth) {
     },
     /** Says that the owner is still at work. */
     beat(owner: string): void {
-      db.prepare("UPDATE batch_items SET lease_until = ? WHERE lease_owner = ? AND state = 'working'").run(truth.now() + LEASE_MS, owner);
+      db.prepare("UPDATE batch_items INDEXED BY batch_items_working SET lease_until = ? WHERE lease_owner = ? AND state = 'working'").run(
+        truth.now() + LEASE_MS,
+        owner,
+      );
     },
     /** One process has a profile: what others left is free when a job begins. The attempt counts, since the file may be what ended them. */
     reclaim(runId: string, owner: string): number {
