@@ -13,6 +13,7 @@ export const rows: Record<string, () => Promise<Row>> = {
   indexing: () => import("./indexing.ts"),
   reader: () => import("./reader.ts"),
   transcript: () => import("./transcript.ts"),
+  window: () => import("./window.ts"),
   cancel: () => import("./cancel.ts"),
   "cold-start": () => import("./cold-start.ts"),
 };
