@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { calibrationOf } from "../../../src/main/features/chat/calibration.ts";
 import { type Evidence, findEvidence, holdsNoAnswer } from "../../../src/main/features/chat/evidence.ts";
 import { askedAbout } from "../../../src/main/features/chat/question-frame.ts";
+import { isAskedIn, wordSigns } from "../../../src/main/features/chat/word-signs.ts";
 import { contentTokens } from "../../../src/main/features/chat/words.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { passage } from "../../helpers/passages.ts";
@@ -61,23 +61,76 @@ describe("a refusal", () => {
     expect(holdsNoAnswer(evidence({ isSilent: false }), "open")).toBe(false);
   });
 
-  // Catches cosines of an English model that are read as if it knew German: one question in seven was refused wrongly.
-  it("takes more in a language that the embedding model does not know", async () => {
-    const calibration = calibrationOf("bge-small-en-v1.5")!;
-    expect(calibration.refuseBelow.foreign).toBeLessThan(calibration.refuseBelow.known);
-    const text = "Die Laterne brannte mit Rapsöl und stand am Ufer.";
-    // Cosines that lie between both thresholds.
-    const space = {
-      embedder: "bge-small-en-v1.5",
-      question: new Float32Array([1, 0]),
-      embed: async (texts: string[]) => texts.map(() => new Float32Array([0.62, Math.sqrt(1 - 0.62 ** 2)])),
-    };
-    const question = "Womit brannte die Laterne im kalten Winter jener Jahre?";
-    const judged = async (language: string) => findEvidence(question, [{ ...passage(1, "Kell", text), language }], space);
-    const foreign = await judged("de");
-    expect(foreign.score).toBeGreaterThan(calibration.refuseBelow.foreign);
-    expect(foreign.score).toBeLessThan(calibration.refuseBelow.known);
-    expect(foreign.isSilent).toBe(false);
-    expect((await judged("en")).isSilent).toBe(true);
+  const space = (cosine: number) => ({
+    embedder: "bge-small-en-v1.5",
+    question: new Float32Array([1, 0]),
+    embed: async (texts: string[]) => texts.map(() => new Float32Array([cosine, Math.sqrt(1 - cosine ** 2)])),
+  });
+  const lantern = "Die Straßenlaterne am Hafen brannte bis 1902 mit Rapsöl. Agnes Muir zündete sie an.";
+  const judged = (question: string, text: string, language: string, cosine: number) =>
+    findEvidence(question, [{ ...passage(1, "Kell", text), language }], space(cosine));
+
+  // Catches cosines of an English model that are read as if it knew German: too low for an answer that stands there, too
+  // high for one that does not.
+  it.each([
+    ["Womit brannte die Laterne am Hafen?", 0.3, false],
+    ["Wer zündete die Hafenlaterne an?", 0.3, false],
+    ["Welche Königin regierte damals Schottland?", 0.9, true],
+  ])("in a language that the embedding model does not know goes by words: %s", async (question, cosine, isSilent) => {
+    expect(await judged(question, lantern, "de", cosine)).toMatchObject({ isSilent });
+  });
+
+  it.each([
+    ["罗马的桥有多高", false],
+    ["哪位女王统治苏格兰", true],
+  ])("goes by pairs of characters where words have no spaces: %s", async (question, isSilent) => {
+    expect(await judged(question, "罗马的旧桥高十二米，建于1874年。", "zh", 0.5)).toMatchObject({ isSilent });
+  });
+
+  // Catches every English question about German documents refused, because it shares no word with them.
+  it("is never made of a question in another language than its passages", async () => {
+    for (const [language, text] of [
+      ["de", lantern],
+      ["zh", "罗马的旧桥高十二米。"],
+      ["und", "kell 1902"],
+    ] as const)
+      expect(await judged("What was the name of the queen of the island?", text, language, 0.1), language).toMatchObject({
+        isSilent: false,
+      });
+  });
+});
+
+describe("what words say about an answer", () => {
+  const signs = async (about: string[], sentence: string, others: string[] = []) =>
+    wordSigns(new Set(about), sentence, sentence, [sentence, ...others], await loadLanguage("de"));
+
+  // Catches compounds and other forms of a word that count as if they were not there: the stemmer leaves them whole.
+  it("counts compounds and forms in part, and words that only begin alike not", async () => {
+    expect((await signs(["latern"], "Die Straßenlaternen brannten.")).sentence).toBeCloseTo(0.9);
+    expect((await signs(["strassenlatern"], "Die Laterne brannte.")).sentence).toBeCloseTo(6 / 14);
+    expect((await signs(["leuchtfeu"], "Das Leuchtwerk stand still.")).sentence).toBeCloseTo(0.6);
+    expect((await signs(["hau", "hand"], "Der Hafen lag still.")).sentence).toBe(0);
+  });
+
+  // Catches the name that all passages share counting as much as the one that tells them apart.
+  it("weighs a word less the more passages hold it", async () => {
+    const others = ["Kell hat einen Hafen.", "Kell liegt am Meer."];
+    const { sentence, found } = await signs(["kell", "muir"], "Kell war alt.", others);
+    expect(sentence).toBeCloseTo(0.25 / 1.25);
+    expect(found).toBeCloseTo(0.5);
+  });
+
+  it("are nothing where nothing is asked", async () => {
+    expect(await signs([], "Kell war alt.")).toEqual({ sentence: 0, passage: 0, found: 0 });
+  });
+
+  it("are looked for in a question of the same language only", async () => {
+    const [english, german, chinese, none] = await Promise.all(["en", "de", "zh", "und"].map(loadLanguage));
+    if (!english || !german || !chinese || !none) throw new Error("A language is missing.");
+    expect(isAskedIn("Wann war der Hafen von Kell fertig?", german, english)).toBe(true);
+    expect(isAskedIn("What was the harbour of Kell in those days?", german, english)).toBe(false);
+    expect(isAskedIn("罗马的桥有多高", chinese, english)).toBe(true);
+    expect(isAskedIn("How high is the bridge?", chinese, english)).toBe(false);
+    expect(isAskedIn("How high is the bridge?", none, english)).toBe(false);
   });
 });

@@ -1,10 +1,12 @@
 import { tokens } from "../../text/analyse.ts";
 import { languageCode, loadLanguage, type Language } from "../../text/languages.ts";
+import { units } from "../../text/units.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
-import { answerability, calibrationOf } from "./calibration.ts";
+import { answerability, answerabilityByWords, calibrationOf, wordCalibrations } from "./calibration.ts";
 import { askedAbout } from "./question-frame.ts";
 import { type QuestionKind, subjectOf } from "./question-kind.ts";
 import { saysSomething, sentencesOf } from "./sentences.ts";
+import { isAskedIn, wordSigns } from "./word-signs.ts";
 import { contentTokens, share } from "./words.ts";
 
 /** A sentence of a retrieved passage; offsets count units of the passage's stored text. */
@@ -64,7 +66,7 @@ export async function findEvidence(
   const sentences = looked.map(({ before: _before, ...sentence }) => sentence).sort(byScore);
   const subject = contentTokens(subjectOf(question), language);
   const held = new Set(top.flatMap(({ text, document }) => tokens(`${document.title} ${text}`, language)));
-  return { sentences, coverage: share(subject, held), ...judge(sentences, space, language) };
+  return { sentences, coverage: share(subject, held), ...(await judge(question, sentences, space, language)) };
 }
 
 type Candidate = EvidenceSentence & { before: string };
@@ -112,18 +114,35 @@ async function addCosines(candidates: readonly Candidate[], { question, embed }:
   }
 }
 
-function judge(
+type Judgement = Pick<Evidence, "score" | "isSilent">;
+
+async function judge(
+  question: string,
   sentences: readonly EvidenceSentence[],
   space: SentenceSpace | undefined,
   language: Language,
-): Pick<Evidence, "score" | "isSilent"> {
+): Promise<Judgement> {
   const [best] = sentences;
   if (!best) return { score: 0, isSilent: true };
   const calibration = space && calibrationOf(space.embedder);
   if (!calibration) return { score: best.passageCoverage, isSilent: false };
   const score = answerability(calibration, best);
-  return { score, isSilent: score < calibration.refuseBelow[calibration.language === language.code ? "known" : "foreign"] };
+  if (calibration.language === language.code) return { score, isSilent: score < calibration.refuseBelow };
+  // A question in another language than its passages shares no words with what answers it: nothing can be said.
+  if (!isAskedIn(question, language, await loadLanguage(calibration.language))) return { score, isSilent: false };
+  return judgeByWords(question, best, sentences, language);
 }
+
+function judgeByWords(question: string, best: EvidenceSentence, sentences: readonly EvidenceSentence[], language: Language): Judgement {
+  const about = askedAbout(question);
+  const passages = [...new Set(sentences.map(({ passage }) => passage))];
+  const signs = wordSigns(contentTokens(about, language), best.text, toldBy(best.passage), passages.map(toldBy), language);
+  const calibration = wordCalibrations[units(about).some(({ kind }) => kind === "run") ? "pairs" : "words"];
+  const score = answerabilityByWords(calibration, signs);
+  return { score, isSilent: score < calibration.refuseBelow };
+}
+
+const toldBy = ({ document, text }: FoundPassage) => `${document.title} ${text}`;
 
 /** Share of a broad question's subject that the passages must at least mention. */
 const BROAD_COVERAGE = 0.4;
