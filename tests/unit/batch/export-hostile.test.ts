@@ -5,9 +5,9 @@ import Database from "better-sqlite3";
 import { parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { blockers, exportRun } from "../../../src/main/features/batch/export/export-run.ts";
-import { toCsv } from "../../../src/main/features/batch/export/csv.ts";
+import { lineOf } from "../../../src/main/features/batch/export/csv.ts";
 import { withPolicy } from "../../../src/main/features/batch/export/personal.ts";
-import { toTables } from "../../../src/main/features/batch/export/tables.ts";
+import { tablesOf } from "../../../src/main/features/batch/export/tables.ts";
 import { checkRecipe } from "../../../src/main/features/batch/recipes/parse-recipe.ts";
 import { parseCsv } from "../../../src/main/features/batch/validate/lookup.ts";
 import {
@@ -45,6 +45,9 @@ const result = (fields: Fields, more: Partial<BatchResult> = {}): BatchResult =>
   timings: {},
   ...more,
 });
+async function* slicesOf(results: readonly BatchResult[]) {
+  for (const one of results) yield [one];
+}
 const exportTo = (
   folder: string,
   format: (typeof exportFormats)[number],
@@ -53,7 +56,7 @@ const exportTo = (
   force = false,
 ) =>
   exportRun(
-    { run: { name: "r", model: "none" }, recipe, recipeHash: "h", results },
+    { run: { name: "r", model: "none" }, recipe, recipeHash: "h", results: slicesOf(results) },
     { format, out: join(folder, `out.${format}`), force, now: 0 },
   );
 
@@ -79,12 +82,12 @@ describe("names of a recipe that meet those of an export", () => {
 
   // Catches: two columns or tables of one name, of which a program sees only the last, or none.
   it("are told apart in every table", () => {
-    const tables = toTables([result(fields)], recipe);
+    const tables = tablesOf(recipe);
     const names = tables.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const { columns, rows } of tables) {
+    for (const { columns, rowsOf } of tables) {
       expect(new Set(columns.map(({ name }) => name)).size).toBe(columns.length);
-      for (const cellsOfRow of rows) expect(cellsOfRow).toHaveLength(columns.length);
+      for (const cellsOfRow of rowsOf(result(fields), 1)) expect(cellsOfRow).toHaveLength(columns.length);
     }
   });
 
@@ -144,15 +147,14 @@ describe("texts in exports", () => {
 
   // Catches: a cell that a spreadsheet runs, or that another reader of CSV parts in two.
   it.each(texts)("are one cell of CSV and no formula: %j", (note) => {
-    const csv = toCsv({
-      name: "t",
-      columns: [
+    const line = lineOf(
+      [note, 7],
+      [
         { name: "note", type: "text" },
         { name: "next", type: "number" },
       ],
-      rows: [[note, 7]],
-    });
-    const [, row] = parseCsv(csv);
+    );
+    const [, row] = parseCsv(`note,next\r\n${line}\r\n`);
     expect(row).toHaveLength(2);
     expect(row?.[1]).toBe("7");
     expect(row?.[0]).not.toMatch(/^[=+\-@\t\r\n|%]/u);

@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ExcelJS from "@protobi/exceljs";
 import Database from "better-sqlite3";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import { describe, expect, it } from "vitest";
 import { exportRun } from "../../../src/main/features/batch/export/export-run.ts";
-import { writeParquet } from "../../../src/main/features/batch/export/parquet.ts";
+import { openParquet } from "../../../src/main/features/batch/export/parquet.ts";
 import { checkRecipe } from "../../../src/main/features/batch/recipes/parse-recipe.ts";
 import { type BatchResult, exportFormats, type FieldValue, type Scalar } from "../../../src/shared/contract/batch.ts";
+import { AppError } from "../../../src/shared/errors.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 const { recipe } = checkRecipe({
@@ -60,12 +61,20 @@ const result = (path: string, state: BatchResult["state"] = "done", more: Partia
   ...more,
 });
 
+/** One document at a time, as the smallest slices are. */
+async function* slicesOf(results: readonly BatchResult[]) {
+  for (const one of results) yield [one];
+}
+function subjectOf(results: AsyncIterable<readonly BatchResult[]>) {
+  if (!recipe) throw new Error("the recipe is refused");
+  return { run: { name: "r", model: "none" }, recipe, recipeHash: "h", results };
+}
+
 async function exported(format: (typeof exportFormats)[number], results: BatchResult[] = [result("/a.pdf")]) {
   const out = join(temporaryFolder(), `out.${format}`);
-  if (!recipe) throw new Error("the recipe is refused");
   return {
     out,
-    ...(await exportRun({ run: { name: "r", model: "none" }, recipe, recipeHash: "h", results }, { format, out, force: false, now: 0 })),
+    ...(await exportRun(subjectOf(slicesOf(results)), { format, out, force: false, now: 0 })),
   };
 }
 
@@ -113,10 +122,16 @@ describe("exports", () => {
       const bytes = readFileSync(path);
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     };
-    await writeParquet(path, { name: "rows", columns, rows });
+    const write = async (all: (string | number | null)[][]) => {
+      const writer = await openParquet([path], [{ name: "rows", columns, rowsOf: () => [] }]);
+      for (let first = 0; first < all.length; first += 70) await writer.write({ results: [], rows: [all.slice(first, first + 70)] });
+      await writer.end();
+      await writer.close();
+    };
+    await write(rows);
     expect(parquetMetadata(read()).row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([1_000, 1_000, 300]);
     expect((await parquetReadObjects({ file: read() })).map(({ number, text }) => [number, text])).toEqual(rows);
-    await writeParquet(path, { name: "rows", columns, rows: [] });
+    await write([]);
     expect(await parquetReadObjects({ file: read() })).toEqual([]);
   });
 
@@ -152,10 +167,44 @@ describe("exports", () => {
 
   it("leave nothing half written where they cannot write", async () => {
     await expect(
-      exportRun(
-        { run: { name: "r", model: "none" }, recipe, recipeHash: "h", results: [] },
-        { format: "csv", out: "/proc/none/out.csv", force: false, now: 0 },
-      ),
+      exportRun(subjectOf(slicesOf([])), { format: "csv", out: "/proc/none/out.csv", force: false, now: 0 }),
     ).rejects.toMatchObject({ code: "STORAGE_READONLY" });
+  });
+
+  // Catches: half an export under the name of a whole one, and what was there before lost.
+  it.each(exportFormats)("leave what was there in %s, and nothing beside it, when reading fails half way", async (format) => {
+    const folder = temporaryFolder();
+    const out = join(folder, `out.${format}`);
+    writeFileSync(out, "before");
+    async function* failing() {
+      yield [result("/a.pdf")];
+      throw new AppError("ABORTED", "enough");
+    }
+    await expect(exportRun(subjectOf(failing()), { format, out, force: false, now: 0 })).rejects.toMatchObject({ code: "ABORTED" });
+    expect(readdirSync(folder)).toEqual([`out.${format}`]);
+    expect(readFileSync(out, "utf8")).toBe("before");
+  });
+
+  // Catches: all documents of a run held before the first is written.
+  it.each(["csv", "jsonl"] as const)("have written what was read in %s before they ask for more", async (format) => {
+    const folder = temporaryFolder();
+    const seen: boolean[] = [];
+    async function* looking() {
+      for (const name of ["/a.pdf", "/b.pdf", "/c.pdf"]) {
+        yield [result(name)];
+        const partial = readdirSync(folder).find((file) => file.startsWith(`out.${format}.`)) ?? "";
+        seen.push(readFileSync(join(folder, partial), "utf8").includes(name));
+      }
+    }
+    await exportRun(subjectOf(looking()), { format, out: join(folder, `out.${format}`), force: false, now: 0 });
+    expect(seen).toEqual([true, true, true]);
+  });
+
+  // Catches: a button in a window that tells of an option of the command line.
+  it("name no option of the command line when they are held back", async () => {
+    const flagged = result("/a.pdf", "review", { flags: [{ rule: "sum", message: "does not add up" }] });
+    const failed = await exported("csv", [result("/b.pdf"), flagged]).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: "CONFLICT", data: { blocked: [{ path: "/a.pdf", rule: "sum" }] } });
+    expect(failed instanceof AppError && failed.hint).not.toContain("--");
   });
 });

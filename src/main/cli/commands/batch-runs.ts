@@ -247,8 +247,13 @@ export const exportCommand = defineCommand({
     const written = await client.batch
       .export({ run: name, format, out: resolve(out), force: values.force }, { signal })
       .catch((error: unknown) => {
-        if (output.form === "text" && error instanceof AppError) for (const line of blockedLines(error)) output.notice(line);
-        throw error;
+        if (!(error instanceof AppError) || error.data?.["blocked"] === undefined) throw error;
+        if (output.form === "text") for (const line of blockedLines(error)) output.notice(line);
+        throw new AppError(error.code, error.message, {
+          hint: "Review them, or export with --force; the manifest then says so.",
+          data: error.data,
+          cause: error,
+        });
       });
     output.result(written, () => written.files.map(harmless).join("\n"));
     return 0;

@@ -7,7 +7,7 @@ import type { EngineHost } from "../../engines/engine.ts";
 import type { ReadersProtocol } from "../../engines/readers/protocol.ts";
 import { createMailbox } from "../../jobs/mailbox.ts";
 import type { JobRunner } from "../../jobs/job-runner.ts";
-import { blockers, exportRun } from "./export/export-run.ts";
+import { blockers, exportRun, isFinished } from "./export/export-run.ts";
 import { withPolicy } from "./export/personal.ts";
 import { prepareWay, type PrepareDeps } from "./prepare-way.ts";
 import type { RecipeStore } from "./recipes/recipe-store.ts";
@@ -132,17 +132,19 @@ export function runRoutes(deps: RunRoutesDeps) {
       return { ...more, results: results.map((result) => ({ ...result, fields: withPolicy(result.fields, recipe) })) };
     }),
     checkExport: os.batch.checkExport.handler(async ({ input, signal }) => {
-      const results = await deps.results.all(runs.get(input.run), signalOf(signal));
-      const documents = results.filter(
-        ({ state, document }) => (state === "done" || state === "review") && document.duplicateOf === undefined,
-      ).length;
-      return { documents, blocked: blockers(results) };
+      const blocked = [];
+      let documents = 0;
+      for await (const slice of deps.results.all(runs.get(input.run), signalOf(signal))) {
+        documents += slice.filter(isFinished).length;
+        blocked.push(...blockers(slice));
+      }
+      return { documents, blocked };
     }),
     export: os.batch.export.handler(async ({ input, signal }) => {
       const run = runs.get(input.run);
       const { recipe, hash: recipeHash } = recipeOf(run);
       return exportRun(
-        { run, recipe, recipeHash, results: await deps.results.all(run, signalOf(signal)) },
+        { run, recipe, recipeHash, results: deps.results.all(run, signalOf(signal)) },
         { format: input.format, out: resolve(input.out), force: input.force, now: deps.now() },
       );
     }),

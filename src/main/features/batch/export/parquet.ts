@@ -2,6 +2,7 @@ import { open } from "node:fs/promises";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Scalar } from "../../../../shared/contract/batch.ts";
 import type { ColumnType, Table } from "./tables.ts";
+import type { ExportWriter } from "./writer.ts";
 
 const FORMS = {
   text: { type: "BYTE_ARRAY", converted_type: "UTF8" },
@@ -13,33 +14,56 @@ const FORMS = {
 /** Rows of a group: as many as are held in the file's form at once. */
 const GROUP = 1_000;
 
-/** Writes one table as a Parquet file, a group of rows at a time; every column may be null. */
-export async function writeParquet(path: string, { columns, rows }: Table): Promise<void> {
+/** A Parquet file for each table, written a group of rows at a time; every column may be null. */
+export async function openParquet(paths: readonly string[], tables: readonly Table[]): Promise<ExportWriter> {
+  const files = await Promise.all(tables.map((table, at) => openFile(paths[at] ?? "", table)));
+  return {
+    async write({ rows }) {
+      for (const [at, file] of files.entries()) await file.add(rows[at] ?? []);
+    },
+    async end() {
+      for (const file of files) await file.end();
+    },
+    close: async () => void (await Promise.all(files.map((file) => file.close()))),
+  };
+}
+
+async function openFile(path: string, { columns }: Pick<Table, "columns">) {
   const file = await open(path, "w");
-  try {
-    const bytes = new ByteWriter();
-    const flush = async () => {
-      await file.writeFile(bytes.getBytes());
-      bytes.index = 0;
-    };
-    const parquet = new ParquetWriter({
-      writer: Object.assign(bytes, { flush, finish: flush }),
-      schema: [
-        { name: "root", num_children: columns.length },
-        ...columns.map(({ name, type }) => ({ name, repetition_type: "OPTIONAL" as const, ...FORMS[type] })),
-      ],
+  const bytes = new ByteWriter();
+  const flush = async () => {
+    await file.writeFile(bytes.getBytes());
+    bytes.index = 0;
+  };
+  const parquet = new ParquetWriter({
+    writer: Object.assign(bytes, { flush, finish: flush }),
+    schema: [
+      { name: "root", num_children: columns.length },
+      ...columns.map(({ name, type }) => ({ name, repetition_type: "OPTIONAL" as const, ...FORMS[type] })),
+    ],
+  });
+  let waiting: Scalar[][] = [];
+  let isEmpty = true;
+  const writeGroup = async () => {
+    const group = waiting.slice(0, GROUP);
+    waiting = waiting.slice(GROUP);
+    isEmpty = false;
+    await parquet.write({
+      columnData: columns.map(({ name, type }, at) => ({ name, data: group.map((row) => toCell(row[at] ?? null, type)) })),
+      rowGroupSize: GROUP,
     });
-    for (let first = 0; first === 0 || first < rows.length; first += GROUP) {
-      const group = rows.slice(first, first + GROUP);
-      await parquet.write({
-        columnData: columns.map(({ name, type }, at) => ({ name, data: group.map((row) => toCell(row[at] ?? null, type)) })),
-        rowGroupSize: GROUP,
-      });
-    }
-    await parquet.finish();
-  } finally {
-    await file.close();
-  }
+  };
+  return {
+    async add(rows: readonly Scalar[][]): Promise<void> {
+      waiting.push(...rows);
+      while (waiting.length >= GROUP) await writeGroup();
+    },
+    async end(): Promise<void> {
+      if (isEmpty || waiting.length > 0) await writeGroup();
+      await parquet.finish();
+    },
+    close: () => file.close(),
+  };
 }
 
 function toCell(value: Scalar, type: ColumnType): string | number | boolean | Date | null {

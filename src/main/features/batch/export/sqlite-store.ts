@@ -1,21 +1,29 @@
 import Database from "better-sqlite3";
 import type { ColumnType, Table } from "./tables.ts";
+import type { ExportWriter } from "./writer.ts";
 
 const TYPES: Readonly<Record<ColumnType, string>> = { text: "TEXT", number: "REAL", date: "TEXT", boolean: "INTEGER" };
 
-/** Writes the tables as a new database file. Names of columns come from a recipe: they are quoted, whatever they are. */
-export function writeSqlite(path: string, tables: readonly Table[]): void {
+/** The tables as a new database file. Names of columns come from a recipe: they are quoted, whatever they are. */
+export function openSqlite(path: string, tables: readonly Table[]): ExportWriter {
   const db = new Database(path);
   try {
-    db.transaction(() => {
-      for (const { name, columns, rows } of tables) {
-        db.exec(`CREATE TABLE ${quote(name)} (${columns.map((column) => `${quote(column.name)} ${TYPES[column.type]}`).join(", ")})`);
-        const insert = db.prepare(`INSERT INTO ${quote(name)} VALUES (${columns.map(() => "?").join(", ")})`);
-        for (const row of rows) insert.run(row.map((value) => (typeof value === "boolean" ? Number(value) : value)));
-      }
-    })();
-  } finally {
+    db.exec("BEGIN");
+    const inserts = tables.map(({ name, columns }) => {
+      db.exec(`CREATE TABLE ${quote(name)} (${columns.map((column) => `${quote(column.name)} ${TYPES[column.type]}`).join(", ")})`);
+      return db.prepare(`INSERT INTO ${quote(name)} VALUES (${columns.map(() => "?").join(", ")})`);
+    });
+    return {
+      write({ rows }) {
+        for (const [at, insert] of inserts.entries())
+          for (const row of rows[at] ?? []) insert.run(row.map((value) => (typeof value === "boolean" ? Number(value) : value)));
+      },
+      end: () => void db.exec("COMMIT"),
+      close: () => void db.close(),
+    };
+  } catch (error) {
     db.close();
+    throw error;
   }
 }
 

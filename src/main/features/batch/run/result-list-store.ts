@@ -1,8 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import { type BatchResult, Fields, Flag, type ResultCursor } from "../../../../shared/contract/batch.ts";
 import { Reason } from "../../../../shared/contract/define.ts";
 import type { Truth } from "../../../db/truth.ts";
-import { inSlices } from "../../knowledge/index.ts";
 
 type Subject = { id: string; recipe: BatchResult["recipe"]; model: string };
 type Wish = { states?: readonly string[] | undefined; order: "path" | "review"; search?: string | undefined };
@@ -77,15 +77,15 @@ export function createResultList({ db }: Truth) {
   }
 
   /** Reads the rows whole, a slice at a time. What is gone by then is left out. */
-  async function read(run: Subject, places: readonly Place[], signal: AbortSignal): Promise<BatchResult[]> {
-    const results: BatchResult[] = [];
-    await inSlices(places, SLICE, signal, (slice) => {
-      for (const { item, record } of slice) {
+  async function* slices(run: Subject, places: readonly Place[], signal: AbortSignal): AsyncGenerator<BatchResult[], void> {
+    for (let first = 0; first < places.length; first += SLICE) {
+      signal.throwIfAborted();
+      yield places.slice(first, first + SLICE).flatMap(({ item, record }) => {
         const found = row.get({ run: run.id, item, record });
-        if (found) results.push(toResult(found, run));
-      }
-    });
-    return results;
+        return found ? [toResult(found, run)] : [];
+      });
+      await setImmediate();
+    }
   }
 
   return {
@@ -100,11 +100,11 @@ export function createResultList({ db }: Truth) {
       const places = find(run, wish, { after, offset, limit });
       const last = places.length === limit ? places.at(-1) : undefined;
       const next = last && { sure: last.sure, path: last.path, part: last.part };
-      return { total, results: await read(run, places, signal), ...(next ? { next } : {}) };
+      return { total, results: (await Array.fromAsync(slices(run, places, signal))).flat(), ...(next ? { next } : {}) };
     },
-    /** Everything of a run in the order of paths. @throws ABORTED */
-    all: (run: Subject, signal: AbortSignal): Promise<BatchResult[]> =>
-      read(run, find(run, { order: "path" }, { offset: 0, limit: -1 }), signal),
+    /** Everything of a run in the order of paths, a few documents at a time: only their places are held. @throws ABORTED */
+    all: (run: Subject, signal: AbortSignal): AsyncGenerator<BatchResult[], void> =>
+      slices(run, find(run, { order: "path" }, { offset: 0, limit: -1 }), signal),
   };
 }
 
