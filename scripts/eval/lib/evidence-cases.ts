@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Passage } from "../../../src/shared/contract/search.ts";
 import type { CroftClient } from "../../../src/shared/client/create-client.ts";
-import { type Evidence, findEvidence } from "../../../src/main/features/chat/evidence.ts";
+import { type Evidence, findEvidence, sentencesCompared } from "../../../src/main/features/chat/evidence.ts";
+import { kindOf } from "../../../src/main/features/chat/question-kind.ts";
 import { saysSomething, sentencesOf } from "../../../src/main/features/chat/sentences.ts";
 import type { FoundPassage } from "../../../src/main/features/knowledge/index.ts";
 import { modelFolder } from "../../../tests/helpers/models.ts";
@@ -111,10 +112,11 @@ export async function evidenceCases(library: Library, root: string, name: string
       question: vectors.question(asked.text),
       embed: async (texts: string[]) => texts.map(vectors.sentence),
     };
+    const compared = sentencesCompared("normal", kindOf(asked.text));
     cases.push({
       asked,
-      found: await findEvidence(asked.text, (kept[index] ?? []).map(asFound(set.language)), space),
-      without: await findEvidence(asked.text, (left[index] ?? []).map(asFound(set.language)), space),
+      found: await findEvidence(asked.text, (kept[index] ?? []).map(asFound(set.language)), space, compared),
+      without: await findEvidence(asked.text, (left[index] ?? []).map(asFound(set.language)), space, compared),
     });
   }
   return cases;

@@ -420,3 +420,54 @@ describe("a collection whose embedding model cannot be used", () => {
     expect(items.at(-1)).toMatchObject({ type: "done", answer: { answer: reply, refused: false } });
   });
 });
+
+describe("an answer of which the model guessed a word", () => {
+  const provider = localProvider({
+    host: createFakeGeneration({ reply: () => "The lamp burned oil." }),
+    resolveGguf: async () => ({ path: "/m", trainContextTokens: 0 }),
+    threads: 1,
+    sequences: 1,
+    contextTokens: () => 4096,
+  });
+  /** A model that is as sure of its words as said; of none where its provider does not tell. */
+  const answered = async (asked: string, probabilities: number[] | undefined) => {
+    const { ask } = setUp({
+      async chatModel(id) {
+        const model = await provider(id);
+        return {
+          ...model,
+          async generate(input, options) {
+            const { logProbabilities: _, ...output } = await model.generate(input, options);
+            return { ...output, ...(probabilities ? { logProbabilities: probabilities.map(Math.log) } : {}) };
+          },
+        };
+      },
+    });
+    const { items } = await read(ask({ question: asked }));
+    const streamed = items.flatMap((item) => (item.type === "token" ? [item.text] : [])).join("");
+    const done = items.at(-1);
+    if (done?.type !== "done") throw new Error("There is no answer.");
+    return { streamed, answer: done.answer };
+  };
+  const open = "What did the lamp burn in those days?";
+
+  // Catches a guess that stands alone although the sources are at hand, a sentence that is kept but not shown, and one
+  // that nothing cites.
+  it("is followed by the best sentence of the sources, which is cited", async () => {
+    const { streamed, answer } = await answered(open, [0.99, 0.3, 0.9]);
+    expect(answer.answer).toBe("The lamp burned oil.\n\nIts lamp burned rapeseed oil.");
+    expect(streamed).toBe(answer.answer);
+    expect(answer.sentences.map(({ verdict }) => verdict)).toEqual(["supported", "supported"]);
+    expect(answer.citations.map(({ quote }) => quote)).toEqual(["Its lamp burned rapeseed oil."]);
+  });
+
+  // Catches every answer made long: for a sure model, for a short fact, and where a provider tells no probabilities.
+  it.each([
+    [open, [0.9, 0.6]],
+    ["When did the lamp burn oil?", [0.1]],
+    [open, undefined],
+    [open, []],
+  ] as const)("alone is left as it is otherwise: %s %j", async (asked, probabilities) => {
+    expect((await answered(asked, probabilities && [...probabilities])).answer.answer).toBe("The lamp burned oil.");
+  });
+});

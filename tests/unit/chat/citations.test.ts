@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
-import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
+import { findEvidence, sentencesCompared } from "../../../src/main/features/chat/evidence.ts";
 import { passage } from "../../helpers/passages.ts";
 
 const kell = passage(
@@ -92,6 +92,24 @@ describe("evidence", () => {
     const { sentences, score } = await findEvidence("fuel?", [kell], { embedder: "local:bge-small-en-v1.5", question, embed });
     expect(sentences[0]?.text).toContain("rapeseed");
     expect(score).toBeGreaterThan(0.5);
+  });
+
+  // Catches a first word that waits for twenty sentences to be embedded, and a sentence without a cosine among those with one.
+  it("compares by meaning no more sentences than there is time for, those with most of the words", async () => {
+    const embedded: string[] = [];
+    const space = {
+      embedder: "local:bge-small-en-v1.5",
+      question: new Float32Array([1, 0]),
+      embed: (texts: string[]) => {
+        embedded.push(...texts);
+        return Promise.resolve(texts.map(() => new Float32Array([0.5, 0.5])));
+      },
+    };
+    const { sentences } = await findEvidence("Who was the keeper?", [kell, returns], space, 1);
+    expect(sentences.map(({ text }) => text)).toEqual(["The keeper was Agnes Muir."]);
+    expect(new Set(embedded).size).toBe(2);
+    expect(sentencesCompared("normal", "fact")).toBeLessThan(sentencesCompared("normal", "broad"));
+    expect(sentencesCompared("thorough", "open")).toBe(sentencesCompared("normal", "broad"));
   });
 
   it("is silent when nothing is alike, never without vectors, and never by an embedder nobody calibrated", async () => {

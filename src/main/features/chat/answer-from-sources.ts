@@ -4,7 +4,7 @@ import type { FoundPassage } from "../knowledge/index.ts";
 import { bestThatFit, stretchEvidence } from "./choose-evidence.ts";
 import { checkAnswer } from "./citations.ts";
 import { documentToSummarise } from "./document-to-summarise.ts";
-import { type Evidence, type EvidenceSentence, findEvidence, holdsNoAnswer } from "./evidence.ts";
+import { type Evidence, type EvidenceSentence, findEvidence, holdsNoAnswer, sentencesCompared } from "./evidence.ts";
 import { costsOf, evidenceTokens } from "./evidence-budget.ts";
 import { generate } from "./generate.ts";
 import { createProgress } from "./progress.ts";
@@ -19,6 +19,11 @@ const PASSAGES = 8;
 const ANSWER_TOKENS: Record<QuestionKind, number> = { fact: 48, open: 160, broad: 400 };
 /** Sentences that an answer without a model is made of. */
 const QUOTED: Record<QuestionKind, number> = { fact: 1, open: 2, broad: 5 };
+/**
+ * A probability below which a word of the model is doubted. Of 116 answers to questions of XQuAD-en outside of the
+ * reported ones every third is; with the best sentence after them 0.85 of all hold the gold text instead of 0.74.
+ */
+const DOUBTED = 0.45;
 const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
 
 /** Search, choose evidence, answer or refuse, check every sentence. */
@@ -31,7 +36,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
   const kind = kindOf(request.question);
   // Where the embedding model cannot be used, words decide alone, as they did in the search.
   const space = wordsOnly.length > 0 ? undefined : await deps.embedSentences(question, turn.collections, signal);
-  const evidence = await findEvidence(question, passages, space);
+  const evidence = await findEvidence(question, passages, space, sentencesCompared(effort, kind));
   if (holdsNoAnswer(evidence, kind)) {
     show(turn, REFUSAL);
     return { text: REFUSAL, checked: { sentences: [], citations: [] }, refused: true, evidence, read: { passages: 0, matched } };
@@ -46,8 +51,17 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
     // Nothing of what the model wrote was found to stand in the sources: what does is shown instead.
     return { text: best.text, checked: check(best.text, [best]), refused: false, evidence, read };
   }
+  if (best && isDoubted(turn, kind) && !told.text.includes(best.text)) {
+    // The model had to guess a word: what the sources say stands behind its own words.
+    show(turn, `\n\n${best.text}`);
+    const text = `${told.text}\n\n${best.text}`;
+    return { text, checked: check(text, [...new Set([...told.chosen, best])]), refused: false, evidence, read };
+  }
   return { text: told.text, checked, refused: false, evidence, read };
 }
+
+/** Short facts are left alone: where the model guesses one, the best sentence seldom holds it. */
+const isDoubted = ({ leastSure = 1 }: Turn, kind: QuestionKind): boolean => kind === "open" && leastSure < DOUBTED;
 
 async function retrieve(turn: Turn, question: string): Promise<{ passages: FoundPassage[]; matched: number; wordsOnly: string[] }> {
   const { deps, request, ids, signal } = turn;

@@ -20,6 +20,7 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
   turn.load += output.timings.loadMs;
   turn.usage = { promptTokens: output.promptTokens, completionTokens: output.completionTokens, ...speedOf(output) };
   turn.cut = output.stopReason === "length";
+  turn.leastSure = leastSureOf(output);
   turn.spans.push(chatSpan(turn, startedAt, output));
   turn.signal.throwIfAborted();
   return output.text.trim();
@@ -29,4 +30,8 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
 function speedOf({ completionTokens, timings }: ChatOutput): { tokensPerSecond?: number } {
   const ms = timings.totalMs - timings.firstTokenMs;
   return completionTokens < 2 || ms <= 0 ? {} : { tokensPerSecond: ((completionTokens - 1) / ms) * 1000 };
+}
+
+function leastSureOf({ logProbabilities = [] }: ChatOutput): number | undefined {
+  return logProbabilities.length === 0 ? undefined : Math.exp(Math.min(...logProbabilities));
 }

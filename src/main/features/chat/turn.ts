@@ -77,6 +77,8 @@ export type Turn = {
   usage: Answer["usage"];
   /** Ended by the most tokens that were allowed. */
   cut: boolean;
+  /** Probability of the token that the model was least sure of, where the provider tells it. */
+  leastSure: number | undefined;
   /** What was shown so far: kept when the answer is stopped. */
   text: string;
 };
@@ -121,6 +123,7 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
     firstToken: 0,
     usage: { promptTokens: 0, completionTokens: 0 },
     cut: false,
+    leastSure: undefined,
     text: "",
   };
 }
