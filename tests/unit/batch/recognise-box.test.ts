@@ -4,6 +4,7 @@ import { cropImage } from "../../../src/main/engines/ocr/crop-image.ts";
 import type { EngineHost } from "../../../src/main/engines/engine.ts";
 import type { OcrProtocol, RecognizeInput } from "../../../src/main/engines/ocr/protocol.ts";
 import type { RasterInput, ReadersProtocol } from "../../../src/main/engines/readers/protocol.ts";
+import { AppError } from "../../../src/shared/errors.ts";
 import { createRecogniseBox } from "../../../src/main/features/batch/review/recognise-box.ts";
 
 const image = (width: number, height: number) =>
@@ -43,12 +44,14 @@ describe("a part of an image", () => {
 });
 
 /** Engines that say what they were asked, at the seam where the real ones answer. */
-function engines(words: string[]) {
+function engines(words: string[], locked?: string) {
   const rasters: RasterInput[] = [];
   const recognised: RecognizeInput[] = [];
   const readers = {
     call: async (_: string, input: RasterInput) => {
       rasters.push(input);
+      if (locked !== undefined && input.password !== locked)
+        throw new AppError(input.password === undefined ? "FILE_ENCRYPTED" : "FILE_PASSWORD_WRONG", "It is locked.");
       return { image: new Uint8Array([1]), width: 100, height: 100, scale: input.dpi / 72 };
     },
   } as unknown as EngineHost<ReadersProtocol>;
@@ -94,10 +97,13 @@ describe("a box that is read from the picture", () => {
     expect(rasters).toEqual([]);
   });
 
-  it("opens an encrypted file with its password, and sends none where there is none", async () => {
-    const { recognise, rasters } = engines(["x"]);
-    await recognise({ ...place, size: a4, password: "secret" }, signal);
-    await recognise({ ...place, size: a4 }, signal);
-    expect(rasters.map((input) => "password" in input && input.password)).toEqual(["secret", false]);
+  // Catches: a box of a locked file that is read with the first of several passwords alone.
+  it("opens an encrypted file with the password that fits, and sends none where none is needed", async () => {
+    const locked = engines(["x"], "secret");
+    expect(await locked.recognise({ ...place, size: a4, passwords: ["other", "secret"] }, signal)).toMatchObject({ text: "x" });
+    expect(locked.rasters.map(({ password }) => password)).toEqual([undefined, "other", "secret"]);
+    const open = engines(["x"]);
+    await open.recognise({ ...place, size: a4, passwords: ["secret"] }, signal);
+    expect(open.rasters.map((input) => "password" in input)).toEqual([false]);
   });
 });

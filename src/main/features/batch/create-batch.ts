@@ -109,7 +109,7 @@ export async function createBatch(options: BatchOptions) {
       const known = record.textHash === undefined ? undefined : texts.get(record.textHash)?.pages.find((one) => one.page === page);
       const size = known?.width !== undefined && known.height !== undefined ? { width: known.width, height: known.height } : undefined;
       const languages = recipe.ocr.languages.length > 0 ? recipe.ocr.languages : ocrLanguages();
-      return recogniseBox({ path: file.path, page, box, size, languages, password: runs.passwordsOf(file.runId)[0] }, signal);
+      return recogniseBox({ path: file.path, page, box, size, languages, passwords: runs.passwordsOf(file.runId) }, signal);
     },
   });
 

@@ -8,6 +8,7 @@ import type { DecisionStore } from "./review/decision-store.ts";
 import type { Review } from "./review/review.ts";
 import type { RecordStore, StoredRecord } from "./run/record-store.ts";
 import type { TextStore } from "./run/text-store.ts";
+import { tryPasswords } from "./run/try-passwords.ts";
 import type { Runs } from "./runs.ts";
 
 export type ReviewRoutesDeps = {
@@ -72,9 +73,11 @@ export function reviewRoutes({ runs, records, texts, decisions, review, decided,
     if (!text || !info) throw new AppError("NOT_FOUND", `The document has no page ${page}.`);
     const words = text.geometry[index];
     const [place] = records.pathsOf(record);
-    const input = { path: place?.path ?? "", page, dpi, limits: defaultLimits, ...passwordOf(place?.runId) };
+    const input = { path: place?.path ?? "", page, dpi, limits: defaultLimits };
     // A file that has no picture of itself, or that is gone, is shown as text.
-    const drawn = await readers.call("raster", input, { signal, priority: "interactive" }).catch((error: unknown) => {
+    const drawn = await tryPasswords(place ? runs.passwordsOf(place.runId) : [], (password) =>
+      readers.call("raster", { ...input, ...password }, { signal, priority: "interactive" }),
+    ).catch((error: unknown) => {
       if (signal?.aborted) throw error;
       return undefined;
     });
@@ -98,11 +101,6 @@ export function reviewRoutes({ runs, records, texts, decisions, review, decided,
           }))
         : [],
     };
-  }
-
-  function passwordOf(runId: string | undefined): { password?: string } {
-    const password = runId === undefined ? undefined : runs.passwordsOf(runId)[0];
-    return password === undefined ? {} : { password };
   }
 
   return {

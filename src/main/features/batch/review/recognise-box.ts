@@ -3,6 +3,7 @@ import type { EngineHost } from "../../../engines/engine.ts";
 import type { OcrProtocol, OcrWord } from "../../../engines/ocr/protocol.ts";
 import type { ReadersProtocol } from "../../../engines/readers/protocol.ts";
 import { defaultLimits } from "../../knowledge/index.ts";
+import { tryPasswords } from "../run/try-passwords.ts";
 
 type BoxOnPage = {
   path: string;
@@ -11,7 +12,7 @@ type BoxOnPage = {
   /** Points; undefined where unknown. */
   size: { width: number; height: number } | undefined;
   languages: readonly string[];
-  password?: string | undefined;
+  passwords?: readonly string[];
 };
 export type RecogniseBox = (place: BoxOnPage, signal: AbortSignal) => Promise<{ text: string; confidence: number } | undefined>;
 
@@ -26,12 +27,12 @@ const LEAST_POINTS = 6;
 /** Reads what the picture of a page shows inside a box; undefined where there is nothing to be read. @throws FILE_* · ABORTED */
 export const createRecogniseBox =
   ({ readers, ocr }: { readers: EngineHost<ReadersProtocol>; ocr: EngineHost<OcrProtocol> }): RecogniseBox =>
-  async ({ path, page, box, size, languages, password }, signal) => {
+  async ({ path, page, box, size, languages, passwords = [] }, signal) => {
     const [x0, y0, x1, y1] = box;
     if (x1 - x0 < LEAST_POINTS || y1 - y0 < LEAST_POINTS) return undefined;
     const control = { signal, priority: "interactive" } as const;
-    const input = { path, page, dpi: dpiFor(size), limits: defaultLimits, ...(password === undefined ? {} : { password }) };
-    const { image, scale } = await readers.call("raster", input, control);
+    const input = { path, page, dpi: dpiFor(size), limits: defaultLimits };
+    const { image, scale } = await tryPasswords(passwords, (password) => readers.call("raster", { ...input, ...password }, control));
     if (image.length === 0) return undefined;
     const crop: [number, number, number, number] = [
       (x0 - MARGIN_POINTS) * scale,

@@ -13,6 +13,7 @@ import { viewDocument } from "../extract/document-view.ts";
 import { extract, type Reading as Extraction } from "../extract/extract.ts";
 import { readByModel } from "../extract/model/read-by-model.ts";
 import { splitDocument } from "../extract/split.ts";
+import { tryPasswords } from "./try-passwords.ts";
 
 /** How a recipe is to be used: the model is undefined for rules alone. */
 export type Way = {
@@ -45,26 +46,10 @@ export function createProcessFile({
   costs: CostStore;
   now: () => number;
 }) {
-  /** An encrypted file is tried with each password that was given. */
-  async function read(path: string, { recipe, passwords }: Way, ocr: OcrMode, signal: AbortSignal): Promise<ReadDocument> {
-    const options = { ocr, languages: recipe.ocr.languages };
-    const control = { signal, priority: "background" as const };
-    try {
-      return await reading.readDocument(path, options, control);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "FILE_ENCRYPTED") throw error;
-      let last: unknown = error;
-      for (const password of passwords) {
-        try {
-          return await reading.readDocument(path, { ...options, password }, control);
-        } catch (again) {
-          if (!(again instanceof AppError) || again.code !== "FILE_PASSWORD_WRONG") throw again;
-          last = again;
-        }
-      }
-      throw last;
-    }
-  }
+  const read = (path: string, { recipe, passwords }: Way, ocr: OcrMode, signal: AbortSignal): Promise<ReadDocument> =>
+    tryPasswords(passwords, (password) =>
+      reading.readDocument(path, { ocr, languages: recipe.ocr.languages, ...password }, { signal, priority: "background" }),
+    );
 
   /** What the rules left undecided, by the model where there is one; it comes last, since it is the least certain. */
   async function decide(reading: Extraction, pages: number, way: Way, signal: AbortSignal) {
