@@ -1,24 +1,38 @@
-import { mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import pino from "pino";
 import type { LogRecord } from "./logger.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export type LogFiles = { write(record: LogRecord): void; close(): void };
 
+type LogFileOptions = { maxBytes?: number; keep?: number; level?: pino.Level };
+
 /**
  * Log lines as JSON in `croft.log` of the folder. A file that has grown to `maxBytes` becomes `croft.1.log`, older
- * ones move on, and `keep` of them stay.
+ * ones move on, and `keep` of them stay. Where no log can be written there is none: whoever opens the profile next says
+ * better what is wrong with it.
  */
-export function createLogFiles(folder: string, options: { maxBytes?: number; keep?: number; level?: pino.Level } = {}): LogFiles {
-  const { maxBytes = 10 * 2 ** 20, keep = 3, level = "info" } = options;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+export function createLogFiles(folder: string, options: LogFileOptions = {}): LogFiles {
+  try {
+    return openLogFiles(folder, options);
+  } catch {
+    return { write: () => {}, close: () => {} };
+  }
+}
+
+function openLogFiles(folder: string, { maxBytes = 10 * 2 ** 20, keep = 3, level = "info" }: LogFileOptions): LogFiles {
+  makeFolder(folder);
   const file = (number: number): string => join(folder, number === 0 ? "croft.log" : `croft.${number}.log`);
   let size = statSync(file(0), { throwIfNoEntry: false })?.size ?? 0;
   let destination = open();
   let closed = false;
 
   function open() {
-    return pino.destination({ dest: file(0), sync: true, mode: 0o600 });
+    const opened = pino.destination({ dest: file(0), sync: true, mode: 0o600 });
+    // Errors that nobody listens for would end Croft.
+    opened.on("error", () => {});
+    return opened;
   }
 
   function rotate(): void {
@@ -45,12 +59,21 @@ export function createLogFiles(folder: string, options: { maxBytes?: number; kee
 
   return {
     write({ level: recordLevel, ...fields }) {
-      if (!closed) logger[recordLevel](fields);
+      if (!closed) orLost(() => logger[recordLevel](fields));
     },
     close() {
       if (closed) return;
       closed = true;
-      destination.end();
+      orLost(() => destination.end());
     },
   };
+}
+
+/** On a full disk lines are lost, and never what they tell of. */
+function orLost(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // There is nowhere else to say so.
+  }
 }

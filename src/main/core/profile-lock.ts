@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { z } from "zod";
 import { AppError } from "../../shared/errors.ts";
 import type { Host } from "./host.ts";
+import { makeFolder } from "./make-folder.ts";
 
 const Holder = z.object({ pid: z.number().int(), kind: z.string(), since: z.number() });
 type ProfileHolder = z.infer<typeof Holder>;
@@ -54,7 +55,7 @@ export function acquireProfileLock(profile: string, kind: Host["kind"] | "restor
 
 function openLock(profile: string): Database.Database {
   try {
-    mkdirSync(profile, { recursive: true, mode: 0o700 });
+    makeFolder(profile);
     return new Database(join(profile, "lock.db"), { timeout: 0 });
   } catch (error) {
     throw new AppError("STORAGE_READONLY", `The profile ${profile} cannot be written.`, {

@@ -13,6 +13,7 @@ const secretVariable = (name: string): string => `CROFT_SECRET_${name.toUpperCas
 /** Secrets of a host without a keychain: the environment first, then a file that only this user may read. */
 export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv = process.env): Secrets {
   let writing: Promise<unknown> = Promise.resolve();
+  let reading: Promise<Record<string, string>> | undefined;
 
   async function read(): Promise<Record<string, string>> {
     const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -21,6 +22,9 @@ export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv =
     });
     return parse(text, file);
   }
+
+  /** Those who ask together share one reading: a list of ten thousand sources asks for each. */
+  const readOnce = () => (reading ??= read().finally(() => (reading = undefined)));
 
   function update(change: (secrets: Record<string, string>) => Record<string, string>): Promise<void> {
     const next = writing.then(async () => {
@@ -38,7 +42,7 @@ export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv =
     async get(name) {
       const overridden = environment[secretVariable(name)];
       if (overridden) return overridden;
-      const secrets = await read();
+      const secrets = await readOnce();
       return Object.hasOwn(secrets, name) ? secrets[name] : undefined;
     },
     set: (name, value) => update((secrets) => ({ ...secrets, [name]: value })),

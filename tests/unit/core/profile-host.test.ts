@@ -1,17 +1,47 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createCore } from "../../../src/main/core/create-core.ts";
 import { createEngines } from "../../../src/main/core/engines.ts";
 import type { Host } from "../../../src/main/core/host.ts";
 import { createLogger } from "../../../src/main/core/logger.ts";
+import { makeFolder } from "../../../src/main/core/make-folder.ts";
 import { createNodeHost, nodePaths, packageFolder } from "../../../src/main/core/node-host.ts";
 import { ocrLanguages } from "../../../src/main/core/ocr-languages.ts";
 import { openProfile } from "../../../src/main/core/open-profile.ts";
 import { acquireProfileLock } from "../../../src/main/core/profile-lock.ts";
 import { joinSession } from "../../../src/main/cli/session.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
+
+describe("a place where no profile can be", () => {
+  // Catches: "something in Croft failed" where the folder is at fault, from a log that is opened before the profile is.
+  it.each([
+    ["below a file", () => join(import.meta.filename, "profile")],
+    ["a file", () => import.meta.filename],
+  ])("%s, is refused as such by whoever opens it", async (_what, place) => {
+    await expect(openProfile({ kind: "cli", profile: place() })).rejects.toMatchObject({
+      code: "STORAGE_READONLY",
+      hint: expect.stringContaining("--profile"),
+    });
+  });
+
+  // Catches: Node's recursive mkdir, which goes round for ever below /proc; in a program of its own, which can be ended.
+  it.runIf(process.platform === "linux")("is refused by a file system that takes no folders", () => {
+    const program = `import { makeFolder } from ${JSON.stringify(new URL("../../../src/main/core/make-folder.ts", import.meta.url).href)};
+      try { makeFolder("/proc/none/profile"); } catch (error) { process.stdout.write(error.code); }`;
+    const ended = spawnSync(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000, killSignal: "SIGKILL" });
+    expect([ended.signal, ended.stdout.toString()]).toEqual([null, "ENOENT"]);
+  });
+
+  it("is none where only folders are missing, which are made for this user alone", () => {
+    const folder = join(temporaryFolder(), "a", "b");
+    makeFolder(folder);
+    makeFolder(folder);
+    if (process.platform !== "win32") for (const made of [folder, dirname(folder)]) expect(statSync(made).mode & 0o777).toBe(0o700);
+  });
+});
 
 describe("acquireProfileLock", () => {
   // Catches: a note that was damaged or forged and that keeps a free profile closed, or breaks the message.

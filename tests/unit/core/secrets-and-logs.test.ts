@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { createLogFiles } from "../../../src/main/core/log-files.ts";
@@ -116,6 +117,27 @@ describe("createLogFiles", () => {
     for (let at = 0; at < 20; at++) logs.write(record("e", { text: "語".repeat(100) }));
     logs.close();
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).size).toBeLessThanOrEqual(1000);
+  });
+
+  // Catches: a profile that cannot be opened for want of a log, and is said to be a fault of Croft.
+  it("are none where none can be made, and open no profile's place by force", () => {
+    const taken = join(temporaryFolder(), "taken");
+    writeFileSync(taken, "mine");
+    const logs = createLogFiles(join(taken, "logs"));
+    logs.write(record("lost"));
+    logs.close();
+    expect(readFileSync(taken, "utf8")).toBe("mine");
+  });
+
+  // Catches: whatever is logged that fails with the log, and a full disk that ends Croft.
+  it.runIf(process.platform === "linux")("lose lines on a full disk, and nothing else", async () => {
+    const folder = temporaryFolder();
+    symlinkSync("/dev/full", join(folder, "croft.log"));
+    const logs = createLogFiles(folder);
+    for (let at = 0; at < 3; at++) expect(() => logs.write(record("lost"))).not.toThrow();
+    expect(() => logs.close()).not.toThrow();
+    // An error that nobody listens for would come with the next turn of the loop.
+    await setImmediate();
   });
 
   // Catches: a new start that forgets how full the file already is, or overwrites it.
