@@ -9,10 +9,11 @@ export function table(columns: readonly string[], rows: readonly (readonly (stri
   return [line(columns), `|${columns.map((_, index) => (index === 0 ? "---" : "---:")).join("|")}|`, ...rows.map(line)].join("\n");
 }
 
-/** The files of a report by their names. */
-export function filesOf(name: string, { markdown, data, chart }: Report): Record<string, string> {
+/** The files of a report by their names. `told` is what people wrote about it: why a target is missed, what was tried. */
+export function filesOf(name: string, { markdown, data, chart }: Report, told = ""): Record<string, string> {
+  const parts = [markdown, `![${chart.title}](${name}.svg)`, told].map((part) => part.trim()).filter((part) => part !== "");
   return {
-    [`${name}.md`]: `${markdown.trimEnd()}\n\n![${chart.title}](${name}.svg)\n`,
+    [`${name}.md`]: `${parts.join("\n\n")}\n`,
     [`${name}.json`]: `${JSON.stringify(data, undefined, 2)}\n`,
     [`${name}.svg`]: barChart(chart),
   };

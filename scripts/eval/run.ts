@@ -1,10 +1,10 @@
 /**
  * Quality tables: `node scripts/eval/run.ts [--quick] [name…]`. Each evaluation is a module beside this one that
- * exports `evaluate(data)`, which returns the Markdown of docs/eval/<name>.md, or `measure()`, whose result goes to
+ * exports `evaluate(data)`, which returns the Markdown of docs/eval/<name>.md (docs/eval/told/<name>.md is put behind it), or `measure()`, whose result goes to
  * docs/benchmarks/<name>.json beside the speeds. The test data lie beside the checkout, or where CROFT_TEST_DATA
  * says. With `--quick`, sizes are small and results go to out/eval; a target that is missed fails the run.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { missingData, testData } from "../../tests/helpers/test-data.ts";
@@ -44,7 +44,7 @@ async function evaluate(name: string, load: () => Promise<Evaluation>): Promise<
   const absent = missingData("documents");
   if (absent !== undefined) return console.log(`${name} was not evaluated: ${absent}.`);
   const report = await (await load()).evaluate(testData("."));
-  const files = typeof report === "string" ? { [`${name}.md`]: report } : filesOf(name, report);
+  const files = typeof report === "string" ? { [`${name}.md`]: report } : filesOf(name, report, toldOf(name));
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folderOf("docs/eval"), file), content);
   console.log(files[`${name}.md`]);
 }
@@ -65,6 +65,12 @@ async function measure(name: string, load: () => Promise<Row>): Promise<void> {
   if ("skipped" in measured) return;
   writeFileSync(join(folderOf("docs/benchmarks"), `${name}.json`), `${JSON.stringify(result, undefined, 2)}\n`);
   if (measured.figures?.some((figure) => isMet(figure) === false)) process.exitCode = 1;
+}
+
+/** What people wrote about the figures: what was tried where a target is missed. */
+function toldOf(name: string): string | undefined {
+  const path = join(root, "docs/eval/told", `${name}.md`);
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 /** Small sizes prove the evaluation, not the number: their results stay out of docs. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { areaUnderCurve, f1, holds, normalAnswer } from "../../../scripts/eval/lib/answer-scores.ts";
+import { ownWords } from "../../../scripts/eval/lib/ask.ts";
 import { makeClaims } from "../../../scripts/eval/lib/claims.ts";
 import { everyNth } from "../../../scripts/eval/lib/questions.ts";
 import { barChart } from "../../../scripts/eval/plot.ts";
@@ -24,6 +25,17 @@ describe("scores of answers", () => {
   it("tell how often the answerable scores above the other", () => {
     expect(areaUnderCurve([2, 3], [0, 1])).toBe(1);
     expect(areaUnderCurve([0, 1], [0, 1])).toBe(0.5);
+  });
+});
+
+describe("the model's own words", () => {
+  const quoting = (...quotes: string[]) => ({ citations: quotes.map((quote) => ({ quote })) });
+
+  // Catches a model praised for the gold text in a sentence that Croft put behind its guess, and one that itself quoted it.
+  it("are what was streamed without the sentence that was added", () => {
+    expect(ownWords("Oil.\n\nIts lamp burned oil.", quoting("Another.", "Its lamp burned oil."))).toBe("Oil.");
+    expect(ownWords("Its lamp burned oil.", quoting("Its lamp burned oil."))).toBe("Its lamp burned oil.");
+    expect(ownWords("One.\n\nTwo.", quoting())).toBe("One.\n\nTwo.");
   });
 });
 
@@ -95,10 +107,13 @@ describe("a report", () => {
     expect(barChart({ title: "t", bars: [{ name: "n", value: 0.9, target: { atLeast: 0.8 } }] })).not.toContain("missed");
   });
 
-  it("is a page, its figures and its picture", () => {
+  // Catches a page made anew without what people wrote about a miss.
+  it("is a page, its figures and its picture, and what was written about it", () => {
     const files = filesOf("answers", { markdown: "# A", data: { a: 1 }, chart });
     expect(Object.keys(files)).toEqual(["answers.md", "answers.json", "answers.svg"]);
     expect(files["answers.md"]).toContain("(answers.svg)");
+    const told = filesOf("answers", { markdown: "# A\n", data: {}, chart }, "Tried twice.\n")["answers.md"];
+    expect(told).toBe(`${files["answers.md"]}\nTried twice.\n`);
     expect(table(["a", "b"], [["x|y", 1]])).toBe("| a | b |\n|---|---:|\n| x\\|y | 1 |");
   });
 });
