@@ -24,7 +24,13 @@ export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv =
   }
 
   /** Those who ask together share one reading: a list of ten thousand sources asks for each. */
-  const readOnce = () => (reading ??= read().finally(() => (reading = undefined)));
+  const readOnce = () => {
+    if (reading) return reading;
+    const mine = read().finally(() => {
+      if (reading === mine) reading = undefined;
+    });
+    return (reading = mine);
+  };
 
   function update(change: (secrets: Record<string, string>) => Record<string, string>): Promise<void> {
     const next = writing.then(async () => {
@@ -33,6 +39,8 @@ export function createSecretsFile(file: string, environment: NodeJS.ProcessEnv =
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
       await writeFile(staged, text, { mode: 0o600, flag: "wx" });
       await rename(staged, file);
+      // Who asks from now on must not get what a reading from before is about to bring.
+      reading = undefined;
     });
     writing = next.catch(() => undefined);
     return next;

@@ -46,6 +46,29 @@ describe("createSecretsFile", () => {
     expect(readFileSync(file, "utf8")).toBe(text);
   });
 
+  // Catches: a reading shared with those who ask after a write, which brings them what was there before it.
+  it("gives what was just written to whoever asks next, though others are reading all the time", async () => {
+    const file = join(temporaryFolder(), "secrets.json");
+    const secrets = createSecretsFile(file, {});
+    for (let turn = 0; turn < 50; turn += 1) {
+      const asking = Array.from({ length: 20 }, () => secrets.get("a"));
+      await secrets.set("a", String(turn));
+      asking.push(secrets.get("a"));
+      expect((await Promise.all(asking)).at(-1)).toBe(String(turn));
+    }
+  });
+
+  // Catches: a list of thousands of sources that opens the file once for each.
+  it("is read once for all who ask together, and anew for those who ask later", async () => {
+    const file = join(temporaryFolder(), "secrets.json");
+    writeFileSync(file, '{"a":"1"}');
+    const secrets = createSecretsFile(file, {});
+    const together = Array.from({ length: 1000 }, () => secrets.get("a"));
+    expect(new Set(await Promise.all(together))).toEqual(new Set(["1"]));
+    writeFileSync(file, '{"a":"2"}');
+    expect(await secrets.get("a")).toBe("2");
+  });
+
   // Catches: a failed write after which no later one is ever made.
   it("goes on once the file is mended", async () => {
     const file = join(temporaryFolder(), "secrets.json");

@@ -110,14 +110,22 @@ export function createSourceStore(truth: Truth) {
        state = CASE WHEN files.size <> excluded.size OR files.modified_at <> excluded.modified_at THEN 'pending' ELSE files.state END`,
   );
 
-  const list = (collectionId: string): Source[] =>
-    sourcesOf.all(collectionId).map((row) => ({
+  const list = (collectionId: string): Source[] => {
+    // Files that were dropped together have the same options, and thousands of them would be parsed one by one.
+    const parsed = new Map<string, SourceOptions>();
+    const parse = (text: string): SourceOptions => {
+      const options = parsed.get(text) ?? SourceOptions.parse(JSON.parse(text));
+      parsed.set(text, options);
+      return options;
+    };
+    return sourcesOf.all(collectionId).map((row) => ({
       id: row.id,
       collectionId: row.collection_id,
       kind: row.kind,
       path: row.path,
-      options: SourceOptions.parse(JSON.parse(row.options)),
+      options: parse(row.options),
     }));
+  };
 
   /** Remembers sources in one transaction, since thousands may be dropped at once. @returns their ids, in order */
   const addAll = (collectionId: string, kind: Source["kind"], paths: readonly string[], options: SourceOptions): string[] => {
