@@ -123,7 +123,7 @@ function report(scores: { instant: Scores; normal: Scores }, questions: number, 
   return {
     markdown: `# Answers
 
-Made by \`npm run eval -- answers\`. XQuAD-en, ${questions} questions at a fixed stride from ${offset}; the starter chat model and embedder; one question at a time through \`chat.ask\`. Prompts were chosen on 60 questions (stride 19 from 0); weights of sentences, calibration and the threshold of refusal on all of them, cross-validated (see \`evidence\`). "Own" is what the model wrote; "shown" is what a person gets: behind an answer of which the model guessed a word, or in place of one that the sources do not bear out, stands the best sentence. Both are shares of the questions that were answered; "of all" counts refused ones as wrong. F1 is SQuAD's, of what is shown. "Refused rightly" asks each question again with the passage that answers it taken out. Times are without model loading.
+Made by \`npm run eval -- answers\`. XQuAD-en, ${questions} questions at a fixed stride from ${offset}; the starter chat model and embedder; one question at a time through \`chat.ask\`. Prompts were chosen on 60 questions (stride 19 from 0); weights of sentences, calibration and the threshold of refusal on all of them, cross-validated (see \`evidence\`). "Own" is what the model wrote; "shown" is what a person gets: behind an answer that the model was not sure of, or in place of one that the sources do not bear out, stands the best sentence. Both are shares of the questions that were answered; "of all" counts refused ones as wrong. F1 is SQuAD's, of what is shown. "Refused rightly" asks each question again with the passage that answers it taken out. Times are without model loading.
 
 ${table(
   [
@@ -164,7 +164,7 @@ ${table(
   ]),
 )}
 
-The model's mean log-probability of its answer as a mark for doubt: of the third that it is least sure of ${figure(normal.rightWhenLeastSure)} hold the gold text, of the third that it is surest of ${figure(normal.rightWhenMostSure)} (area under the curve ${figure(normal.surenessAuc)}). What is shown goes by the least sure word instead, which tells more.
+The model's mean log-probability of its answer as a mark for doubt: of the third that it is least sure of ${figure(normal.rightWhenLeastSure)} hold the gold text, of the third that it is surest of ${figure(normal.rightWhenMostSure)} (area under the curve ${figure(normal.surenessAuc)}). To an open question with less than ln 0.85 the best sentence is added.
 `,
     data: { questions, offset, ...scores },
     chart: {

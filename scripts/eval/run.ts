@@ -1,8 +1,9 @@
 /**
- * Quality tables: `node scripts/eval/run.ts [--quick] [name…]`. Each evaluation is a module beside this one that
+ * Quality tables: `node scripts/eval/run.ts [--quick] [--large] [name…]`. Each evaluation is a module beside this one that
  * exports `evaluate(data)`, which returns the Markdown of docs/eval/<name>.md (docs/eval/told/<name>.md is put behind it), or `measure()`, whose result goes to
  * docs/benchmarks/<name>.json beside the speeds. The test data lie beside the checkout, or where CROFT_TEST_DATA
- * says. With `--quick`, sizes are small and results go to out/eval; a target that is missed fails the run.
+ * says. With `--quick`, sizes are small and results go to out/eval; a target that is missed fails the run. With
+ * `--large`, those that have a larger form take that.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,10 +15,11 @@ import { isMet, type Row } from "../bench/row.ts";
 import { filesOf, type Report } from "./report.ts";
 
 /** A page alone, or with its figures and a picture of them in files beside it. */
-type Evaluation = { evaluate(dataFolder: string): Promise<string | Report> };
+type Evaluation = { evaluate(dataFolder: string, size: { quick: boolean; large: boolean }): Promise<string | Report> };
 
 const evaluations: Record<string, () => Promise<Evaluation>> = {
   answers: () => import("./answers.ts"),
+  batch: () => import("./batch.ts"),
   documents: () => import("./documents.ts"),
   broad: () => import("./broad.ts"),
   claims: () => import("./claims.ts"),
@@ -30,7 +32,10 @@ const evaluations: Record<string, () => Promise<Evaluation>> = {
 const measurements: Record<string, () => Promise<Row>> = { big: () => import("./big.ts") };
 
 const root = join(import.meta.dirname, "../..");
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: "boolean", default: false } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, large: { type: "boolean", default: false } },
+});
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(evaluations)) {
   const evaluation = evaluations[name];
@@ -43,7 +48,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(evaluation
 async function evaluate(name: string, load: () => Promise<Evaluation>): Promise<void> {
   const absent = missingData("documents");
   if (absent !== undefined) return console.log(`${name} was not evaluated: ${absent}.`);
-  const report = await (await load()).evaluate(testData("."));
+  const report = await (await load()).evaluate(testData("."), values);
   const files = typeof report === "string" ? { [`${name}.md`]: report } : filesOf(name, report, toldOf(name));
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folderOf("docs/eval"), file), content);
   console.log(files[`${name}.md`]);

@@ -20,10 +20,10 @@ const ANSWER_TOKENS: Record<QuestionKind, number> = { fact: 48, open: 160, broad
 /** Sentences that an answer without a model is made of. */
 const QUOTED: Record<QuestionKind, number> = { fact: 1, open: 2, broad: 5 };
 /**
- * A probability below which a word of the model is doubted. Of 116 answers to questions of XQuAD-en outside of the
+ * Mean log-probability of an answer below which it is doubted. Of 116 answers to questions of XQuAD-en outside of the
  * reported ones every third is; with the best sentence after them 0.85 of all hold the gold text instead of 0.74.
  */
-const DOUBTED = 0.45;
+const DOUBTED = Math.log(0.85);
 const REFUSAL = "Your sources do not seem to hold an answer to this. The closest passages are listed.";
 
 /** Search, choose evidence, answer or refuse, check every sentence. */
@@ -52,7 +52,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
     return { text: best.text, checked: check(best.text, [best]), refused: false, evidence, read };
   }
   if (best && isDoubted(turn, kind) && !told.text.includes(best.text)) {
-    // The model had to guess a word: what the sources say stands behind its own words.
+    // The model was guessing: what the sources say stands behind its own words.
     show(turn, `\n\n${best.text}`);
     const text = `${told.text}\n\n${best.text}`;
     return { text, checked: check(text, [...new Set([...told.chosen, best])]), refused: false, evidence, read };
@@ -61,7 +61,7 @@ export async function answerFromSources(turn: Turn): Promise<Written> {
 }
 
 /** Short facts are left alone: where the model guesses one, the best sentence seldom holds it. */
-const isDoubted = ({ leastSure = 1 }: Turn, kind: QuestionKind): boolean => kind === "open" && leastSure < DOUBTED;
+const isDoubted = ({ sureness = 0 }: Turn, kind: QuestionKind): boolean => kind === "open" && sureness < DOUBTED;
 
 async function retrieve(turn: Turn, question: string): Promise<{ passages: FoundPassage[]; matched: number; wordsOnly: string[] }> {
   const { deps, request, ids, signal } = turn;

@@ -19,7 +19,11 @@ export function chatSpan(turn: Turn, startedAt: number, output: ChatOutput): Spa
 }
 
 /** Mean natural-log probability of the tokens, where the provider tells it: answers with a low one are wrong more often. */
-function sureness({ logProbabilities = [] }: ChatOutput): { "croft.mean_log_probability"?: number } {
-  if (logProbabilities.length === 0) return {};
-  return { "croft.mean_log_probability": logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length };
+export function meanLogProbability({ logProbabilities = [] }: ChatOutput): number | undefined {
+  return logProbabilities.length === 0 ? undefined : logProbabilities.reduce((sum, value) => sum + value, 0) / logProbabilities.length;
+}
+
+function sureness(output: ChatOutput): { "croft.mean_log_probability"?: number } {
+  const mean = meanLogProbability(output);
+  return mean === undefined ? {} : { "croft.mean_log_probability": mean };
 }

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../../engines/generation/protocol.ts";
 import type { ChatModel, ChatOutput } from "../../providers/chat-model.ts";
-import { chatSpan } from "./chat-span.ts";
+import { chatSpan, meanLogProbability } from "./chat-span.ts";
 import { show, type Turn } from "./turn.ts";
 
 /** Lets the model answer, shown as it is written; where a stopped answer is continued, from its words on. @throws ABORTED also when it was stopped after its first word */
@@ -20,7 +20,7 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
   turn.load += output.timings.loadMs;
   turn.usage = { promptTokens: output.promptTokens, completionTokens: output.completionTokens, ...speedOf(output) };
   turn.cut = output.stopReason === "length";
-  turn.leastSure = leastSureOf(output);
+  turn.sureness = meanLogProbability(output);
   turn.spans.push(chatSpan(turn, startedAt, output));
   turn.signal.throwIfAborted();
   return output.text.trim();
@@ -30,8 +30,4 @@ export async function generate(turn: Turn, model: ChatModel, messages: ChatMessa
 function speedOf({ completionTokens, timings }: ChatOutput): { tokensPerSecond?: number } {
   const ms = timings.totalMs - timings.firstTokenMs;
   return completionTokens < 2 || ms <= 0 ? {} : { tokensPerSecond: ((completionTokens - 1) / ms) * 1000 };
-}
-
-function leastSureOf({ logProbabilities = [] }: ChatOutput): number | undefined {
-  return logProbabilities.length === 0 ? undefined : Math.exp(Math.min(...logProbabilities));
 }

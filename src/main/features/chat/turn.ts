@@ -77,8 +77,8 @@ export type Turn = {
   usage: Answer["usage"];
   /** Ended by the most tokens that were allowed. */
   cut: boolean;
-  /** Probability of the token that the model was least sure of, where the provider tells it. */
-  leastSure: number | undefined;
+  /** Mean natural-log probability of what the model wrote, where the provider tells it. */
+  sureness: number | undefined;
   /** What was shown so far: kept when the answer is stopped. */
   text: string;
 };
@@ -123,7 +123,7 @@ export function beginTurn(deps: AskDeps, request: AskRequest, signal: AbortSigna
     firstToken: 0,
     usage: { promptTokens: 0, completionTokens: 0 },
     cut: false,
-    leastSure: undefined,
+    sureness: undefined,
     text: "",
   };
 }
