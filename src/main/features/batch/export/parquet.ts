@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Scalar } from "../../../../shared/contract/batch.ts";
-import type { ColumnType, Table } from "./tables.ts";
+import { type ColumnType, dayOf, type Table } from "./tables.ts";
 import type { ExportWriter } from "./writer.ts";
 
 const FORMS = {
@@ -68,10 +68,7 @@ async function openFile(path: string, { columns }: Pick<Table, "columns">) {
 
 function toCell(value: Scalar, type: ColumnType): string | number | boolean | Date | null {
   if (value === null) return null;
-  if (type === "date") {
-    const date = new Date(`${String(value)}T00:00:00Z`);
-    return Number.isNaN(date.getTime()) ? null : date;
-  }
+  if (type === "date") return dayOf(value) ?? null;
   if (type === "number") return typeof value === "number" ? value : null;
   if (type === "boolean") return value === true;
   return String(value);

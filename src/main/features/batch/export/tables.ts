@@ -76,6 +76,12 @@ function toCell(field: FieldResult | undefined): Scalar {
   return field.flatMap((row) => (isCellRow(row) || row.value === null ? [] : [String(row.value)])).join("; ") || null;
 }
 
+/** Midnight UTC of a date as ISO 8601 writes it; undefined for what no calendar has, which `Date` would take for another day. */
+export function dayOf(value: Scalar): Date | undefined {
+  const date = new Date(`${String(value)}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === value ? date : undefined;
+}
+
 /** The name with so many marks behind it that no other has it. */
 function free(name: string, taken: readonly { name: string }[]): string {
   return taken.some((other) => other.name === name) ? free(`${name}_`, taken) : name;

@@ -2,12 +2,16 @@ import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import ExcelJS from "@protobi/exceljs";
 import type { Scalar } from "../../../../shared/contract/batch.ts";
-import type { ColumnType, Table } from "./tables.ts";
+import { type ColumnType, dayOf, type Table } from "./tables.ts";
 import type { ExportWriter } from "./writer.ts";
 
 /** Characters of a cell, and names of sheets, as spreadsheets allow them. */
 const LONGEST_CELL = 32_767;
 const LONGEST_NAME = 31;
+/** A sheet of this name belongs to the program: it takes a file with one for damaged. */
+const TAKEN_NAME = "history";
+/** Spreadsheets count days from here on; an earlier one is a text. */
+const FIRST_DAY = Date.UTC(1900, 2, 1);
 
 /**
  * A sheet for each table; dates are dates, numbers are numbers, and texts are texts whatever they begin with. Rows go into the
@@ -47,10 +51,10 @@ export function openXlsx(path: string, tables: readonly Table[]): ExportWriter {
   };
 }
 
-/** Names that are alike but for what is cut off are told apart by a number. */
+/** Names that are alike but for what is cut off, or that are taken, are told apart by a number. */
 function sheetName(name: string, taken: readonly string[]): string {
   const short = name.slice(0, LONGEST_NAME);
-  return taken.includes(short) ? `${name.slice(0, LONGEST_NAME - 3)}~${taken.length}` : short;
+  return short === TAKEN_NAME || taken.includes(short) ? `${name.slice(0, LONGEST_NAME - 3)}~${taken.length}` : short;
 }
 
 const formatOf = (type: ColumnType, name: string): string =>
@@ -64,7 +68,7 @@ const formatOf = (type: ColumnType, name: string): string =>
 
 function toCell(value: Scalar, type: ColumnType): string | number | boolean | Date | null {
   if (value === null) return null;
-  const date = type === "date" ? new Date(`${String(value)}T00:00:00Z`) : undefined;
-  if (date && !Number.isNaN(date.getTime())) return date;
+  const date = type === "date" ? dayOf(value) : undefined;
+  if (date && date.getTime() >= FIRST_DAY) return date;
   return typeof value === "string" ? value.slice(0, LONGEST_CELL) : value;
 }
