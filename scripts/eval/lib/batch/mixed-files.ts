@@ -33,7 +33,7 @@ export const mixedFiles: readonly MixedFile[] = [
   ...of(
     "text PDF",
     "record",
-    many(20, (n) => [`invoice-${n}.pdf`, () => pdf(7_000 + n)]),
+    many(15, (n) => [`invoice-${n}.pdf`, () => pdf(7_000 + n)]),
   ),
   ...of(
     "text PDF with a seeded fault",
@@ -50,12 +50,12 @@ export const mixedFiles: readonly MixedFile[] = [
   ...of(
     "scanned PDF",
     "record",
-    many(10, (n) => [`scan-${n}.pdf`, () => scannedPdf(7_200 + n)]),
+    many(9, (n) => [`scan-${n}.pdf`, () => scannedPdf(7_200 + n)]),
   ),
   ...of(
     "noisy, skewed photo",
     "record",
-    many(10, (n) => [`photo-${n}.jpg`, () => photo(7_300 + n)]),
+    many(9, (n) => [`photo-${n}.jpg`, () => photo(7_300 + n)]),
   ),
   ...of("scan of the recognition set", "either", [
     ["skew.pdf", from("ocr", "ocrmypdf", "skew.pdf")],
