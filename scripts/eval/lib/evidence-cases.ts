@@ -37,8 +37,9 @@ export type EvidenceCase = {
 type EvidenceSet = {
   tuned: string;
   language: string;
-  /** Questions taken of a set that would take long. */
+  /** Questions taken of a set that would take long, and how many places behind those that something was tuned on. */
   most?: number;
+  shift?: number;
   read: (root: string) => Asked[];
   index: (library: Library, root: string) => Promise<void>;
 };
@@ -64,8 +65,8 @@ export const evidenceSets: Record<string, EvidenceSet> = {
       })),
     index: indexRecords("product-docs"),
   },
-  "xquad-de": { tuned: "threshold for foreign languages", ...xquad("de"), most: 300 },
-  "xquad-zh": { tuned: "nothing", ...xquad("zh"), most: 300 },
+  "xquad-de": { tuned: "refusal by words, on other questions", ...xquad("de"), most: 300, shift: 1 },
+  "xquad-zh": { tuned: "refusal by pairs of characters, on other questions", ...xquad("zh"), most: 300, shift: 1 },
 };
 
 function xquad(language: string): Pick<EvidenceSet, "language" | "read" | "index"> {
@@ -95,7 +96,7 @@ export async function evidenceCases(library: Library, root: string, name: string
   const folder = modelFolder(embedderId);
   if (!set || !folder) throw new Error(`The set ${name} or the model ${embedderId} is not there.`);
   await set.index(library, root);
-  const questions = everyNth(set.read(root), Math.min(limit, set.most ?? limit), offset);
+  const questions = everyNth(set.read(root), Math.min(limit, set.most ?? limit), offset + (set.shift ?? 0));
   const found: Passage[][] = [];
   for (const { text } of questions) found.push(await search(library.client, name, text));
   const kept = found.map((passages) => passages.slice(0, PASSAGES));
