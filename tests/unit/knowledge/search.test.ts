@@ -170,7 +170,6 @@ describe("a search", () => {
     expect((await ask({ mode: "keyword", rerank: true })).passages).toHaveLength(1);
     expect(embedded).toEqual([]);
     expect(queries[0]).toMatchObject({ mode: "keyword", vectors: [] });
-    await expect(ask({ mode: "hybrid" })).rejects.toMatchObject({ code: "MODEL_MISSING" });
   });
 
   // Catches names handed to the index, which knows ids only, and one collection searched twice for two of its names.
@@ -349,6 +348,15 @@ describe("collections whose embedding model is gone", () => {
     expect(queries[0]?.vectors).toHaveLength(1);
     expect(queries[0]?.collections).toHaveLength(2);
     expect((await ask({ collections: ["b"] })).wordsOnly).toEqual([]);
+  });
+
+  // Catches a first start without any model at which nothing is found of what was indexed before.
+  it("are searched by their words alone where there is no other, and refused only where vectors alone were wanted", async () => {
+    const { collections, add, ask } = setUp();
+    collections.create("a", "local:gone");
+    add("a", "A", ["text"]);
+    expect(await ask()).toMatchObject({ wordsOnly: ["a"], passages: [{ text: "text" }] });
+    await expect(ask({ mode: "vector" })).rejects.toMatchObject({ code: "MODEL_MISSING" });
   });
 
   // Catches an answer by words that stays after the model was installed again.

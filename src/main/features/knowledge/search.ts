@@ -117,10 +117,15 @@ export function createSearch(deps: {
   }
 
   /**
-   * One vector for each embedder in play: collections that share one share the work. Without one that cannot be used the
-   * others are searched all the same.
+   * One vector for each embedder in play: collections that share one share the work. Those of one that cannot be used are
+   * searched by their words, unless nothing but vectors was asked for.
    */
-  async function embedQuery({ query }: SearchRequest, collections: readonly Searched[], timings: Timings, signal: AbortSignal | undefined) {
+  async function embedQuery(
+    { query, mode }: SearchRequest,
+    collections: readonly Searched[],
+    timings: Timings,
+    signal: AbortSignal | undefined,
+  ) {
     const startedAt = performance.now();
     const vectors: { embedder: string; vector: Float32Array }[] = [];
     const failed = new Map<string, unknown>();
@@ -136,7 +141,7 @@ export function createSearch(deps: {
       }
     }
     const [first] = failed.values();
-    if (first !== undefined && vectors.length === 0) throw first;
+    if (first !== undefined && vectors.length === 0 && mode === "vector") throw first;
     timings.embed = performance.now() - startedAt - timings.load;
     return { vectors, wordsOnly: collections.filter(({ embedder }) => failed.has(embedder)).map(({ name }) => name) };
   }
