@@ -46,7 +46,11 @@ describe("a run that is killed again and again", () => {
     const { client } = await openTestCore({ profile });
     const results = [...(await resultsOf(client, "killed")).values()];
     expect(results).toHaveLength(documents);
-    expect(results.every((result) => result.state === "done" || result.state === "review")).toBe(true);
+    // A kill is no fault of the file that was being read: none is given up for it.
+    const givenUp = results.flatMap(({ state, document, reason }) =>
+      state === "done" || state === "review" ? [] : [{ document, reason }],
+    );
+    expect(givenUp).toEqual([]);
     expect(new Set(results.map((result) => fieldOf(result, "invoice_number").value)).size).toBe(documents);
     const ids = new Set(results.map(({ id }) => id));
     expect([...acknowledged].filter((id) => !ids.has(id))).toEqual([]);

@@ -79,6 +79,22 @@ describe("the queue of files", () => {
     expect(items.claim(run, "w")).toMatchObject({ path: "/x/a", attempts: 1 });
   });
 
+  // Catches: a file that was being read in three crashes and is given up at its first passing fault.
+  it("counts faults apart from what ended the process", () => {
+    const { items, run, now } = openItems();
+    for (const process of ["first", "second", "third"]) {
+      items.claim(run, process);
+      items.reclaim(run, "next");
+    }
+    const item = items.claim(run, "fourth");
+    expect(item).toMatchObject({ path: "/x/a", attempts: 4, faults: 0 });
+    items.postpone(item?.id ?? "", now(), new AppError("TIMEOUT", "slow"));
+    expect(items.claim(run, "fourth")).toMatchObject({ path: "/x/a", attempts: 5, faults: 1 });
+    items.bury(item?.id ?? "", new AppError("TIMEOUT", "slow"));
+    items.revive(run, {});
+    expect(items.claim(run, "fourth")).toMatchObject({ attempts: 1, faults: 0 });
+  });
+
   // Catches: a file given back on pause that slowly uses up its tries.
   it("does not count a try that was given back", () => {
     const { items, run } = openItems();

@@ -7,6 +7,17 @@ import { revisions } from "./0005-revisions.ts";
 import { removal } from "./0006-removal.ts";
 import { batchLists } from "./0007-batch-lists.ts";
 import { batchQueue } from "./0008-batch-queue.ts";
+import { batchFaults } from "./0009-batch-faults.ts";
 
 /** In order; a landed migration is never edited. */
-export const migrations: readonly Migration[] = [foundation, records, batch, conversations, revisions, removal, batchLists, batchQueue];
+export const migrations: readonly Migration[] = [
+  foundation,
+  records,
+  batch,
+  conversations,
+  revisions,
+  removal,
+  batchLists,
+  batchQueue,
+  batchFaults,
+];

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import type { BatchResult, Blocked, ExportManifest, exportFormats } from "../../../../shared/contract/batch.ts";
 import type { Recipe } from "../../../../shared/contract/recipe.ts";
 import { AppError, isAbort } from "../../../../shared/errors.ts";
+import { CONTRADICTION } from "../extract/reconcile.ts";
 import { PIPELINE } from "../run/pipeline.ts";
 import { eachValue } from "../validate/values.ts";
 import { openCsv } from "./csv.ts";
@@ -28,7 +29,7 @@ export type ExportSubject = {
 export type ExportWish = { format: Format; out: string; force: boolean; now: number };
 
 /** Doubt and missing values are looked at in the review, too; only a broken rule keeps an export back. */
-const NOT_BLOCKING = new Set(["unsure", "required"]);
+const NOT_BLOCKING = new Set<string>(["unsure", "required", CONTRADICTION]);
 const MOST_LISTED = 1_000;
 
 /** Rule failures that nobody has looked at: of documents that still need review. */

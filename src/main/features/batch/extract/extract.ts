@@ -13,6 +13,7 @@ import { kindOf } from "./parse-value.ts";
 import { findParties } from "./party.ts";
 import { placeOf } from "./place.ts";
 import { findRows, type FoundRow } from "./rows.ts";
+import { contradicts } from "./reconcile.ts";
 import { sureOf } from "./sure.ts";
 import { findTokens } from "./tokens.ts";
 
@@ -151,17 +152,19 @@ export function toValue(
     ((how.kind === "amount" || how.kind === "number") &&
       !sources.habits.decimalKnown &&
       /[.,]\d{3}$/u.test(sources.view.text.slice(chosen.start, chosen.end)));
+  // Two pages that say different things: a document's own sections, or an amendment behind a contract.
+  const other = others.find(
+    (one) => one.cell.page !== chosen.cell.page && chosen.score - one.score < EQUALLY_GOOD && isAsGood(one, chosen),
+  );
   const certainty = {
     rival: others[0]?.score ?? 0,
     agreed: how.agreed,
     second: how.second,
     legibility: sources.view.legibility,
     ambiguous,
-    contradicted: others.some(
-      (other) => other.cell.page !== chosen.cell.page && other.evidence.strong && chosen.score - other.score < EQUALLY_GOOD,
-    ),
+    contradicted: other !== undefined,
   };
-  const alternatives = distinct(others)
+  const alternatives = distinct(other ? [other, ...others] : others)
     .slice(0, MOST_ALTERNATIVES)
     .map((other): Alternative => ({
       value: other.value,
@@ -174,10 +177,15 @@ export function toValue(
     ...placeOf(sources.view, chosen.start, chosen.end),
     sure: sureOf(chosen, certainty),
     origin: how.origin ?? "rule",
-    flags: [],
+    flags: other && !how.agreed ? [contradicts({ value: other.value, page: other.cell.page })] : [],
     ...(alternatives.length > 0 ? { alternatives } : {}),
   };
 }
+
+/** What stands there has the form of its kind, or is led to by the same label in the same way. */
+const isAsGood = ({ evidence }: Candidate, chosen: Candidate): boolean =>
+  evidence.strong ||
+  (evidence.exactness === 1 && chosen.evidence.exactness === 1 && evidence.relation === "right" && chosen.evidence.relation === "right");
 
 function distinct(list: readonly Candidate[]): Candidate[] {
   return [...Map.groupBy(list, ({ value }) => value).values()].flatMap(([first]) => (first ? [first] : []));

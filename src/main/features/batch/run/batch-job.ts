@@ -150,7 +150,7 @@ async function readItem(pass: Pass, item: Item, inWork: Map<string, Promise<unkn
   const { deps, way, tally, keyOf, context } = pass;
   const { items, records } = deps;
   try {
-    if (item.attempts > MOST_CRASHES)
+    if (item.attempts - item.faults > MOST_CRASHES)
       throw new AppError("FILE_HOSTILE", `Croft ended ${MOST_CRASHES} times while this file was read; it was left out.`);
     const fileHash = item.fileHash ?? (await hashFile(item.path, context.signal));
     items.setHash(item.id, fileHash);
@@ -191,8 +191,9 @@ function settle({ deps, context }: Pass, item: Item, error: unknown): void {
     throw failure;
   }
   if (failure.code === "INTERNAL") context.log.error("batch.file-failed", { item: item.id, error });
-  if (PASSING.has(failure.code) && item.attempts < MOST_ATTEMPTS)
-    deps.items.postpone(item.id, deps.now() + passDelayMs(item.attempts), failure);
+  // What ended Croft while the file was read says nothing of this fault.
+  const tries = item.faults + 1;
+  if (PASSING.has(failure.code) && tries < MOST_ATTEMPTS) deps.items.postpone(item.id, deps.now() + passDelayMs(tries), failure);
   else deps.items.bury(item.id, failure);
 }
 

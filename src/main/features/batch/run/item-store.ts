@@ -13,7 +13,10 @@ export type Item = {
   fileHash: string | undefined;
   key: string | undefined;
   state: ItemState;
+  /** How often a worker took it, with this time. */
   attempts: number;
+  /** How many of them ended by a fault that may pass. */
+  faults: number;
 };
 type Row = {
   id: string;
@@ -25,6 +28,7 @@ type Row = {
   key: string | null;
   state: ItemState;
   attempts: number;
+  faults: number;
 };
 export type ItemStore = ReturnType<typeof createItemStore>;
 
@@ -58,7 +62,7 @@ export function createItemStore(truth: Truth) {
         let settled = 0;
         const insert = db.prepare("INSERT INTO batch_items (id, run_id, path, size, modified_at, state) VALUES (?, ?, ?, ?, ?, 'pending')");
         const again = db.prepare(
-          "UPDATE batch_items SET size = ?, modified_at = ?, file_hash = ?, key = NULL, state = 'pending', reason = NULL, attempts = 0, run_after = 0 WHERE id = ?",
+          "UPDATE batch_items SET size = ?, modified_at = ?, file_hash = ?, key = NULL, state = 'pending', reason = NULL, attempts = 0, faults = 0, run_after = 0 WHERE id = ?",
         );
         for (const { path, size, modifiedAt } of files) {
           const row = byPath.get(runId, path);
@@ -116,7 +120,7 @@ export function createItemStore(truth: Truth) {
     },
     postpone(id: string, runAfter: number, error: unknown): void {
       db.prepare(
-        "UPDATE batch_items SET state = 'pending', run_after = ?, reason = ?, lease_owner = NULL, lease_until = 0 WHERE id = ?",
+        "UPDATE batch_items SET state = 'pending', faults = faults + 1, run_after = ?, reason = ?, lease_owner = NULL, lease_until = 0 WHERE id = ?",
       ).run(runAfter, JSON.stringify(toWire(error)), id);
     },
     bury(id: string, error: AppError): void {
@@ -137,7 +141,9 @@ export function createItemStore(truth: Truth) {
         const wanted = rows.filter(({ id, reason }) =>
           which.ids ? which.ids.includes(id) : which.codes ? which.codes.includes(codeOf(reason)) : true,
         );
-        const update = db.prepare("UPDATE batch_items SET state = 'pending', attempts = 0, run_after = 0, reason = NULL WHERE id = ?");
+        const update = db.prepare(
+          "UPDATE batch_items SET state = 'pending', attempts = 0, faults = 0, run_after = 0, reason = NULL WHERE id = ?",
+        );
         for (const { id } of wanted) update.run(id);
         if (wanted.length > 0) transaction.event("batch.run", runId);
         return wanted.length;
@@ -200,4 +206,5 @@ const toItem = (row: Row): Item => ({
   key: row.key ?? undefined,
   state: row.state,
   attempts: row.attempts,
+  faults: row.faults,
 });

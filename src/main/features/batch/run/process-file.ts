@@ -7,6 +7,7 @@ import type { ReadDocument, Reading } from "../../knowledge/index.ts";
 import type { Lesson } from "../learn/lesson.ts";
 import type { Judge } from "../review/judge-record.ts";
 import { mergeReadings } from "../extract/merge-readings.ts";
+import { CONTRADICTION } from "../extract/reconcile.ts";
 import { eachValue } from "../validate/values.ts";
 import type { CostStore } from "../scan/cost-store.ts";
 import { viewDocument } from "../extract/document-view.ts";
@@ -127,5 +128,8 @@ function better(first: Extraction, second: Extraction, way: Way): { reading: Ext
 /** Broken rules, not doubts: of the fields and of the whole. */
 function countFaults({ judge }: Way, reading: Fields): number {
   const { fields, flags } = judge(reading, [], false);
-  return [...eachValue(fields)].reduce((sum, [, value]) => sum + value.flags.filter(({ rule }) => rule !== "unsure").length, flags.length);
+  return [...eachValue(fields)].reduce(
+    (sum, [, value]) => sum + value.flags.filter(({ rule }) => rule !== "unsure" && rule !== CONTRADICTION).length,
+    flags.length,
+  );
 }

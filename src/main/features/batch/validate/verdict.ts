@@ -1,5 +1,6 @@
 import type { Fields, FieldValue, Flag } from "../../../../shared/contract/batch.ts";
 import type { Recipe } from "../../../../shared/contract/recipe.ts";
+import { CONTRADICTION } from "../extract/reconcile.ts";
 import { checkRule, type Lookups } from "./rules.ts";
 import type { SchemaCheck } from "./schema.ts";
 import { eachValue, plainRecord, withValues } from "./values.ts";
@@ -26,6 +27,8 @@ export function judge(fields: Fields, recipe: Recipe, checks: { schema: SchemaCh
       for (const path of paths) note(path, { rule: name, message });
   for (const { path, message } of checks.schema(plainRecord(fields)))
     note(path, { rule: "schema", message: `${path || "The record"} ${message}.` });
+  // What was found when the document was read; a person's value has none.
+  for (const [path, { flags }] of eachValue(fields)) for (const flag of flags) if (flag.rule === CONTRADICTION) note(path, flag);
   for (const [path, value] of eachValue(fields)) if (isDoubtful(value)) note(path, { rule: "unsure", message: "The reading is not sure." });
   return { fields: withValues(fields, (path, value) => ({ ...value, flags: byPath.get(path) ?? [] })), flags: whole };
 }

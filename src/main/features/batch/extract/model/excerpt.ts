@@ -1,4 +1,5 @@
 import type { DocumentView } from "../document-view.ts";
+import { lineText } from "./sections.ts";
 
 /** Lines that say what a document is. */
 const HEAD_LINES = 3;
@@ -9,7 +10,7 @@ const HEAD_LINES = 3;
  * not room for all, the first places count.
  */
 export function excerpt({ lines }: DocumentView, places: readonly number[], mostCharacters: number, isWhole: boolean): string {
-  const texts = lines.map(({ cells }) => cells.map(({ text }) => text).join("  "));
+  const texts = lines.map(lineText);
   const wanted = new Set<number>();
   for (const place of places) {
     const index = lines.findIndex(({ cells }) => cells.some((cell) => place >= cell.start && place < cell.end));

@@ -7,7 +7,10 @@ import { isValue } from "../../validate/values.ts";
 import { type Candidate, fromToken } from "../candidates.ts";
 import { type Reading, scalars, toValue } from "../extract.ts";
 import { kindOf } from "../parse-value.ts";
+import type { DocumentView } from "../document-view.ts";
+import { reconcile } from "../reconcile.ts";
 import { excerpt } from "./excerpt.ts";
+import { halved, lineText, sectionsOf } from "./sections.ts";
 import { unclaimed, unclaimedTexts } from "./unclaimed.ts";
 
 /** `undecided`: what the rules could not read for sure; `all`: every field, as if there were no rules. */
@@ -29,7 +32,13 @@ const NAME_LINES = 16;
 const MOST_LINES = 24;
 const FREE_TOKENS = 90;
 /** A model reads a hundred tokens a second: what is chosen among a few places is decided by the lines around them. */
-const EXCERPT_CHARACTERS = { around: [1_600, 900], whole: [5_000, 2_200, 900] };
+const EXCERPT_CHARACTERS = { around: [1_600, 900], whole: [5_000, 2_200, 900] } as const;
+/** A section of which only the lines around places are shown may be longer. */
+const PLACES_CHARACTERS = 15_000;
+/** Texts of sections that are made one at a time: as many as a section is long. */
+const TEXTS_AT_ONCE = 12;
+/** Places of one field in all sections of a long document. */
+const MOST_IN_ALL = 64;
 /** Kinds that are looked for in the lines of the text where no label leads to them. */
 const IN_LINES: ReadonlySet<FieldKind> = new Set(["text", "person", "party"]);
 
@@ -48,12 +57,17 @@ export async function readByModel(
     asked === "all" || isWanted(field, schema, reading, recipe) ? questionOf(field, schema, reading, asked) : [],
   );
   if (questions.length === 0) return reading.fields;
-  const answers = await ask(questions, reading, recipe, model, signal);
+  const sections = sectionsOf(reading.view, questions.some(isWhole) ? EXCERPT_CHARACTERS.whole[0] : PLACES_CHARACTERS);
+  const answers = await askSections(sections, questions, { reading, recipe, model, signal });
   const fields: Fields = { ...reading.fields };
   for (const question of questions) {
-    const answer = answers[question.field]?.trim() ?? "";
-    const before = reading.fields[question.field];
-    const value = toField(question, answer, before !== undefined && isValue(before) ? before : undefined, reading, asked);
+    const now = reading.fields[question.field];
+    const before = now !== undefined && isValue(now) ? now : undefined;
+    const told = (answers.get(question.field) ?? []).map((answer) => toField(question, answer, before, reading, asked));
+    const value = reconcile(
+      told.filter((one) => one !== undefined),
+      before,
+    );
     if (value && !isTakenTwice(value, question, fields)) fields[question.field] = value;
   }
   return fields;
@@ -122,18 +136,88 @@ function optionsOf(kind: FieldKind, candidates: readonly Candidate[], reading: R
     if (text.length <= LONGEST_OPTION && !distinct.has(shown(text)) && ![...distinct.values()].some(({ value }) => value === option.value))
       distinct.set(shown(text), option);
   }
-  return [...distinct.values()].slice(0, asked === "all" ? 24 : IN_LINES.has(kind) ? 16 : MOST_OPTIONS);
+  const most = asked === "all" ? 24 : IN_LINES.has(kind) ? 16 : MOST_OPTIONS;
+  return [...distinct.values()].slice(0, isLongText(reading.view) ? MOST_IN_ALL : most);
 }
+
+/** Too long for the lines around its places to be shown at once. */
+const isLongText = ({ lines }: DocumentView): boolean =>
+  lines.reduce((sum, line) => sum + lineText(line).length + 1, 0) > PLACES_CHARACTERS;
 
 /** On one line, and without what ends a value in the template. */
 const shown = (text: string) => text.replaceAll(/["\\\s]+/gu, " ").trim();
 
+type Asking = { reading: Reading; recipe: Recipe; model: ChatModel; signal: AbortSignal };
+
+/**
+ * What the model says of each field, section by section: different answers in the order of the document. Each section is asked
+ * about the places that it holds; what kind of document it is, until one says so; what is written freely of all, and then of
+ * what was written.
+ */
+async function askSections(
+  sections: readonly DocumentView[],
+  questions: readonly Question[],
+  asking: Asking,
+): Promise<Map<string, string[]>> {
+  const told = new Map<string, string[]>(questions.map(({ field }) => [field, []]));
+  const [only] = sections;
+  const isLong = sections.length > 1;
+  const waiting = [...sections];
+  for (let section = waiting.shift(); section; section = waiting.shift()) {
+    const own = isLong ? questions.flatMap((question) => ofSection(question, section, told)) : questions;
+    if (own.length === 0) continue;
+    const halves = isLong && own.some(isWhole) ? halved(section) : undefined;
+    // A section that is too long after all is asked in halves: of a document of one section the lines that count most are shown.
+    const answers = await ask(own, section, asking, halves === undefined).catch((error: unknown) => {
+      if (halves === undefined || !isTooLong(error)) throw error;
+      waiting.unshift(...halves);
+      return {};
+    });
+    for (const [field, answer] of Object.entries<string>(answers)) {
+      const list = told.get(field);
+      if (list && isSaid(answer) && !list.includes(answer.trim())) list.push(answer.trim());
+    }
+  }
+  if (only && !isLong) return told;
+  for (const question of questions)
+    if (question.kind === "free") told.set(question.field, await condense(question, told.get(question.field) ?? [], asking));
+  return told;
+}
+
+const isSaid = (answer: string): boolean => answer.trim() !== "" && answer.trim() !== NONE;
+const isWhole = ({ options }: Pick<Question, "options">): boolean => options.length === 0;
+
+/** The question with the places of one section, or none where it has nothing to say. */
+function ofSection(question: Question, { lines }: DocumentView, told: ReadonlyMap<string, readonly string[]>): Question[] {
+  if (question.kind === "free") return [question];
+  if (isWhole(question)) return (told.get(question.field) ?? []).length > 0 ? [] : [question];
+  const [first, last] = [lines[0]?.index ?? 0, lines.at(-1)?.index ?? -1];
+  const options = question.options.filter(({ cell }) => cell.line >= first && cell.line <= last).slice(0, MOST_OPTIONS);
+  return options.length === 0 ? [] : [{ ...question, options }];
+}
+
+/** What was written of each section as one text, by the same question; so often as it takes to be short. */
+async function condense(question: Question, texts: readonly string[], asking: Asking): Promise<string[]> {
+  if (texts.length < 2) return [...texts];
+  const shorter: string[] = [];
+  for (let first = 0; first < texts.length; first += TEXTS_AT_ONCE) {
+    const group = texts.slice(first, first + TEXTS_AT_ONCE);
+    const cells = group.map((text, index): DocumentView["lines"][number] => {
+      const cell = { start: 0, end: 0, text, page: 1, x0: 0, x1: 1, y0: index, y1: index + 1, line: index };
+      return { index, page: 1, y0: index, y1: index + 1, cells: [cell] };
+    });
+    const answers = group.length === 1 ? {} : await ask([question], { ...asking.reading.view, lines: cells }, asking, true);
+    const answer = answers[question.field] ?? "";
+    shorter.push(isSaid(answer) ? answer.trim() : (group[0] ?? ""));
+  }
+  return condense(question, shorter, asking);
+}
+
 async function ask(
   questions: readonly Question[],
-  { view, lessons }: Reading,
-  recipe: Recipe,
-  model: ChatModel,
-  signal: AbortSignal,
+  section: DocumentView,
+  { reading: { view, lessons }, recipe, model, signal }: Asking,
+  mayShorten: boolean,
 ): Promise<Record<string, string>> {
   const template: TemplatePart[] = [];
   for (const [index, { field, kind, options, schema }] of questions.entries()) {
@@ -155,11 +239,11 @@ async function ask(
   const examples = examplesOf(questions, lessons);
   const wishes = questions.map(({ field, schema }) => `- ${field}: ${schema.description ?? field.replaceAll("_", " ")}`).join("\n");
   // What is written freely, or named by the kind of the document, takes more than the lines around a place.
-  const isWhole = questions.some(({ options }) => options.length === 0);
-  const sizes = isWhole ? EXCERPT_CHARACTERS.whole : EXCERPT_CHARACTERS.around;
+  const whole = questions.some(isWhole);
+  const sizes = whole ? EXCERPT_CHARACTERS.whole : EXCERPT_CHARACTERS.around;
   for (const [attempt, most] of sizes.entries()) {
     try {
-      const text = `Document:\n"""\n${excerpt(view, places, most, isWhole).replaceAll('"""', '"')}\n"""\n\nFill in these fields from the document. Write ${NONE} where it does not say.\n${wishes}${examples}`;
+      const text = `Document:\n"""\n${excerpt(section, places, most, whole).replaceAll('"""', '"')}\n"""\n\nFill in these fields from the document. Write ${NONE} where it does not say.\n${wishes}${examples}`;
       const output = await model.generate(
         {
           messages: [
@@ -175,12 +259,14 @@ async function ask(
       signal.throwIfAborted();
       return output.values ?? {};
     } catch (error) {
-      const isLong = error instanceof AppError && error.code === "INVALID_INPUT" && error.data?.["promptTokens"] !== undefined;
-      if (!isLong || attempt === sizes.length - 1) throw error;
+      if (!mayShorten || !isTooLong(error) || attempt === sizes.length - 1) throw error;
     }
   }
   return {};
 }
+
+const isTooLong = (error: unknown): boolean =>
+  error instanceof AppError && error.code === "INVALID_INPUT" && error.data?.["promptTokens"] !== undefined;
 
 /** What people said of other documents, those that look like this one first. */
 function examplesOf(questions: readonly Question[], lessons: Reading["lessons"]): string {
