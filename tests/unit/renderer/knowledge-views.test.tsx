@@ -191,6 +191,17 @@ describe("the sources of a collection", () => {
     expect(markup.match(/aria-label="Rules of /g)).toHaveLength(1);
   });
 
+  // Catches: a source that was linked by mistake and can be taken out on the command line alone.
+  test("can be unlinked each, records too, by a button that says which, and only after a question", () => {
+    const markup = list([source(), source({ id: "r", kind: "records", path: "rows.jsonl" })]);
+    expect(markup.match(/aria-label="Unlink [^"]*"/g)).toEqual(['aria-label="Unlink /home/ada/harbour"', 'aria-label="Unlink rows.jsonl"']);
+    expect(markup.match(/<button[^>]*aria-label="Unlink [^>]*>/g)?.every((button) => button.includes('aria-haspopup="dialog"'))).toBe(true);
+  });
+
+  test.each(hostileTexts)("hold what a path is called, whatever that is: %s", (text) => {
+    expect(isHarmless(list([source({ path: text, include: [text] })]))).toBe(true);
+  });
+
   test("of thousands a part is drawn, and the rest is counted", () => {
     const many = Array.from({ length: 203 }, (_, at) => source({ id: `s${at}`, path: `/f/${at}.txt` }));
     expect(wordsOf(list(many))).toContain("and 3 other sources");

@@ -132,6 +132,11 @@ export const messages = defineMessages({
   sourcesOf: "Sources of {name}",
   rulesOf: "Rules of {path}",
   rules: "Rules",
+  unlink: "Unlink",
+  unlinkOf: "Unlink {path}",
+  unlinkQuestion: "Unlink “{path}”?",
+  unlinkText:
+    "What was read of it leaves “{name}”. The files themselves stay where they are, and conversations keep their quotes. To link it again reads it anew.",
   andOtherSource: "and {count} other source|and {count} other sources",
   filesByState: "Files by state",
   filterByState: "Filter by state",

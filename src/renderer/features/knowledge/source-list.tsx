@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Collection, Source } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
-
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import { LinkSource } from "./link-source.tsx";
 import { messages, type Say } from "./messages.ts";
+import { UnlinkSource } from "./unlink-source.tsx";
 
 /** As many as are drawn: thousands come from a drop of single files. */
 const mostShown = 200;
@@ -16,6 +17,7 @@ const mostShown = 200;
 export function SourceList({ collection }: { collection: Collection }) {
   const say = useWords(messages);
   const { orpc } = useCroft();
+  const [refused, setRefused] = useState<Error>();
   const { data, error, refetch } = useQuery(orpc.knowledge.listSources.queryOptions({ input: { collection: collection.id } }));
   if (error)
     return (
@@ -27,6 +29,11 @@ export function SourceList({ collection }: { collection: Collection }) {
   if (data.length === 0) return <EmptyState title={say("noSourcesYet")}>{say("noSourcesText")}</EmptyState>;
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
+      {refused && (
+        <div className="p-4">
+          <ErrorNotice error={refused} />
+        </div>
+      )}
       <ul aria-label={say("sourcesOf", { name: collection.name })}>
         {data.slice(0, mostShown).map((source) => (
           <li key={source.id} className="flex items-center gap-3 border-b border-line px-4 py-2">
@@ -43,6 +50,7 @@ export function SourceList({ collection }: { collection: Collection }) {
                 trigger={<Button aria-label={say("rulesOf", { path: source.path })}>{say("rules")}</Button>}
               />
             )}
+            <UnlinkSource collection={collection} source={source} onRefused={setRefused} />
           </li>
         ))}
       </ul>
