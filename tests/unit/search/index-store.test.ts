@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
@@ -9,12 +9,18 @@ import { openLibrary } from "../../helpers/search-library.ts";
 
 let folder: string;
 let close: () => void;
+let reopen: () => void;
 let db: Database;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "croft-store-"));
   const library = openLibrary(folder);
   const { writer, reader } = openIndex(library.config.indexPath, library.truth.db);
   db = writer;
+  reopen = () => {
+    const again = openIndex(library.config.indexPath, library.truth.db);
+    again.reader.close();
+    again.writer.close();
+  };
   close = () => {
     reader.close();
     writer.close();
@@ -32,6 +38,10 @@ const matches = (word: string) =>
 
 it.skipIf(process.platform === "win32")("lets nobody else read the words of documents", () => {
   for (const suffix of ["", "-wal"]) expect(statSync(db.name + suffix).mode & 0o077).toBe(0);
+  // As a Croft before this rule made it.
+  chmodSync(db.name, 0o644);
+  reopen();
+  expect(statSync(db.name).mode & 0o077).toBe(0);
 });
 
 it("gives DISK_FULL when the disk is full, keeps what was there, and writes again once there is room", () => {

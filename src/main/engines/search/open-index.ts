@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, renameSync, rmSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import Database from "better-sqlite3";
 import { loadCosine } from "./load-cosine.ts";
 import type { RebuildReason } from "./protocol.ts";
@@ -69,8 +69,9 @@ export function noteTruth(index: Database.Database, truth: Database.Database): v
 }
 
 function connect(path: string): Database.Database {
-  // It holds the words of documents: SQLite would make it as the umask says, for everybody to read.
+  // It holds the words of documents: SQLite would make it as the umask says, for everybody to read. What is there keeps its rights.
   closeSync(openSync(path, "a", 0o600));
+  if (statSync(path).uid === process.getuid?.()) chmodSync(path, 0o600);
   const db = new Database(path);
   // Five vectors of 384 dimensions fit a page of 8 KB, two one of 4 KB.
   db.pragma("page_size = 8192");
