@@ -34,10 +34,11 @@ type Read = (paper: Paper) => Promise<{ fields: Record<string, unknown>; ms: num
 
 /**
  * Invoices in words that no recipe knows, one at a time: node-llama-cpp's own JSON-schema grammar, the same model, prompt and
- * fields with the known text fed instead of sampled, and as Croft does it, by rules first.
+ * fields with the known text fed instead of sampled, and as Croft does it, by rules first. `CROFT_BENCH_MODEL` names another model.
  */
 export async function measure({ quick }: { quick: boolean }): Promise<Measurement | Skipped> {
-  const id = modelFolder(smallModel) && (quick || !modelFolder(model)) ? smallModel : model;
+  const usual = modelFolder(smallModel) && (quick || !modelFolder(model)) ? smallModel : model;
+  const id = process.env["CROFT_BENCH_MODEL"] ?? usual;
   const skipped = missing(id);
   if (skipped) return { skipped };
   return withFolder(async (profile) => {
