@@ -82,6 +82,26 @@ describe("rows under headings", () => {
     ).toEqual([{ description: "Tea", quantity: 2, price: 3.5, amount: 7 }]);
   });
 
+  it("are not the total though it is as full as they are", () => {
+    expect(
+      readPlaced([head, row("Total", "12", "4.70", "19.00"), row("Tea", "2", "3.50", "7.00")]).map(({ description }) => description),
+    ).not.toContain("Total");
+  });
+
+  // Catches: a number in the margin taken for a price that is missing.
+  it("take no number that stands under none of their headings", () => {
+    expect(
+      readPlaced([
+        head,
+        [
+          [50, "Tea"],
+          [456, "7.00"],
+          [640, "99.00"],
+        ],
+      ]),
+    ).toEqual([{ description: "Tea", amount: 7 }]);
+  });
+
   // Catches: the second half of a table that a subtotal parts.
   it("go on behind a subtotal where they are as full as before", () => {
     const subtotal = [
@@ -244,6 +264,7 @@ describe("values of a list", () => {
   // Catches: a hostile document of a million items, each of which becomes a value that somebody reviews.
   it("are two hundred at most, and short", () => {
     expect(list(`Attendees\n${Array.from({ length: 5_000 }, (_, at) => `- name ${at}`).join("\n")}`)).toHaveLength(200);
+    expect(list(`Attendees   ${Array.from({ length: 5_000 }, (_, at) => `name ${at}`).join(", ")}`)).toHaveLength(200);
     expect(list(`Attendees\n- ${"x".repeat(301)}\n- Ada`)).toEqual(["Ada"]);
   });
 

@@ -15,7 +15,7 @@ export type FoundAmount = {
   isPercent: boolean;
 };
 
-const SYMBOL = String.raw`(?:[A-Z]{1,2}\$|[$€£¥₹₽₺₴₪₩฿₫₱]|(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|AUD|CAD|NZD|SGD|HKD|INR|BRL|MXN|ZAR|ILS|KRW|THB|AED|SAR|UAH|RUB)(?![A-Za-z])|(?:Fr|Kr|kr|zł|Kč|Ft|lei|лв)\b\.?)`;
+const SYMBOL = String.raw`(?:[A-Z]{1,2}\$|[$€£¥₹₽₺₴₪₩฿₫₱]|(?:EUR|USD|GBP|CHF|JPY|CNY|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|TRY|AUD|CAD|NZD|SGD|HKD|INR|BRL|MXN|ZAR|ILS|KRW|THB|AED|SAR|UAH|RUB)(?![A-Za-z])|(?:Fr|Kr|kr|zł|Kč|Ft|lei|лв)(?![\p{L}\d])\.?)`;
 const DIGITS = String.raw`\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d{1,4})?|\d+(?:[.,]\d{1,4})?`;
 const AMOUNT = new RegExp(
   String.raw`(?<![\p{L}\d_/.,#-]|\d:)(?<open>\()?(?<sign>[-−–+]\s?)?(?:(?<before>${SYMBOL})\s?)?(?<sign2>[-−–]\s?)?(?<digits>${DIGITS})(?<dash>,[-–—]|\.[-–—])?(?:\s?(?<after>${SYMBOL}))?(?<percent>\s?%)?(?<trailing>[-−](?![\p{L}\d]))?(?<close>\))?(?![\p{L}\d_/]|[.,:-]\d)`,
