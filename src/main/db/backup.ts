@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writ
 import { dirname, join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../../shared/errors.ts";
+import { migrate } from "./migrate.ts";
 import { migrations } from "./migrations/index.ts";
 import { ownerOnly } from "./owner-only.ts";
 import { copyVerified, isSound, syncFile } from "./snapshot.ts";
@@ -79,7 +80,7 @@ function isBackup(file: string): boolean {
  * Puts a backup or a snapshot in the place of a profile's database; the profile must not be in use (hold its lock).
  * What stood there is kept beside it as `croft.db.before-restore`, or `…-2` and so on after former ones. The index is
  * removed and built again.
- * @throws NOT_FOUND INVALID_INPUT SCHEMA_NEWER
+ * @throws NOT_FOUND INVALID_INPUT SCHEMA_NEWER · FILE_HOSTILE for a database with rules of somebody else's
  */
 export function restoreBackup(profile: string, file: string): void {
   const source = resolve(file);
@@ -162,12 +163,41 @@ function prepare(staged: string, source: string): string | undefined {
       throw new AppError("SCHEMA_NEWER", `${source} was written by a newer Croft (schema ${version}). Nothing was changed.`, {
         hint: "Update Croft first.",
       });
+    if (hasForeignRules(db, version))
+      throw new AppError(
+        "FILE_HOSTILE",
+        `${source} holds rules that no Croft has made, which could change what is stored. Nothing was changed.`,
+        {
+          hint: "Choose a backup that you wrote yourself.",
+        },
+      );
     if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = ?").get(SETTINGS_TABLE)) return undefined;
     const row = db.prepare(`SELECT json FROM ${SETTINGS_TABLE}`).get() as { json: string } | undefined;
     db.exec(`DROP TABLE ${SETTINGS_TABLE}`);
     return row?.json;
   } finally {
     db.close();
+  }
+}
+
+/** True where a database has triggers or views that the migrations up to its version do not make: they would run with every write. */
+function hasForeignRules(db: Database.Database, version: number): boolean {
+  const ofRules = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_master WHERE type IN ('trigger', 'view')";
+  const own = new Database(":memory:");
+  try {
+    migrate(
+      own,
+      migrations.filter((migration) => migration.version <= version),
+      () => undefined,
+    );
+    const known = new Set(own.prepare<[], string>(ofRules).pluck().all());
+    return db
+      .prepare<[], string>(ofRules)
+      .pluck()
+      .all()
+      .some((rule) => !known.has(rule));
+  } finally {
+    own.close();
   }
 }
 

@@ -33,6 +33,23 @@ describe("backup and restore", () => {
     expect(readFileSync(join(elsewhere, "settings.json"), "utf8")).toBe('{"search.limit":7}');
   });
 
+  // Catches: a backup of a stranger that goes on changing what is stored after it, such as the quotes of answers.
+  it.each([
+    "CREATE TRIGGER evil AFTER INSERT ON events BEGIN UPDATE threads SET title = 'owned'; END",
+    "CREATE VIEW evil AS SELECT 1",
+    "DROP TRIGGER title_given; CREATE TRIGGER title_given AFTER INSERT ON threads BEGIN DELETE FROM threads; END",
+  ])("refuse rules that no Croft has made, and change nothing: %s", (rule) => {
+    const file = join(temporaryFolder(), "b");
+    writeBackup(profileWith("theirs").db, file, "{}");
+    const db = new Database(file);
+    db.exec(rule);
+    db.close();
+    const present = profileWith("present");
+    present.close();
+    expect(() => restoreBackup(present.profile, file)).toThrowError(expect.objectContaining({ code: "FILE_HOSTILE" }));
+    expect(names(present.profile)).toEqual(["present"]);
+  });
+
   it("keep what stood there, write-ahead log included, and drop the derived index", () => {
     const backup = join(temporaryFolder(), "b");
     writeBackup(profileWith("old").db, backup, "{}");
