@@ -61,9 +61,9 @@ export async function walk(
   const excluded = options.exclude.map((glob) => fileGlob(asTyped(glob)));
   let turnBegan = performance.now();
   const top = await stat(root).catch((cause: unknown) => {
-    throw new AppError("NOT_FOUND", `${root} cannot be reached. What was read of it before is kept.`, {
+    throw new AppError("NOT_FOUND", `${root} cannot be reached. What was indexed from it stays searchable.`, {
       cause,
-      hint: "Check the path, or connect the drive, and try again.",
+      hint: "Check the path, or connect the drive, and sync again.",
       data: { root },
     });
   });

@@ -31,7 +31,13 @@ export async function* scanFolder(
   const files: { path: string; size: number }[] = [];
   const unreadable: ScanReport["unreadable"] = [];
   for (const path of paths) {
-    const found = await walk(path, { include: [], exclude: [], signal });
+    const found = await walk(path, { include: [], exclude: [], signal }).catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== "NOT_FOUND") throw error;
+      throw new AppError("NOT_FOUND", `${path} cannot be reached. Nothing was looked at.`, {
+        hint: "Check the path, or connect the drive.",
+        cause: error,
+      });
+    });
     files.push(...found.files);
     for (const folder of found.unreadable) unreadable.push({ path: folder, code: "FILE_UNREADABLE", message: "It could not be listed." });
   }
