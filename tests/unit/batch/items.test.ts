@@ -95,6 +95,17 @@ describe("the queue of files", () => {
     expect(items.claim(run, "fourth")).toMatchObject({ attempts: 1, faults: 0 });
   });
 
+  // Catches: a file that is begun in every start and ended by every kill, until it is given up for kills that were none of its doing.
+  it("takes first what was begun and not finished", () => {
+    const { items, run } = openItems();
+    const [a, b] = [items.claim(run, "killed"), items.claim(run, "killed")];
+    items.done(a?.id ?? "", "key", 1);
+    items.reclaim(run, "next");
+    items.note(run, [{ path: "/x/0", size: 1, modifiedAt: 1 }], () => true);
+    expect(items.claim(run, "next")).toMatchObject({ id: b?.id, attempts: 2 });
+    expect(items.claim(run, "next")?.path).toBe("/x/0");
+  });
+
   // Catches: a file given back on pause that slowly uses up its tries.
   it("does not count a try that was given back", () => {
     const { items, run } = openItems();

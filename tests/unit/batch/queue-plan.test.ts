@@ -9,7 +9,7 @@ describe("what the queue of a run asks of the database", () => {
     const prepare = vi.spyOn(truth.db, "prepare");
     createItemStore(truth);
     const asked = prepare.mock.calls.map(([sql]) => sql).filter((sql) => sql.includes("ORDER BY path"));
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(3);
     const plans = asked.map((sql) =>
       truth.db
         .prepare<[string, number], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
@@ -17,6 +17,7 @@ describe("what the queue of a run asks of the database", () => {
         .map(({ detail }) => detail),
     );
     expect(plans[0]).toEqual(["SEARCH batch_items USING INDEX batch_items_waiting (run_id=?)"]);
-    expect(plans[1]?.[0]).toBe("SEARCH batch_items USING INDEX batch_items_working (run_id=? AND lease_until<?)");
+    expect(plans[1]).toEqual(["SEARCH batch_items USING INDEX batch_items_begun (run_id=?)"]);
+    expect(plans[2]?.[0]).toBe("SEARCH batch_items USING INDEX batch_items_working (run_id=? AND lease_until<?)");
   });
 });

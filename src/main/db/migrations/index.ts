@@ -8,6 +8,7 @@ import { removal } from "./0006-removal.ts";
 import { batchLists } from "./0007-batch-lists.ts";
 import { batchQueue } from "./0008-batch-queue.ts";
 import { batchFaults } from "./0009-batch-faults.ts";
+import { batchBegun } from "./0010-batch-begun.ts";
 
 /** In order; a landed migration is never edited. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   batchLists,
   batchQueue,
   batchFaults,
+  batchBegun,
 ];

@@ -42,6 +42,9 @@ export function createItemStore(truth: Truth) {
   const waiting = db.prepare<[string, number], Row>(
     "SELECT * FROM batch_items INDEXED BY batch_items_waiting WHERE run_id = ? AND state = 'pending' AND run_after <= ? ORDER BY path LIMIT 1",
   );
+  const begun = db.prepare<[string, number], Row>(
+    "SELECT * FROM batch_items INDEXED BY batch_items_begun WHERE run_id = ? AND state = 'pending' AND attempts > 0 AND run_after <= ? ORDER BY path LIMIT 1",
+  );
   const left = db.prepare<[string, number], Row>(
     "SELECT * FROM batch_items INDEXED BY batch_items_working WHERE run_id = ? AND state = 'working' AND lease_until < ? ORDER BY path LIMIT 1",
   );
@@ -74,11 +77,14 @@ export function createItemStore(truth: Truth) {
         return settled;
       });
     },
-    /** Takes the next file that is due, or undefined: what a worker left behind, when its lease has run out, then those that wait. */
+    /**
+     * Takes the next file that is due, or undefined. First come those that a worker left behind and those that were begun: what
+     * was beside them when Croft ended is read to its end before it ends again, or is blamed for ends that were not its doing.
+     */
     claim(runId: string, owner: string): Item | undefined {
       return truth.transact(() => {
         const now = truth.now();
-        const row = left.get(runId, now) ?? waiting.get(runId, now);
+        const row = left.get(runId, now) ?? begun.get(runId, now) ?? waiting.get(runId, now);
         if (!row) return undefined;
         db.prepare("UPDATE batch_items SET state = 'working', attempts = attempts + 1, lease_owner = ?, lease_until = ? WHERE id = ?").run(
           owner,
