@@ -87,7 +87,8 @@ function isPrivateHost(host: string): boolean {
   return !host.includes(".") || /\.(localhost|local|lan|home\.arpa|internal)$/.test(host);
 }
 
-const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
+/** A host as one name or number: without the brackets of an IPv6 address, and without the dot that may end a full name. */
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$|\.$/g, "");
 
 /** What a request says, without the dispatcher that made it. A body is not repeated at redirects, and none is needed. */
 function initOf(request: Request): RequestInit {

@@ -56,6 +56,8 @@ describe("redirects", () => {
     "http://[::ffff:127.0.0.1]/",
     "http://[fd00::1]/",
     "http://localhost:11434/api",
+    "http://localhost.:11434/api",
+    "http://router.local./",
     "http://router.local/",
     "http://nas.home.arpa/",
     "http://metadata.internal/",
