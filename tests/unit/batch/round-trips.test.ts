@@ -47,6 +47,17 @@ describe("amounts as countries write them", () => {
     }
   });
 
+  // Catches: a thousand read as one, since its only mark may be either.
+  it("are whole where their marks part groups by the habit, and fractions where they do not", () => {
+    const random = seeded(15);
+    for (let round = 0; round < 200; round += 1) {
+      const value = 1_000 + whole(random, 998_999);
+      const [point, comma] = [value.toLocaleString("de-DE"), value.toLocaleString("en-US")];
+      expect([point, parseAmount(point, ","), parseAmount(comma, ".")]).toEqual([point, value, value]);
+      expect([point, parseAmount(point, "."), parseAmount(comma, ",")]).toEqual([point, value / 1_000, value / 1_000]);
+    }
+  });
+
   it("are found in any text where they say, in order, apart from each other, and are numbers", () => {
     const random = seeded(77);
     const money = ["12,50 €", "$ 1,234.00", "(7.00)", "19 %", "-3,5", "1.234.567", "CHF 5.–", "٣", "1e9", "9".repeat(400)];

@@ -18,7 +18,7 @@ export function createCostStore({ db }: Truth) {
          ON CONFLICT (kind) DO UPDATE SET
            ms = (ms + @ms) * CASE WHEN pages + @pages > @most THEN 0.5 ELSE 1 END,
            squares = (squares + @squares) * CASE WHEN pages + @pages > @most THEN 0.5 ELSE 1 END,
-           pages = CASE WHEN pages + @pages > @most THEN (pages + @pages) / 2 ELSE pages + @pages END`,
+           pages = CASE WHEN pages + @pages > @most THEN CAST((pages + @pages) / 2 AS INTEGER) ELSE pages + @pages END`,
       ).run({ kind, pages, ms, squares: each * each * pages, most: REMEMBERED_PAGES });
     },
     get(kind: CostKind): Cost | undefined {

@@ -29,6 +29,7 @@ export async function* scanFolder(
 ): AsyncGenerator<{ type: "progress"; progress: Progress } | { type: "report"; report: ScanReport }, void> {
   const startedAt = deps.now();
   const files: { path: string; size: number }[] = [];
+  const seen = new Set<string>();
   const unreadable: ScanReport["unreadable"] = [];
   for (const path of paths) {
     const found = await walk(path, { include: [], exclude: [], signal }).catch((error: unknown) => {
@@ -38,7 +39,12 @@ export async function* scanFolder(
         cause: error,
       });
     });
-    files.push(...found.files);
+    // A folder may lie in another that was chosen: its files are no copies of themselves.
+    for (const file of found.files) {
+      if (seen.has(file.path)) continue;
+      seen.add(file.path);
+      files.push(file);
+    }
     for (const folder of found.unreadable) unreadable.push({ path: folder, code: "FILE_UNREADABLE", message: "It could not be listed." });
   }
   const types = new Map<string, { files: number; pages: number; bytes: number }>();
