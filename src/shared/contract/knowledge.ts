@@ -1,3 +1,4 @@
+import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { isModest } from "../glob.ts";
 import { Empty, FilePath, Id, Reason, route, Sha256, shortText, Timestamp } from "./define.ts";
@@ -184,6 +185,8 @@ export const knowledge = {
     .input(Named)
     .output(z.object({ jobId: Id })),
   status: route("read").input(Named).output(Coverage),
+  /** `status` some files at a time, so that core answers others in between; totals are those so far, the last item's all. */
+  statusInParts: route("read").input(Named).output(eventIterator(Coverage)),
   /** The coverage report as a file; `name` is a plain file name for it. */
   exportCoverage: route("read")
     .input(Named.extend({ format: CoverageFormat.default("csv") }))

@@ -1,7 +1,7 @@
 import { os } from "../../../src/main/core/implementer.ts";
 import type { AppRouter } from "../../../src/main/transport/serve-connection.ts";
 import type { Job, JobsItem } from "../../../src/shared/contract/jobs.ts";
-import type { Collection } from "../../../src/shared/contract/knowledge.ts";
+import type { Collection, Coverage } from "../../../src/shared/contract/knowledge.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
 import type { Event } from "../../../src/shared/contract/system.ts";
 import { AppError } from "../../../src/shared/errors.ts";
@@ -72,6 +72,10 @@ export function createScriptedCore() {
     if (!found) throw new AppError("NOT_FOUND", `There is no collection “${name}”.`);
     return found;
   };
+  const statusOf = async (collection: string, signal: AbortSignal | undefined): Promise<Coverage> =>
+    named(collection).sources === 0
+      ? { ...coverage("small"), files: [], totals: { indexed: 0, skipped: 0, failed: 0, pending: 0 } }
+      : read(() => coverage(script.files ?? "small"), { ...coverage("small"), files: [] }, signal);
   const create = (name: string): Collection => {
     const sizes = { documents: 0, chunks: 0, bytes: 0, sources: 0 };
     const collection = { id: next(), name, embedder: "local:bge-small-en-v1.5", ...sizes, createdAt: now };
@@ -146,11 +150,10 @@ export function createScriptedCore() {
       addRecords: os.knowledge.addRecords.handler(({ input }) => ({ jobId: next(), collection: named(input.collection) })),
       ...workspace.routes,
       sync: os.knowledge.sync.handler(() => ({ jobId: next() })),
-      status: os.knowledge.status.handler(({ input, signal }) =>
-        named(input.collection).sources === 0
-          ? { ...coverage("small"), files: [], totals: { indexed: 0, skipped: 0, failed: 0, pending: 0 } }
-          : read(() => coverage(script.files ?? "small"), { ...coverage("small"), files: [] }, signal),
-      ),
+      status: os.knowledge.status.handler(({ input, signal }) => statusOf(input.collection, signal)),
+      statusInParts: os.knowledge.statusInParts.handler(async function* ({ input, signal }) {
+        yield await statusOf(input.collection, signal);
+      }),
       listDocuments: os.knowledge.listDocuments.handler(() => []),
       getDocument: os.knowledge.getDocument.handler(({ input }) => ({
         ...document,

@@ -1,3 +1,4 @@
+import { joinCoverage } from "../../../src/shared/client/join-coverage.ts";
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
@@ -77,7 +78,12 @@ describe("documents", () => {
     const id = index("/docs/a.txt", "new");
     expect(documents.list(collection.id, "", 10).map((document) => document.id)).toEqual([id]);
     expect(truth.eventsSince(before).map(({ kind }) => kind)).toEqual(["document.removed", "document.published"]);
-    expect((await sources.coverage(collections.get("notes"), never)).totals).toEqual({ indexed: 1, skipped: 0, failed: 0, pending: 0 });
+    expect((await joinCoverage(sources.coverage(collections.get("notes"), never))).totals).toEqual({
+      indexed: 1,
+      skipped: 0,
+      failed: 0,
+      pending: 0,
+    });
   });
 
   it("shared by two files stay until the last of them is forgotten, then go with text and chunks", () => {
@@ -130,7 +136,7 @@ describe("documents", () => {
   it("removed by a person are marked so in the coverage, not lost from it", async () => {
     const { index, documents, collection, sources, collections } = setUp();
     documents.remove(collection.id, index("/docs/a.txt", "text"));
-    expect((await sources.coverage(collections.get("notes"), never)).files).toEqual([
+    expect((await joinCoverage(sources.coverage(collections.get("notes"), never))).files).toEqual([
       { path: "/docs/a.txt", state: "skipped", reason: { code: "REMOVED", message: "Removed by you." } },
     ]);
     expect(() => documents.remove(collection.id, "none")).toThrowError(expect.objectContaining({ code: "NOT_FOUND" }));
@@ -298,7 +304,7 @@ describe("files of a source", () => {
       paths.map((path) => ({ path, size: 1, modifiedAt: 1 })),
     );
     expect([...(await sources.files(source.id, never)).keys()]).toEqual(paths);
-    const coverage = await sources.coverage(collections.get("notes"), never);
+    const coverage = await joinCoverage(sources.coverage(collections.get("notes"), never));
     expect(coverage.files.map(({ path }) => path)).toEqual(paths);
     expect(coverage.totals.pending).toBe(2500);
     const stop = new AbortController();
@@ -311,7 +317,7 @@ describe("files of a source", () => {
     const { sources, source, collections } = setUp();
     sources.noteSeen(source.id, [{ path: "/docs/x.pdf", size: 1, modifiedAt: 1 }]);
     sources.noteState(source.id, "/docs/x.pdf", "failed", Object.assign(new Error("boom"), {}));
-    const [file] = (await sources.coverage(collections.get("notes"), never)).files;
+    const [file] = (await joinCoverage(sources.coverage(collections.get("notes"), never))).files;
     expect(file).toMatchObject({ state: "failed", reason: { code: "INTERNAL" } });
     expect(JSON.stringify(file)).not.toContain("boom");
   });

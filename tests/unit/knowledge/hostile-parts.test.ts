@@ -149,8 +149,8 @@ describe("names inside of files", () => {
 });
 
 describe("a coverage report in Markdown", () => {
-  const report = (path: string, collection = "papers") =>
-    exportCoverage(
+  const report = async (path: string, collection = "papers") => {
+    const { text } = await exportCoverage(
       {
         collection,
         documents: 0,
@@ -160,7 +160,10 @@ describe("a coverage report in Markdown", () => {
         totals: { indexed: 0, skipped: 0, failed: 0, pending: 1 },
       },
       "markdown",
-    ).text;
+      new AbortController().signal,
+    );
+    return text;
+  };
 
   // Catches a file whose name becomes a link to somewhere in whatever shows the report.
   it.each([
@@ -170,8 +173,8 @@ describe("a coverage report in Markdown", () => {
     "/a/ftp://evil.example",
     "me@evil.example",
     "mailto:me@evil.example",
-  ])("makes no link of %j", (name) => {
-    for (const text of [report(name), report("x", name)]) {
+  ])("makes no link of %j", async (name) => {
+    for (const text of [await report(name), await report("x", name)]) {
       expect(text).not.toMatch(/(?<!\\):\/\/|www\.|(?<!\\)@/i);
       // What is escaped reads as it was.
       expect(text.replace(/\\(?=[^\w\s])/g, "")).toContain(name);

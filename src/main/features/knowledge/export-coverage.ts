@@ -1,4 +1,5 @@
 import type { Coverage, CoverageFormat, FileStatus } from "../../../shared/contract/knowledge.ts";
+import { inSlices } from "./slices.ts";
 
 /** Columns of the table, in their order. */
 const columns = [
@@ -15,25 +16,42 @@ const columns = [
   "hint",
 ] as const;
 
+/** Files of one turn of the event loop: a millisecond or two. */
+const FILES_A_SLICE = 500;
+
 /** The coverage report as a file. A cell that a spreadsheet would take for a formula is text in it. */
-export function exportCoverage(coverage: Coverage, format: CoverageFormat): { name: string; mime: string; text: string } {
+export async function exportCoverage(
+  coverage: Coverage,
+  format: CoverageFormat,
+  signal: AbortSignal,
+): Promise<{ name: string; mime: string; text: string }> {
   const name = `${fileName(coverage.collection)}-coverage`;
   if (format === "json") return { name: `${name}.json`, mime: "application/json", text: `${JSON.stringify(coverage, undefined, 2)}\n` };
-  if (format === "csv") return { name: `${name}.csv`, mime: "text/csv", text: toCsv(coverage) };
-  return { name: `${name}.md`, mime: "text/markdown", text: toMarkdown(coverage) };
+  if (format === "csv") return { name: `${name}.csv`, mime: "text/csv", text: await toCsv(coverage, signal) };
+  return { name: `${name}.md`, mime: "text/markdown", text: await toMarkdown(coverage, signal) };
 }
 
 /** RFC 4180, with a byte order mark: spreadsheets take UTF-8 for something else without it. */
-function toCsv({ files }: Coverage): string {
-  const rows = [[...columns], ...files.map(cells)];
-  return `\ufeff${rows.map((row) => row.map(csvCell).join(",")).join("\r\n")}\r\n`;
+async function toCsv({ files }: Coverage, signal: AbortSignal): Promise<string> {
+  const line = (row: readonly string[]) => `${row.map(csvCell).join(",")}\r\n`;
+  return `\ufeff${line(columns)}${await linesOf(files, line, signal)}`;
 }
 
-function toMarkdown({ collection, documents, chunks, files, totals }: Coverage): string {
+async function toMarkdown({ collection, documents, chunks, files, totals }: Coverage, signal: AbortSignal): Promise<string> {
   const { indexed, skipped, failed, pending } = totals;
-  const rows = [[...columns], columns.map(() => "---"), ...files.map(cells)].map((row) => `| ${row.map(markdownCell).join(" | ")} |`);
+  const line = (row: readonly string[]) => `| ${row.map(markdownCell).join(" | ")} |\n`;
+  const head = line(columns) + line(columns.map(() => "---"));
   const sums = `${indexed} indexed, ${skipped} skipped, ${failed} failed, ${pending} pending; ${documents} documents, ${chunks} passages.`;
-  return `# Coverage of ${markdownCell(collection)}\n\n${sums}\n\n${rows.join("\n")}\n`;
+  return `# Coverage of ${markdownCell(collection)}\n\n${sums}\n\n${head}${await linesOf(files, line, signal)}`;
+}
+
+/** A line for each file, with turns of the event loop in between: there may be a hundred thousand. */
+async function linesOf(files: readonly FileStatus[], line: (row: readonly string[]) => string, signal: AbortSignal): Promise<string> {
+  let text = "";
+  await inSlices(files, FILES_A_SLICE, signal, (slice) => {
+    text += slice.map((file) => line(cells(file))).join("");
+  });
+  return text;
 }
 
 function cells({ path, state, reason, pages, ocrPages, waitingPages, chunks, language, unavailable }: FileStatus): string[] {

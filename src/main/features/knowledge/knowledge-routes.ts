@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
 import type { NamedReadOptions, ReadResult } from "../../../shared/contract/reading.ts";
+import { joinCoverage } from "../../../shared/client/join-coverage.ts";
 import { os } from "../../core/implementer.ts";
 import type { EngineHost } from "../../engines/engine.ts";
 import type { SearchProtocol } from "../../engines/search/protocol.ts";
@@ -116,10 +117,15 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       const { id, name } = collections.get(input.collection);
       return { jobId: jobs.add(INDEX_JOB, `Sync ${name}`, { collectionId: id }).id };
     }),
-    exportCoverage: os.knowledge.exportCoverage.handler(async ({ input, signal }) =>
-      exportCoverage(await sources.coverage(collections.get(input.collection), signal ?? never), input.format),
+    exportCoverage: os.knowledge.exportCoverage.handler(async ({ input, signal = never }) =>
+      exportCoverage(await joinCoverage(sources.coverage(collections.get(input.collection), signal)), input.format, signal),
     ),
-    status: os.knowledge.status.handler(({ input, signal }) => sources.coverage(collections.get(input.collection), signal ?? never)),
+    status: os.knowledge.status.handler(({ input, signal = never }) =>
+      joinCoverage(sources.coverage(collections.get(input.collection), signal)),
+    ),
+    statusInParts: os.knowledge.statusInParts.handler(({ input, signal = never }) =>
+      sources.coverage(collections.get(input.collection), signal),
+    ),
 
     listDocuments: os.knowledge.listDocuments.handler(({ input }) =>
       documents.list(collections.get(input.collection).id, input.after ?? "", input.limit),

@@ -227,24 +227,32 @@ export function createSourceStore(truth: Truth) {
       });
     },
 
-    /** What became of every file of a collection, a page at a time: in the order of its sources' paths and their own. */
-    async coverage(
-      collection: { id: string; name: string; documents: number; chunks: number; bytes: number },
+    /**
+     * What became of every file of a collection, in the order of its sources' paths and their own: a few hundred files an
+     * item, with the totals so far. At least one item.
+     */
+    async *coverage(
+      { id: collectionId, name, documents, chunks, bytes }: { id: string; name: string; documents: number; chunks: number; bytes: number },
       signal: AbortSignal,
-    ): Promise<Coverage> {
+    ): AsyncGenerator<Coverage, void> {
       const totals = { indexed: 0, skipped: 0, failed: 0, pending: 0 };
-      const files: FileStatus[] = [];
-      for (const { id } of list(collection.id).toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
+      let files: FileStatus[] = [];
+      const part = (): Coverage => ({ collection: name, documents, chunks, bytes, files, totals: { ...totals } });
+      for (const { id } of list(collectionId).toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
         const pages = inPages({ path: "" }, signal, ({ path }: { path: string }) => statusAfter.all(id, path, FILES_A_PAGE));
         for await (const page of pages) {
           for (const row of page) {
             totals[row.state] += 1;
             files.push(toStatus(row));
           }
+          // A source may be a single file, and there may be ten thousand of them.
+          if (files.length >= FILES_A_PAGE) {
+            yield part();
+            files = [];
+          }
         }
       }
-      const { name, documents, chunks, bytes } = collection;
-      return { collection: name, documents, chunks, bytes, files, totals };
+      yield part();
     },
   };
 }

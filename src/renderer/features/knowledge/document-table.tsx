@@ -1,10 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { KeyboardEvent } from "react";
 import { useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
-import { useCroft } from "../../api/use-croft.ts";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { formatNumber } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
@@ -17,6 +15,7 @@ import { messages } from "./messages.ts";
 import { type FileRow, type FileSort, sortFiles } from "./sort-files.ts";
 import { SortHeader } from "./sort-header.tsx";
 import { StateFilter } from "./state-filter.tsx";
+import { useCoverage } from "./use-coverage.ts";
 import { useOpenDocument } from "./use-open-document.ts";
 
 const rowHeight = 32;
@@ -24,8 +23,7 @@ const rowHeight = 32;
 /** Every file of a collection, its state, and the reason where one was left out. Ten thousand rows stay quick. */
 export function DocumentTable({ collection }: { collection: Collection }) {
   const say = useWords(messages);
-  const { orpc } = useCroft();
-  const { data, error, refetch } = useQuery(orpc.knowledge.status.queryOptions({ input: { collection: collection.id } }));
+  const { data, error, refetch } = useCoverage(collection);
   const [params, setParams] = useSearchParams();
   const [text, setText] = useState("");
   const [language, setLanguage] = useState<string>();

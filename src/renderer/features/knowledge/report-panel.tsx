@@ -14,13 +14,14 @@ import { messages } from "./messages.ts";
 import { problemGroups, unreachable } from "./problem-groups.ts";
 import { ProblemRow } from "./problem-row.tsx";
 import { StateBar } from "./state-bar.tsx";
+import { useCoverage } from "./use-coverage.ts";
 
 /** What became of everything the collection was given: what is ready, what is not and why, and what can be done about it. */
 export function ReportPanel({ collection }: { collection: Collection }) {
   const say = useWords(messages);
   const { orpc } = useCroft();
   const input = { collection: collection.id };
-  const status = useQuery(orpc.knowledge.status.queryOptions({ input }));
+  const status = useCoverage(collection);
   const sources = useQuery(orpc.knowledge.listSources.queryOptions({ input }));
   const error = status.error ?? sources.error;
   if (error)
