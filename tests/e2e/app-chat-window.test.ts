@@ -28,11 +28,11 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await expect.poll(() => core().chat.settings.get(id!)).toEqual({ temperature: 0.7 });
     // The draft went with it.
     await expect.poll(() => page.getByLabel("Your question").inputValue()).toBe("Half typed");
-    expect([core().chat.drafts.get(id!), core().chat.drafts.get("new")]).toEqual(["Half typed", ""]);
+    await expect.poll(() => [core().chat.drafts.get(id!), core().chat.drafts.get("new")]).toEqual(["Half typed", ""]);
     await panel(page).getByLabel("System prompt").fill("Speak like a pirate.");
     await panel(page).getByLabel("Most tokens of an answer").fill("7");
     await panel(page).getByText("From 16 to 32768; not kept.").waitFor();
-    expect(core().chat.settings.get(id!)).toEqual({ temperature: 0.7, systemPrompt: "Speak like a pirate." });
+    await expect.poll(() => core().chat.settings.get(id!)).toEqual({ temperature: 0.7, systemPrompt: "Speak like a pirate." });
     await panel(page).getByLabel("Most tokens of an answer").fill("");
     await panel(page).getByLabel("Name of the preset").fill("Pirate");
     await page.keyboard.press("Enter");
@@ -42,7 +42,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await panel(page).getByLabel("Preset", { exact: true }).selectOption({ label: "Pirate" });
     await page.waitForURL((url) => !url.href.includes(id!) && /#\/chat\/.+/.test(url.href));
     const second = [...core().threads.keys()].at(-1);
-    expect(core().chat.settings.get(second!)).toEqual({ temperature: 0.7, systemPrompt: "Speak like a pirate." });
+    await expect.poll(() => core().chat.settings.get(second!)).toEqual({ temperature: 0.7, systemPrompt: "Speak like a pirate." });
     expect(await seriousFindings(page)).toEqual([]);
   });
 
@@ -72,7 +72,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     expect(await seriousFindings(page)).toEqual([]);
     await files.getByRole("button", { name: "Take out long.pdf" }).click();
     await files.getByText("whole, 912 tokens").waitFor();
-    expect([...core().chat.attachments.values()].flat().map(({ name }) => name)).toEqual(["notes.pdf"]);
+    await expect.poll(() => [...core().chat.attachments.values()].flat().map(({ name }) => name)).toEqual(["notes.pdf"]);
   });
 
   test("reading a file can be stopped, and nothing is asked meanwhile", async () => {
@@ -81,7 +81,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await page.getByLabel("Files to attach").setInputFiles({ name: "slow.pdf", mimeType: "application/pdf", buffer: Buffer.from("x") });
     await page.getByText("Reading slow.pdf").waitFor();
     await page.getByLabel("Your question").fill("Too early");
-    expect(await page.getByRole("button", { name: "Ask", exact: true }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: "Ask", exact: true }).isDisabled()).toBe(true);
     await page.getByRole("button", { name: "Stop reading" }).click();
     await page.getByText("Reading slow.pdf").waitFor({ state: "detached" });
     expect([...core().chat.attachments.values()].flat()).toEqual([]);
@@ -99,7 +99,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await page.getByText("Drop files to attach them to this conversation").waitFor();
     await field.dispatchEvent("drop", { dataTransfer: transfer });
     await page.getByRole("list", { name: "Attached files" }).getByText("dropped.txt").waitFor();
-    expect(await page.getByText("Drop files to attach them").count()).toBe(0);
+    await expect.poll(() => page.getByText("Drop files to attach them").count()).toBe(0);
   });
 
   test("a draft is there after the window has lost its memory", async () => {
@@ -134,7 +134,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await answers(page).first().getByRole("button", { name: "Fork the conversation here" }).click();
     await page.waitForURL((url) => url.href !== before);
     await expect.poll(() => page.getByRole("article", { name: "Question" }).count()).toBe(1);
-    expect(core().threads.size).toBe(2);
+    await expect.poll(() => core().threads.size).toBe(2);
   });
 
   test("search finds what was said in any conversation and leads to the message", async () => {
@@ -171,7 +171,7 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await expect.poll(copied).toBe("const a = 1; // one");
     await page.locator("pre span", { hasText: "const" }).waitFor();
     await page.locator("math mfrac").waitFor();
-    expect(await page.locator("math").count()).toBe(2);
+    await expect.poll(() => page.locator("math").count()).toBe(2);
     expect(await seriousFindings(page)).toEqual([]);
   });
 });

@@ -30,16 +30,16 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await answered(page, "And when?");
     await questions(page).first().getByRole("button", { name: "Edit the question" }).click();
     const field = page.getByLabel("The question in other words");
-    expect(await field.inputValue()).toBe("Who built it?");
+    await expect.poll(() => field.inputValue()).toBe("Who built it?");
     await field.fill("Who built the lighthouse?");
     await page.keyboard.press("Enter");
     await versions(page, "question").getByText("2/2").waitFor();
-    expect(await readMessages(page)).toEqual(["Who built the lighthouse?", expect.stringContaining("The lighthouse was built")]);
-    expect(core().asked.at(-1)).toMatchObject({ question: "Who built the lighthouse?", parent: null });
+    await expect.poll(() => readMessages(page)).toEqual(["Who built the lighthouse?", expect.stringContaining("The lighthouse was built")]);
+    await expect.poll(() => core().asked.at(-1)).toMatchObject({ question: "Who built the lighthouse?", parent: null });
 
     await page.getByRole("button", { name: "Previous version of the question" }).click();
     await questions(page).nth(1).waitFor();
-    expect((await readMessages(page)).filter((_, index) => index % 2 === 0)).toEqual(["Who built it?", "And when?"]);
+    await expect.poll(async () => (await readMessages(page)).filter((_, index) => index % 2 === 0)).toEqual(["Who built it?", "And when?"]);
     await page.reload();
     await page.getByRole("link", { name: "Who built it?" }).click();
     await questions(page).nth(1).waitFor();
@@ -51,16 +51,16 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await answered(page, "Who built it?");
     await page.getByRole("button", { name: "Answer again", exact: true }).click();
     await versions(page, "answer").getByText("2/2").waitFor();
-    expect(await versions(page, "question").count()).toBe(0);
-    expect(await questions(page).count()).toBe(1);
+    await expect.poll(() => versions(page, "question").count()).toBe(0);
+    await expect.poll(() => questions(page).count()).toBe(1);
     await page.getByRole("button", { name: "Answer again, another way" }).click();
     await page.getByRole("menuitem", { name: "With Qwen2.5 Coder 1.5B Instruct" }).click();
     await versions(page, "answer").getByText("3/3").waitFor();
     const [messages] = [...core().threads.values()];
     const [question] = messages!;
-    expect(core().asked.at(-1)).toMatchObject({ answering: question!.id, model: "qwen2.5-coder-1.5b-instruct" });
+    await expect.poll(() => core().asked.at(-1)).toMatchObject({ answering: question!.id, model: "qwen2.5-coder-1.5b-instruct" });
     // Asked once, answered three times.
-    expect(messages!.map(({ role }) => role)).toEqual(["user", "assistant", "assistant", "assistant"]);
+    await expect.poll(() => messages!.map(({ role }) => role)).toEqual(["user", "assistant", "assistant", "assistant"]);
     await page.getByRole("button", { name: "Previous version of the answer" }).click();
     await versions(page, "answer").getByText("2/3").waitFor();
   });
@@ -74,7 +74,7 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await page.getByRole("button", { name: "Previous version of the answer" }).click();
     await versions(page, "answer").getByText("1/2").waitFor();
     await answered(page, "And when?");
-    expect(core().asked.at(-1)).toMatchObject({ parent: first!.id });
+    await expect.poll(() => core().asked.at(-1)).toMatchObject({ parent: first!.id });
   });
 
   test("an answer under way stays with its branch while another is read", async () => {
@@ -89,11 +89,11 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await core().client.chat.selectLeaf({ id: id!, leaf: first!.id });
     core().happened("thread.changed", id!);
     await versions(page, "answer").getByText("1/2").waitFor();
-    expect(await page.getByText("Reading the passages").count()).toBe(0);
+    await expect.poll(() => page.getByText("Reading the passages").count()).toBe(0);
     core().gate.open();
     await page.getByRole("button", { name: "Next version of the answer" }).click();
     await answers(page).getByText("supported", { exact: true }).waitFor();
-    expect(second!.state).toBe("complete");
+    await expect.poll(() => second!.state).toBe("complete");
   });
 
   test("a stopped answer goes on when asked, from what was written", async () => {
@@ -111,9 +111,9 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await page.getByRole("button", { name: "Continue" }).click();
     await versions(page, "answer").getByText("2/2").waitFor();
     await answers(page).getByText("weak", { exact: true }).waitFor();
-    expect(core().asked.at(-1)).toMatchObject({ answering: stopped.parent, continuing: stopped.id });
-    expect(await questions(page).count()).toBe(1);
-    expect(await page.getByRole("button", { name: "Continue" }).count()).toBe(0);
+    await expect.poll(() => core().asked.at(-1)).toMatchObject({ answering: stopped.parent, continuing: stopped.id });
+    await expect.poll(() => questions(page).count()).toBe(1);
+    await expect.poll(() => page.getByRole("button", { name: "Continue" }).count()).toBe(0);
   });
 
   test("copying gives Markdown with a footnote for every quote", async () => {
@@ -121,11 +121,13 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await answered(page, "Who built it?");
     await page.getByRole("button", { name: "Copy with footnotes" }).click();
     await page.getByText("Copied", { exact: true }).waitFor({ state: "attached" });
-    expect(await copied()).toBe(
-      "The lighthouse was built in 1894 by Ada Brennholt.[^1] It is about 40 metres tall.[^2] Many visitors climb it every summer.\n\n" +
-        "[^1]: “The Kesslar lighthouse was built in 1894 by the engineer Ada Brennholt.” — The Kesslar lighthouse, /home/ada/harbour/lighthouse.md, page 1\n\n" +
-        "[^2]: “It stands 41 metres tall on the eastern cliff.” — The Kesslar lighthouse, /home/ada/harbour/lighthouse.md, page 2\n",
-    );
+    await expect
+      .poll(copied)
+      .toBe(
+        "The lighthouse was built in 1894 by Ada Brennholt.[^1] It is about 40 metres tall.[^2] Many visitors climb it every summer.\n\n" +
+          "[^1]: “The Kesslar lighthouse was built in 1894 by the engineer Ada Brennholt.” — The Kesslar lighthouse, /home/ada/harbour/lighthouse.md, page 1\n\n" +
+          "[^2]: “It stands 41 metres tall on the eastern cliff.” — The Kesslar lighthouse, /home/ada/harbour/lighthouse.md, page 2\n",
+      );
   });
 
   test("the keys J, K, C, R, E, arrows and brackets do what the shortcuts view says, and type in fields", async () => {
@@ -133,13 +135,13 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     const press = (keys: string) => page.keyboard.press(keys);
     await answered(page, "Who built it?");
     await page.getByLabel("Your question").fill("jkcre");
-    expect(await page.getByLabel("Your question").inputValue()).toBe("jkcre");
+    await expect.poll(() => page.getByLabel("Your question").inputValue()).toBe("jkcre");
     await page.getByLabel("Your question").fill("");
     await press("Escape");
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label"));
-    expect(await focused()).toBe("Answer");
+    await expect.poll(focused).toBe("Answer");
     await press("k");
-    expect(await focused()).toBe("Question");
+    await expect.poll(focused).toBe("Question");
     await press("c");
     await expect.poll(copied).toBe("Who built it?");
     await press("j");
@@ -155,11 +157,11 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await press("ArrowRight");
     await versions(page, "answer").getByText("2/2").waitFor();
     await press("e");
-    expect(await focused()).toBe("The question in other words");
+    await expect.poll(focused).toBe("The question in other words");
     await press("Escape");
     await page.getByLabel("Your question").focus();
     await press("ArrowUp");
-    expect(await focused()).toBe("The question in other words");
+    await expect.poll(focused).toBe("The question in other words");
     await press("Escape");
     await press("?");
     const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
@@ -210,12 +212,12 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await page.getByRole("button", { name: "Undo" }).click();
     await link.waitFor();
     await page.getByRole("heading", { level: 1, name: "Who built it?" }).waitFor();
-    expect(core().threads.size).toBe(1);
+    await expect.poll(() => core().threads.size).toBe(1);
     await remove();
-    expect(core().threads.size).toBe(1);
+    await expect.poll(() => core().threads.size).toBe(1);
     await page.clock.runFor(10_500);
     await expect.poll(() => core().threads.size).toBe(0);
-    expect(await page.getByRole("button", { name: "Undo" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Undo" }).count()).toBe(0);
   });
 
   test("a conversation that cannot be deleted comes back with the reason", async () => {
@@ -237,10 +239,10 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await answers(page).getByText("Waiting for the model").waitFor();
     core().gate.step();
     await page.waitForURL(/#\/chat\/.+/);
-    expect(await answers(page).innerText()).not.toMatch(/passage/i);
+    await expect.poll(() => answers(page).innerText()).not.toMatch(/passage/i);
     core().gate.open();
     await page.getByRole("button", { name: "Answer again", exact: true }).waitFor();
-    expect(core().asked[0]).toMatchObject({ collections: [] });
+    await expect.poll(() => core().asked[0]).toMatchObject({ collections: [] });
     await answered(page, "And now?");
     expect(core().asked[1]).not.toHaveProperty("collections");
   });

@@ -25,17 +25,16 @@ describe.skipIf(reason)(`the knowledge workspace${reason ? ` (skipped: ${reason}
   test("what lies in a mail stands under it, however the keyboard sorts the table", async () => {
     const page = await open("Knowledge");
     await page.getByRole("row", { name: /offer\.eml/ }).waitFor();
-    const all = await rows(page);
-    expect(all[all.indexOf("offer.eml") + 1]).toContain("plan.pdf");
+    const below = (all: string[]) => all[all.indexOf("offer.eml") + 1];
+    await expect.poll(async () => below(await rows(page))).toContain("plan.pdf");
     await page.getByRole("button", { name: "State", exact: true }).focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("columnheader", { name: "Pages" }).getAttribute("aria-sort")).toBe("descending");
-    const sorted = await rows(page);
-    expect(sorted[0]).toBe("deed-1897.pdf");
-    expect(sorted[sorted.indexOf("offer.eml") + 1]).toContain("plan.pdf");
+    await expect.poll(async () => (await rows(page))[0]).toBe("deed-1897.pdf");
+    expect(below(await rows(page))).toContain("plan.pdf");
   });
 
   test("rules are counted before anything is linked, and go with the request", async () => {
@@ -52,9 +51,9 @@ describe.skipIf(reason)(`the knowledge workspace${reason ? ` (skipped: ${reason}
     await page.getByRole("button", { name: "Link and index" }).click();
     await page.getByRole("region", { name: "Indexing" }).waitFor();
     const reading = { ocr: "always", languages: ["deu", "eng"] };
-    expect(core().added).toMatchObject([
-      { collection: collectionId, paths: ["/home/ada/archive"], include: [], exclude: ["drafts/**"], reading },
-    ]);
+    await expect
+      .poll(() => core().added)
+      .toMatchObject([{ collection: collectionId, paths: ["/home/ada/archive"], include: [], exclude: ["drafts/**"], reading }]);
   });
 
   test("a locked file is unlocked without its source losing its rules, and failures are tried again by reason", async () => {
@@ -101,12 +100,12 @@ describe.skipIf(reason)(`the knowledge workspace${reason ? ` (skipped: ${reason}
     const page = await open("Knowledge");
     await page.getByRole("button", { name: "Embedding model" }).click();
     const dialog = page.getByRole("dialog", { name: /Embedding model of/ });
-    expect(await dialog.getByRole("button", { name: /anew/ }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole("button", { name: /anew/ }).isDisabled()).toBe(true);
     await dialog.getByRole("radio", { name: /E5 small/ }).check();
     await dialog.getByRole("button", { name: /anew/ }).click();
     await dialog.getByRole("button", { name: /^Cancel: / }).click();
     await dialog.getByText("Cancelled", { exact: true }).waitFor();
-    expect(asked("changeEmbedder")).toEqual([{ collection: collectionId, embedder: "multilingual-e5-small" }]);
+    await expect.poll(() => asked("changeEmbedder")).toEqual([{ collection: collectionId, embedder: "multilingual-e5-small" }]);
   });
 
   test("ten thousand dropped files are one request", async () => {

@@ -24,10 +24,10 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
     await asking.getByRole("button", { name: "Add" }).click();
     await page.getByRole("region", { name: "Indexing" }).waitFor();
     await asking.waitFor({ state: "detached" });
-    expect(core().added).toMatchObject([{ collection: collectionId, paths: ["/home/ada/deed.pdf"] }]);
+    await expect.poll(() => core().added).toMatchObject([{ collection: collectionId, paths: ["/home/ada/deed.pdf"] }]);
     await page.reload();
     await page.getByRole("heading", { level: 1, name: "Harbour" }).waitFor();
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
   });
 
   test("several files go together into a collection made for them, by the keyboard alone", async () => {
@@ -38,7 +38,7 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
     await page.keyboard.type("Letters");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Letters" }).waitFor();
-    expect(core().added).toMatchObject([{ collection: "Letters", paths: ["/home/ada/a.txt", "/home/ada/b.txt"] }]);
+    await expect.poll(() => core().added).toMatchObject([{ collection: "Letters", paths: ["/home/ada/a.txt", "/home/ada/b.txt"] }]);
   });
 
   test("without any collection yet, the file makes the first", async () => {
@@ -46,7 +46,7 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
     const page = await open();
     await openFile(page, "/home/ada/deed.pdf");
     const asking = dialog(page, "Add “deed.pdf”");
-    expect(await asking.getByRole("button", { name: "Add" }).isDisabled()).toBe(true);
+    await expect.poll(() => asking.getByRole("button", { name: "Add" }).isDisabled()).toBe(true);
     await asking.getByLabel("Name of the new collection for it").fill("Deeds");
     await asking.getByRole("button", { name: "Add" }).click();
     await page.getByRole("heading", { level: 1, name: "Deeds" }).waitFor();
@@ -61,7 +61,7 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
     await page.keyboard.press("Escape");
     await asking.waitFor({ state: "detached" });
     expect(core().added).toEqual([]);
-    expect(await page.evaluate(() => window.location.hash)).not.toContain("add=");
+    await expect.poll(() => page.evaluate(() => window.location.hash)).not.toContain("add=");
   });
 
   test("a path is shown as text, whatever it is made of", async () => {
@@ -69,7 +69,7 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
     await openFile(page, '/home/ada/<img src=x onerror="window.hacked=1">.pdf');
     const asking = page.getByRole("dialog");
     await asking.getByText("onerror").first().waitFor();
-    expect(await asking.locator("img").count()).toBe(0);
+    await expect.poll(() => asking.locator("img").count()).toBe(0);
     expect(await page.evaluate(() => Reflect.get(window, "hacked"))).toBeUndefined();
   });
 

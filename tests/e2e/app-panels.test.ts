@@ -55,7 +55,7 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
     // What is released ends the drag: the pointer moves on without the panel.
     await page.mouse.move(900, 300);
     await expect.poll(() => widthOf(list(page))).toBe(own + 40);
-    expect(await page.evaluate(() => window.getSelection()?.toString())).toBe("");
+    await expect.poll(() => page.evaluate(() => window.getSelection()?.toString())).toBe("");
   });
 
   test("the reader grows towards the conversation, leaves it room, and its edge takes no key that is not its own", async () => {
@@ -68,7 +68,7 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
     await page.keyboard.press("Shift+ArrowLeft");
     await expect.poll(() => widthOf(reader)).toBe(own + 64);
     await page.keyboard.press("End");
-    expect((await page.getByRole("log", { name: "Messages" }).boundingBox())?.width).toBeGreaterThan(280);
+    await expect.poll(async () => (await page.getByRole("log", { name: "Messages" }).boundingBox())?.width).toBeGreaterThan(280);
     await page.keyboard.press("Enter");
     await expect.poll(() => widthOf(reader)).toBe(own);
     expect(await seriousFindings(page)).toEqual([]);
@@ -134,22 +134,26 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
       await page.goto(address);
       await list(page, listName).waitFor();
       const main = await page.getByRole("main").boundingBox();
-      expect((await list(page, listName).boundingBox())?.x).toBeGreaterThanOrEqual((main?.x ?? 0) + (main?.width ?? 0) - 1);
+      await expect
+        .poll(async () => (await list(page, listName).boundingBox())?.x)
+        .toBeGreaterThanOrEqual((main?.x ?? 0) + (main?.width ?? 0) - 1);
       if (place === "chat") {
         await page.getByRole("article").last().waitFor();
         await page.locator('[data-key="evidence"]').first().click();
         const reader = page.getByRole("complementary");
         await reader.waitFor();
-        expect((await reader.boundingBox())?.x).toBe(0);
+        await expect.poll(async () => (await reader.boundingBox())?.x).toBe(0);
         // The arrow that points away from the reader widens it here, too.
         const own = await widthOf(reader);
         await reader.getByRole("separator").focus();
         await page.keyboard.press("ArrowRight");
         await expect.poll(() => widthOf(reader)).toBe(own + 16);
       } else await page.getByRole("grid").waitFor();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0);
-      expect(await broken(page)).toEqual({ cut: [], over: [] });
-      expect(await unturned(page)).toEqual([]);
+      await expect
+        .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
+        .toBeLessThanOrEqual(0);
+      await expect.poll(() => broken(page)).toEqual({ cut: [], over: [] });
+      await expect.poll(() => unturned(page)).toEqual([]);
       expect(await seriousFindings(page)).toEqual([]);
       await page.screenshot({ path: `out/mirrored-${place}.png` });
     },

@@ -16,12 +16,12 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     const page = await open("Settings");
     await page.getByLabel("Find a setting").fill("backup");
     await page.getByRole("heading", { name: "Storage" }).waitFor();
-    expect(await page.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual(["Storage"]);
+    await expect.poll(() => page.getByRole("heading", { level: 2 }).allInnerTexts()).toEqual(["Storage"]);
     await page.getByLabel("Find a setting").fill("xyzzy");
     await page.getByText("No setting has these words.").waitFor();
     await page.evaluate(() => (window.location.hash = "#/settings?find=search.limit"));
     await page.getByLabel("Passages that a search returns").waitFor();
-    expect(await page.getByRole("heading", { level: 2 }).count()).toBe(1);
+    await expect.poll(() => page.getByRole("heading", { level: 2 }).count()).toBe(1);
   });
 
   test("are in effect at once, show their default, and go back to it", async () => {
@@ -31,7 +31,7 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     await page.getByText("Local only, offline").waitFor();
     await page.getByRole("button", { name: "Reset: Forbid every network connection" }).click();
     await page.getByText("Local only", { exact: true }).waitFor();
-    expect(await value("network.offline")).toBe(false);
+    await expect.poll(() => value("network.offline")).toBe(false);
   });
 
   // Catches: a choice of the look that is stored and changes nothing.
@@ -95,7 +95,7 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     await page.getByRole("region", { name: "Appearance" }).getByLabel("Theme", { exact: true }).selectOption("dark");
     await page.getByRole("button", { name: "Reset all settings" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Keep" }).click();
-    expect(await value("search.limit")).toBe(33);
+    await expect.poll(() => value("search.limit")).toBe(33);
     await page.getByRole("button", { name: "Reset all settings" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Reset all settings" }).click();
     await expect.poll(() => value("search.limit")).toBe(10);
@@ -109,7 +109,7 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     await page.getByText("/home/ada/croft.db, 4.2 MB").waitFor();
     await page.getByLabel("Path of the backup to restore").fill("/home/ada/croft.db");
     await page.getByRole("button", { name: "Restore", exact: true }).click();
-    expect(core().requests.map(({ route }) => route)).toEqual(["backup"]);
+    await expect.poll(() => core().requests.map(({ route }) => route)).toEqual(["backup"]);
     await page.getByRole("alertdialog").getByRole("button", { name: "Restore at the next start" }).click();
     await page.getByText("takes the place of the profile when Croft next starts.").waitFor();
     await page.getByRole("row", { name: /192\.168\.1\.4 Refused by Croft/ }).waitFor();
@@ -122,11 +122,11 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     const page = await openAt({ width: 1024, height: 700 });
     await page.getByRole("link", { name: "Settings", exact: true }).click();
     await page.getByLabel("Language", { exact: true }).selectOption("ar-XB");
-    expect(await root(page, "dir")).toBe("rtl");
-    const rail = await page.getByRole("navigation").first().boundingBox();
-    expect(rail && rail.x + rail.width).toBe(1024);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(wide).toBeLessThanOrEqual(0);
+    await expect.poll(() => root(page, "dir")).toBe("rtl");
+    const rail = () => page.getByRole("navigation").first().boundingBox();
+    await expect.poll(() => rail().then((box) => box && box.x + box.width)).toBe(1024);
+    const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await expect.poll(wide).toBeLessThanOrEqual(0);
     // Every word of frame and settings is turned; what core says (names, values) is not.
     const plain = await page.evaluate(() =>
       [...document.querySelectorAll("[role=banner], [aria-label] > h2, [role=contentinfo] button:last-of-type")]
