@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createAttach } from "../../../src/main/features/chat/attach.ts";
@@ -104,11 +104,16 @@ describe("a file that is sent in parts", () => {
 
   // Catches a file of the person's own that is deleted with its conversation.
   it("is deleted only where it lies with us", async () => {
-    const { uploads } = setUp();
+    const { uploads, folder, send } = setUp();
+    const sent = await uploads.finish(await send("x"), "a.txt");
     const own = join(temporaryFolder(), "own.txt");
     writeFileSync(own, "mine");
     await uploads.remove(own);
+    // As a restored database may name it: it begins with the folder of uploads, and leads out of it.
+    await uploads.remove(`${folder}/${relative(folder, own)}`);
     expect(existsSync(own)).toBe(true);
+    await uploads.remove(sent);
+    expect(existsSync(sent)).toBe(false);
   });
 });
 

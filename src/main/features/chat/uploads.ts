@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { appendFile, mkdir, rename, rm, stat } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { AppError } from "../../../shared/errors.ts";
 
 /** A file that is sent in parts is for a question, not a library. */
@@ -44,9 +44,10 @@ export function createUploads(folder: string) {
       });
       return path;
     },
-    /** Deletes a file that was uploaded; files that lie elsewhere belong to somebody else. */
+    /** Deletes a file that was uploaded; files that lie elsewhere belong to somebody else, whatever a restored database says. */
     async remove(path: string): Promise<void> {
-      if (path.startsWith(join(folder, "/"))) await rm(path, { force: true });
+      // A path that leads out of the folder by `..` begins with it, too.
+      if (dirname(path) === resolve(folder)) await rm(path, { force: true });
     },
   };
 }
