@@ -177,6 +177,8 @@ describe("croft batch", () => {
       },
     };
     const text = await testCli(["batch", "export", "papers", "--format", "csv", "--out", "x.csv"], { handlers });
+    // The option is told of here alone: a window has a box to tick.
+    expect(text.stderr).toContain("--force");
     expect(text.code).toBe(2);
     expect(text.stderr).toContain("does not add up");
     const json = await testCli(["batch", "export", "papers", "--format", "csv", "--out", "x.csv", "--json"], { handlers });
