@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/shared/errors.ts";
 import { snapshot } from "../../../src/main/db/off-thread.ts";
 import { openDatabase } from "../../../src/main/db/open.ts";
 import { isSnapshotDue, keepSnapshots } from "../../../src/main/db/regular-snapshots.ts";
-import { isSound, listSnapshots, newestSoundSnapshot, snapshotTime, takeSnapshot } from "../../../src/main/db/snapshot.ts";
+import { copyVerified, isSound, listSnapshots, newestSoundSnapshot, snapshotTime, takeSnapshot } from "../../../src/main/db/snapshot.ts";
 import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
 
 const DAY = 86_400_000;
@@ -189,5 +189,53 @@ describe("a damaged database", () => {
 describe("the time in a snapshot's name", () => {
   it.each(["croft-.db", "croft-2030-01-01.db", "croft-2030-99-01T00-00-00-000Z.db", "croft-x.db.partial"])("is none in %s", (name) => {
     expect(snapshotTime(name)).toBeUndefined();
+  });
+});
+
+describe("a copy of the database on a disk that has no room for it", () => {
+  function large() {
+    const truth = temporaryTruth();
+    const insert = truth.db.prepare("INSERT INTO collections (id, name, embedder, created_at) VALUES (?, ?, 'e', 1)");
+    truth.jot(() => {
+      for (let row = 0; row < 20_000; row += 1) insert.run(`id ${row}`, `name ${row} of many`);
+    });
+    return truth;
+  }
+  const size = ({ db }: ReturnType<typeof large>) => {
+    const number = (pragma: string) => Number(db.pragma(pragma, { simple: true }));
+    return (number("page_count") - number("freelist_count")) * number("page_size");
+  };
+
+  // Catches: a snapshot that fills the disk to its last byte before it fails, so that nobody else can write either.
+  it("is refused before a byte is written, with how much there is and how much is needed; those that are there stay", () => {
+    const truth = large();
+    const former = takeSnapshot(truth.db, truth.profile, START);
+    const needed = size(truth);
+    expect(() => takeSnapshot(truth.db, truth.profile, START + DAY, () => needed)).toThrow(
+      expect.objectContaining({ code: "DISK_FULL", hint: expect.any(String), data: { needed, free: needed } }),
+    );
+    expect(readdirSync(join(truth.profile, "snapshots"))).toEqual([basename(former)]);
+    const target = join(temporaryFolder(), "copy.db");
+    expect(() => copyVerified(truth.db, target, () => 0)).toThrow(expect.objectContaining({ code: "DISK_FULL" }));
+    expect(readdirSync(dirname(target))).toEqual([]);
+  });
+
+  // Catches: a margin that refuses where there is room, and free pages counted as if they were copied.
+  it("is made where it fits, by what it will take and not by the size of the file", () => {
+    const truth = large();
+    const full = size(truth);
+    truth.db.exec("DELETE FROM collections");
+    const left = size(truth);
+    expect(left).toBeLessThan(full / 4);
+    const target = join(temporaryFolder(), "copy.db");
+    copyVerified(truth.db, target, () => left * 1.05 + 1024 * 1024);
+    expect(isSound(target)).toBe(true);
+    expect(statSync(target).size).toBeLessThanOrEqual(left);
+  });
+
+  // Catches: the check on a real disk that counts blocks as bytes and refuses everywhere.
+  it("finds room by itself on the disk that it is written to", () => {
+    const truth = temporaryTruth();
+    expect(isSound(takeSnapshot(truth.db, truth.profile, START))).toBe(true);
   });
 });
