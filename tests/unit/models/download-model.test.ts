@@ -35,7 +35,7 @@ const unpinned = (path: string) => ({ path, approximateBytes: 100, sources: [sou
 const modelOf = (...files: CatalogueModel["files"]): CatalogueModel => ({
   id: "model",
   name: "Model",
-  role: "embedder",
+  role: "embedding",
   licence: "MIT",
   languages: ["en"],
   starter: false,
