@@ -11,6 +11,8 @@ const project = (name: string, options: { timeoutMs?: number; serial?: boolean }
     // A busy machine takes its time; what is polled for comes or never does.
     expect: { poll: { timeout: 10_000 } },
     ...(options.serial ? { fileParallelism: false } : {}),
+    // Of tests that may run beside others of their file.
+    maxConcurrency: 2,
   },
 });
 
