@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { addOffice } from "../../src/main/engines/readers/office-text.ts";
 import { createTextBuilder } from "../../src/main/engines/readers/text-builder.ts";
 import { codeOf } from "../helpers/engine-hosts.ts";
+import { makePptx } from "../helpers/every-type.ts";
 import { fixtureFolder } from "../helpers/make-fixtures.ts";
 import { makeZip } from "../helpers/make-zip.ts";
 import { blocksOf, readAll } from "../helpers/readers.ts";
@@ -116,6 +117,23 @@ test("equations of Word stand in their sentences, tables and notes, each in its 
   expect(text).toContain("Take \\sqrt{c} of it.");
   expect(text).toContain("a=b\nc=d");
   expect(tables.map(({ rows }) => rows)).toEqual([[["Helium", "{}_2^4He"]]]);
+});
+
+// Catches an equation of a slide that is lost, read by the parser's own hand (it runs `a=b` and `c=d` into one), or read twice.
+test("equations of slides stand in their sentences, of shapes for newer programs too, each once", async () => {
+  const sign = (text: string) => `<m:r><m:t>${text}</m:t></m:r>`;
+  const math = (...parts: string[]) =>
+    `<a14:m xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main"><m:oMathPara xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math">${parts.map((part) => `<m:oMath>${part}</m:oMath>`).join("")}</m:oMathPara></a14:m>`;
+  const shape = (inside: string) => `<p:sp><p:nvSpPr><p:nvPr/></p:nvSpPr><p:txBody><a:p>${inside}</a:p></p:txBody></p:sp>`;
+  const isotope = `<m:sPre><m:sub>${sign("2")}</m:sub><m:sup>${sign("4")}</m:sup><m:e>${sign("He")}</m:e></m:sPre>`;
+  const newer = `<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice xmlns:a14="http://schemas.microsoft.com/office/drawing/2010/main" Requires="a14">${shape(math(sign("a=b"), sign("c=d")))}</mc:Choice><mc:Fallback>${shape("<a:r><a:t>not shown</a:t></a:r>")}</mc:Fallback></mc:AlternateContent>`;
+  const { text } = await readAll(
+    files.file("equations.pptx", makePptx(shape(`<a:r><a:t>Take </a:t></a:r>${math(isotope)}<a:r><a:t> of it.</a:t></a:r>`) + newer)),
+  );
+  expect(text).toContain("Take {}_2^4He of it.");
+  expect(text).toContain("a=b\nc=d");
+  expect(text.match(/a=b/g)).toHaveLength(1);
+  expect(text).not.toContain("not shown");
 });
 
 test("a chart is read as its title and the table of its numbers", () => {

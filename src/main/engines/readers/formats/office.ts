@@ -8,7 +8,7 @@ import { addSlideDetails } from "../slide-details.ts";
 import { problems } from "../problems.ts";
 import { replaceZipPart } from "../replace-zip-part.ts";
 import { createTextBuilder } from "../text-builder.ts";
-import { withEquationsAsText } from "../word-equations.ts";
+import { withEquationsAsText } from "../office-equations.ts";
 import { zipParts } from "../zip-part.ts";
 
 type OfficeType = "docx" | "pptx" | "xlsx" | "odt" | "odp" | "ods" | "rtf" | "epub";
@@ -44,7 +44,8 @@ async function parse(source: Source, signal: AbortSignal): Promise<OfficeParserA
   const { path, fileType, password, limits, config } = source;
   const { OfficeParser } = await import("officeparser");
   const maxUncompressedBytes = Math.min(limits.memoryBytes / 4, Math.max(64e6, source.bytes.length * (config.maxUnpackRatio ?? 200)));
-  const bytes = fileType.type === "docx" ? withReadableEquations(source.bytes, maxUncompressedBytes) : source.bytes;
+  const { type } = fileType;
+  const bytes = type === "docx" || type === "pptx" ? withReadableEquations(source.bytes, type, maxUncompressedBytes) : source.bytes;
   try {
     return await OfficeParser.parseOffice(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), {
       fileType: fileType.type as OfficeType,
@@ -61,16 +62,19 @@ async function parse(source: Source, signal: AbortSignal): Promise<OfficeParserA
   }
 }
 
-/** Parts of a Word file that hold text, and so equations. */
-const WORD_TEXTS = ["word/document.xml", "word/footnotes.xml", "word/endnotes.xml"];
+/** Parts that hold text, and so equations. */
+const textParts = {
+  docx: /^word\/(?:document|footnotes|endnotes)\.xml$/,
+  pptx: /^ppt\/(?:slides\/slide|notesSlides\/notesSlide)\d{1,6}\.xml$/,
+} as const;
 
 /** The parser of the rest loses parts of equations, and runs several into one. A locked file is left to it. */
-function withReadableEquations(bytes: Uint8Array, mostBytes: number): Uint8Array {
+function withReadableEquations(bytes: Uint8Array, type: keyof typeof textParts, mostBytes: number): Uint8Array {
   const parts = zipParts(bytes);
   let made = bytes;
-  for (const name of WORD_TEXTS) {
+  for (const name of parts.names.filter((one) => textParts[type].test(one))) {
     const xml = parts.text(name, Math.floor(mostBytes));
-    if (xml?.includes("<m:oMath")) made = replaceZipPart(made, name, withEquationsAsText(xml)) ?? made;
+    if (xml?.includes("<m:oMath")) made = replaceZipPart(made, name, withEquationsAsText(xml, type)) ?? made;
   }
   return made;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withEquationsAsText } from "../../../src/main/engines/readers/word-equations.ts";
+import { withEquationsAsText } from "../../../src/main/engines/readers/office-equations.ts";
 
 const run = (text: string) => `<m:r><m:rPr><m:sty m:val="p"/></m:rPr><w:rPr><w:b/></w:rPr><m:t>${text}</m:t></m:r>`;
 const of = (name: string, ...parts: string[]) => `<m:${name}>${parts.join("")}</m:${name}>`;
@@ -12,7 +12,7 @@ const fraction = (above: string, below: string, type = "") =>
 
 /** The text that a reader of Word files finds in the result, breaks as new lines. */
 const read = (xml: string) =>
-  [...withEquationsAsText(xml).matchAll(/<w:t[^>]*>([^<]*)<\/w:t>|<w:br\/>/g)]
+  [...withEquationsAsText(xml, "docx").matchAll(/<w:t[^>]*>([^<]*)<\/w:t>|<w:br\/>/g)]
     .map(([, text]) => text ?? "\n")
     .join("")
     .replaceAll("&lt;", "<")
@@ -69,7 +69,7 @@ it("text around it stays where it was", () => {
   const text = (words: string) => `<w:r><w:t>${words}</w:t></w:r>`;
   expect(read(`<w:p>${text("so ")}${math(square("c", "2"))}${text(" it is")}</w:p>`)).toBe("so c^2 it is");
   const plain = `<w:p>${text("no equation")}</w:p>`;
-  expect(withEquationsAsText(plain)).toBe(plain);
+  expect(withEquationsAsText(plain, "docx")).toBe(plain);
 });
 
 it("equations that follow each other are not run together (a=b, c=d was read as a=bc=d)", () => {
@@ -81,6 +81,40 @@ it("what was deleted by its author is not read", () => {
   expect(read(math(run("a"), `<w:del w:id="1">${run("b")}</w:del>`))).toBe("a");
 });
 
+describe("an equation of a slide", () => {
+  const wrapped = (...parts: string[]) => `<a14:m xmlns:a14="x">${parts.join("")}</a14:m>`;
+  const slide = (inside: string) => withEquationsAsText(`<a:p>${inside}</a:p>`, "pptx");
+
+  // Catches: a run inside of the element that the parser of slides does not look into: the equation would be lost.
+  it("stands as a run of its paragraph, without what wrapped it", () => {
+    expect(slide(`<a:r><a:t>so </a:t></a:r>${wrapped(of("oMathPara", math(square("c", "2"))))}`)).toBe(
+      "<a:p><a:r><a:t>so </a:t></a:r><a:r><a:t>c^2</a:t></a:r></a:p>",
+    );
+    expect(slide(wrapped(math(square("c", "2"))))).toBe("<a:p><a:r><a:t>c^2</a:t></a:r></a:p>");
+  });
+
+  it("is on a line of its own where another follows", () => {
+    expect(slide(wrapped(of("oMathPara", math(run("a=b")), math(run("c=d")))))).toContain("a=b</a:t></a:r><a:br/><a:r><a:t>c=d");
+    expect(slide(wrapped(math(run("a"))) + wrapped(math(run("b"))))).toContain("<a:br/>");
+  });
+
+  // Catches: the first equation of a slide that gets a break before it, since nothing stands between it and the start.
+  it("has no break before the first", () => {
+    expect(withEquationsAsText(wrapped(math(run("a"))), "pptx")).toBe("<a:r><a:t>a</a:t></a:r>");
+  });
+
+  it("that is one of two ways to show it is left to the parser, which chooses; one after it is not", () => {
+    const either = `<mc:AlternateContent><mc:Choice Requires="a14">${wrapped(math(run("a")))}</mc:Choice><mc:Fallback/></mc:AlternateContent>`;
+    expect(slide(either)).toBe(`<a:p>${either}</a:p>`);
+    expect(slide(either + wrapped(math(run("b"))))).toBe(`<a:p>${either}<a:r><a:t>b</a:t></a:r></a:p>`);
+  });
+
+  it("that is not closed stays as it is and costs one look", () => {
+    const open = `<a:p>${"<a14:m>".repeat(200_000)}`;
+    expect(withEquationsAsText(open, "pptx")).toBe(open);
+  });
+});
+
 describe("hostile XML", () => {
   it("nested a hundred thousand deep keeps its text, and overflows no stack", () => {
     const deep = 100_000;
@@ -90,13 +124,13 @@ describe("hostile XML", () => {
 
   it("that is not closed, or closed too often, stays as it is and costs one look", () => {
     const open = `<w:p>${"<m:oMath>".repeat(200_000)}`;
-    expect(withEquationsAsText(open)).toBe(open);
+    expect(withEquationsAsText(open, "docx")).toBe(open);
     const unquoted = `<m:oMath ${'a="'.repeat(300_000)}`;
-    expect(withEquationsAsText(unquoted)).toBe(unquoted);
+    expect(withEquationsAsText(unquoted, "docx")).toBe(unquoted);
     expect(read(`${math(run("x"))}</m:oMath></m:oMath>`)).toBe("x");
   });
 
   it("puts no markup of its own into the part", () => {
-    expect(withEquationsAsText(math(run("&lt;w:p&gt;")))).not.toContain("<w:p>");
+    expect(withEquationsAsText(math(run("&lt;w:p&gt;")), "docx")).not.toContain("<w:p>");
   });
 });

@@ -6,34 +6,52 @@ const mostDepth = 60;
 
 const token = /<(\/?)(?:\w{1,40}:)?(\w{1,60})((?:[^<>"]|"[^"<]*")*)>|([^<]+)/g;
 
+/** How a kind of file holds equations (`opening` begins one, with what wraps it), runs of text and breaks. */
+type Form = { opening: RegExp; run(text: string): string; break: string };
+
+const forms = {
+  docx: {
+    opening: /<m:oMath(?:Para)?(?=[\s>])/g,
+    run: (text) => `<w:r><w:t xml:space="preserve">${text}</w:t></w:r>`,
+    break: "<w:r><w:br/></w:r>",
+  },
+  // Equations of slides stand in an element that older programs do not know ([MS-ODRAWXML] 2.8.1).
+  pptx: { opening: /<a14:m(?=[\s>])/g, run: (text) => `<a:r><a:t>${text}</a:t></a:r>`, break: "<a:br/>" },
+} satisfies Record<string, Form>;
+
 /**
- * The XML of a Word part with each equation as a run of text; several in a row stand on lines of their own. Looks once at
- * each character, also of hostile XML: an equation that is not closed ends the search.
+ * The XML of a part of a Word file or of a slide with each equation as a run of text; several in a row stand on lines of
+ * their own. Looks once at each character, also of hostile XML: an equation that is not closed ends the search.
  */
-export function withEquationsAsText(xml: string): string {
-  const opening = /<m:oMath(?:Para)?(?=[\s>])/g;
+export function withEquationsAsText(xml: string, type: keyof typeof forms): string {
+  const form: Form = forms[type];
+  const opening = new RegExp(form.opening);
   let made = "";
   let done = 0;
+  let hasMade = false;
   for (let open = opening.exec(xml); open; open = opening.exec(xml)) {
     const found = parse(xml, open.index);
     if (!found) break;
     const between = xml.slice(done, open.index);
-    const follows = done > 0 && between.trim() === "";
-    const lines = linesOf(found.node).filter((line) => line !== "");
-    made += between + (follows && lines.length > 0 ? BREAK : "") + lines.map(run).join(BREAK);
-    done = found.end;
     opening.lastIndex = found.end;
+    // One of two ways to show it: a run in its place would be in neither.
+    if (/<mc:Choice[^<>]{0,200}>\s{0,20}$/.test(between.slice(-250))) continue;
+    const follows = hasMade && between.trim() === "";
+    const lines = linesOf(found.node).filter((line) => line !== "");
+    made += between + (follows && lines.length > 0 ? form.break : "") + lines.map((line) => form.run(escaped(line))).join(form.break);
+    done = found.end;
+    hasMade = true;
   }
   return made + xml.slice(done);
 }
 
-const BREAK = "<w:r><w:br/></w:r>";
-const run = (text: string) =>
-  `<w:r><w:t xml:space="preserve">${text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")}</w:t></w:r>`;
+const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** A paragraph of equations has them as parts. */
-const linesOf = (node: EquationNode): string[] =>
-  node.name === "oMathPara" ? node.parts.filter(({ name }) => name === "oMath").map(equationText) : [equationText(node)];
+/** A paragraph of equations has them as parts, and so has what wraps them on a slide. */
+function linesOf(node: EquationNode): string[] {
+  if (node.name === "oMathPara") return node.parts.filter(({ name }) => name === "oMath").map(equationText);
+  return node.name === "m" ? node.parts.flatMap(linesOf) : [equationText(node)];
+}
 
 /** The element that begins at `start`; undefined when it is not closed. */
 function parse(xml: string, start: number): { node: EquationNode; end: number } | undefined {
