@@ -86,7 +86,7 @@ describe("the field of a setting", () => {
   };
 
   test("fits what it holds: a choice, a switch, a number, a list", () => {
-    expect(field("answer.effort")).toMatch(/^<select.*<option selected="">normal/);
+    expect(field("answer.effort")).toMatch(/^<select.*<option value="normal" selected="">Normal/);
     expect(field("network.offline")).toMatch(/role="switch"/);
     expect(field("search.limit")).toMatch(/inputMode="decimal"/i);
     expect(field("ocr.languages")).toContain('value="eng"');
@@ -99,7 +99,7 @@ describe("the field of a setting", () => {
   // Catches: a choice that the contract refuses, or one that it has and nobody can make.
   test("offers exactly the choices that core takes", () => {
     for (const key of ["ocr.mode", "answer.effort"] as const) {
-      const offered = [...field(key).matchAll(/<option[^>]*>(\w+)</g)].map(([, option]) => option);
+      const offered = [...field(key).matchAll(/<option value="(\w+)"/g)].map(([, option]) => option);
       expect(offered.filter((option) => Settings.shape[key].safeParse(option).success)).toEqual(offered);
       expect(offered).toHaveLength(3);
     }
@@ -183,6 +183,13 @@ describe("what left this machine", () => {
   test("is said to be nothing only when that is known", () => {
     expect(wordsOf(markupOf(<PrivacySection />, { croft: knowing({ egress: [] }) }))).toContain(say("noRequests"));
     expect(wordsOf(markupOf(<PrivacySection />))).not.toContain(say("noRequests"));
+  });
+
+  // Catches: a word of the contract in the table, which says nothing to who reads it.
+  test("says why in words", () => {
+    const egress = (["models", "url", "provider"] as const).map((purpose) => ({ ...entry("answered"), purpose }));
+    const words = wordsOf(markupOf(<PrivacySection />, { croft: knowing({ egress }) }));
+    for (const key of ["forModels", "forUrl", "forProvider"] as const) expect(words).toContain(`${say(key)} hub.example`);
   });
 
   test("names every purpose that there is, whether or not it was used", () => {

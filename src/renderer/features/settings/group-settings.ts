@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { SettingRow as SettingRowSchema } from "../../../shared/contract/settings.ts";
 import type { Say } from "./messages.ts";
+import { isFoundBy } from "./setting-words.ts";
 
 export type SettingRow = z.infer<typeof SettingRowSchema>;
 
@@ -15,12 +16,9 @@ const sections = {
   welcome: "sectionWelcome",
 } as const;
 
-/** Settings by section, those whose key or description holds the text; a section nobody named comes last, by its own word. */
+/** Settings by section, those whose words or key hold the text; a section nobody named comes last, by its own word. */
 export function groupSettings(rows: readonly SettingRow[], text: string, say: Say): { title: string; rows: SettingRow[] }[] {
-  const wanted = text.trim().toLowerCase();
-  const found = rows.filter(
-    ({ key, description }) => wanted === "" || key.toLowerCase().includes(wanted) || description.toLowerCase().includes(wanted),
-  );
+  const found = rows.filter((row) => isFoundBy(row, text, say));
   const words = [...new Set([...Object.keys(sections), ...found.map(({ key }) => wordOf(key))])];
   return words
     .map((word) => ({ title: titleOf(word, say), rows: found.filter(({ key }) => wordOf(key) === word) }))

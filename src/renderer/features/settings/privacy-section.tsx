@@ -8,6 +8,8 @@ import { Section } from "./line.tsx";
 import { messages } from "./messages.ts";
 
 const purposes = { models: "purposeModels", url: "purposeUrl", provider: "purposeProvider" } as const;
+/** The same, as short as a cell of the table. */
+const reasons = { models: "forModels", url: "forUrl", provider: "forProvider" } as const;
 const outcomes = { answered: "answered", refused: "refused", failed: "failedOutcome" } as const;
 const mostShown = 20;
 
@@ -43,7 +45,7 @@ export function PrivacySection() {
               // oxlint-disable-next-line react/no-array-index-key -- entries have no id, and are never moved
               <tr key={index} className="h-8 border-b border-line/60">
                 <td className="tnum">{formatTime(at)}</td>
-                <td className="text-fg2">{purpose}</td>
+                <td className="text-fg2">{say(reasons[purpose])}</td>
                 <td className="tnum break-all">{host}</td>
                 <td>{say(outcomes[outcome])}</td>
               </tr>

@@ -8,6 +8,7 @@ import { useWords } from "../../i18n/use-words.ts";
 import type { SettingRow } from "./group-settings.ts";
 import { messages } from "./messages.ts";
 import { readDraft } from "./read-draft.ts";
+import { settingName, valueWords } from "./setting-words.ts";
 
 const choices: Partial<Record<keyof Settings, readonly string[]>> = {
   "ocr.mode": ["auto", "never", "always"] satisfies Settings["ocr.mode"][],
@@ -24,19 +25,23 @@ export type SettingFieldProps = { row: SettingRow; onChange(value: unknown): voi
 
 /** The field that fits a setting's value. Core checks what is set, so a field only has to be convenient. */
 export function SettingField({ row, onChange }: SettingFieldProps) {
-  const { key, value, description } = row;
+  const say = useWords(messages);
+  const { key, value } = row;
+  const name = settingName(row, say);
   const role = modelRoles[key];
   if (role) return <ModelField row={row} role={role} onChange={onChange} />;
   const options = choices[key];
   if (options)
     return (
-      <SelectField label={description} value={String(value)} onChange={(event) => onChange(event.target.value)}>
+      <SelectField label={name} value={String(value)} onChange={(event) => onChange(event.target.value)}>
         {options.map((option) => (
-          <option key={option}>{option}</option>
+          <option key={option} value={option}>
+            {valueWords(option, say)}
+          </option>
         ))}
       </SelectField>
     );
-  if (typeof value === "boolean") return <BooleanField label={description} value={value} onChange={onChange} />;
+  if (typeof value === "boolean") return <BooleanField label={name} value={value} onChange={onChange} />;
   return <DraftField row={row} onChange={onChange} />;
 }
 
@@ -47,7 +52,7 @@ function ModelField({ row, role, onChange }: SettingFieldProps & { role: ModelRo
   const current = typeof row.value === "string" ? withProvider(row.value) : "";
   const known = models.some(({ id }) => withProvider(id) === current);
   return (
-    <SelectField label={row.description} value={current} onChange={(event) => event.target.value && onChange(event.target.value)}>
+    <SelectField label={settingName(row, say)} value={current} onChange={(event) => event.target.value && onChange(event.target.value)}>
       {current === "" && <option value="">{say("noModel")}</option>}
       {current !== "" && !known && <option value={current}>{current}</option>}
       {models.map(({ id, name, state }) => (
@@ -80,6 +85,7 @@ function BooleanField({ label, value, onChange }: { label: string; value: boolea
 
 /** Numbers and lists are set when the field is left or Enter is pressed, not at every key. */
 function DraftField({ row, onChange }: SettingFieldProps) {
+  const say = useWords(messages);
   const isNumber = typeof row.value === "number";
   const shown = Array.isArray(row.value) ? row.value.join(", ") : String(row.value ?? "");
   const [draft, setDraft] = useState(shown);
@@ -91,7 +97,7 @@ function DraftField({ row, onChange }: SettingFieldProps) {
   };
   return (
     <TextField
-      label={row.description}
+      label={settingName(row, say)}
       inputMode={isNumber ? "decimal" : "text"}
       className={isNumber ? "tnum" : undefined}
       value={draft}

@@ -8,6 +8,7 @@ import type { SettingRow } from "./group-settings.ts";
 import { Line } from "./line.tsx";
 import { messages } from "./messages.ts";
 import { SettingField } from "./setting-field.tsx";
+import { settingName, valueWords } from "./setting-words.ts";
 
 /** One setting: what it does, its value, and the way back to its default. */
 export function SettingLine({ row }: { row: SettingRow }) {
@@ -20,14 +21,15 @@ export function SettingLine({ row }: { row: SettingRow }) {
   const set = useMutation({ mutationFn: (value: unknown) => client.settings.set({ key: row.key, value }), onSuccess: refresh });
   const reset = useMutation({ mutationFn: () => client.settings.reset({ key: row.key }), onSuccess: refresh });
   const changed = JSON.stringify(row.value) !== JSON.stringify(row.default);
+  const name = settingName(row, say);
   const problem = set.error ?? reset.error;
   return (
     <Line
-      title={row.description}
+      title={name}
       note={
         <>
           <code className="tnum">{row.key}</code>
-          {row.default !== undefined && row.default !== null && <> · {say("byDefault", { value: showValue(row.default) })}</>}
+          {row.default !== undefined && row.default !== null && <> · {say("byDefault", { value: valueWords(row.default, say) })}</>}
           {problem && (
             <span role="alert" className="block text-danger">
               {toProblem(problem).message}
@@ -35,13 +37,9 @@ export function SettingLine({ row }: { row: SettingRow }) {
           )}
         </>
       }
-      back={changed && <IconButton icon={RotateCcw} label={say("reset", { name: row.description })} onClick={() => reset.mutate()} />}
+      back={changed && <IconButton icon={RotateCcw} label={say("reset", { name })} onClick={() => reset.mutate()} />}
     >
       <SettingField key={JSON.stringify(row.value)} row={row} onChange={(value) => set.mutate(value)} />
     </Line>
   );
 }
-
-/** A value in words. */
-export const showValue = (value: unknown): string =>
-  Array.isArray(value) ? value.join(", ") : typeof value === "boolean" ? (value ? "on" : "off") : String(value);
