@@ -24,6 +24,19 @@ test("a table is copied as spreadsheets take it: cells between tabs, rows as wid
   expect(toTsv(cells)).toBe("Name\tBuilt\nKell\t1874\na | b\t");
 });
 
+// Catches: a table of an answer that calculates, or calls somebody, in the spreadsheet that it is pasted into.
+test.each([
+  ["=HYPERLINK(A1)", "'=HYPERLINK(A1)"],
+  ["@SUM(A1)", "'@SUM(A1)"],
+  ["+cmd", "'+cmd"],
+  ["-2+3", "'-2+3"],
+  ["-1 250,50", "-1 250,50"],
+  ["+3 %", "+3 %"],
+  ["a = b", "a = b"],
+])("the cell %s is pasted as %s", (cell, pasted) => {
+  expect(toTsv({ head: ["Name"], rows: [[cell]], right: [false] })).toBe(`Name\n${pasted}`);
+});
+
 test("formulas are found in lines of their own and in text, and money is none", () => {
   expect(kinds("So\n$$\nE = mc^2\n$$\nholds").map(([kind]) => kind)).toEqual(["paragraph", "math", "paragraph"]);
   expect(fencedMath(["\\[ a^2 \\]"])).toEqual({ tex: "a^2", lines: 1 });

@@ -44,13 +44,17 @@ export function tableCells(text: string): TableCells {
   };
 }
 
-/** As spreadsheets take it: cells between tabs, without marks. */
+/** What spreadsheets take for a formula when it begins a cell (OWASP, CSV injection). A number with its sign is none. */
+const formula = /^(?:[=@|%]|[+-](?![\d.,\s]+%?$))/;
+
+/** As spreadsheets take it: cells between tabs, without marks. A text that looks like a formula gets an apostrophe. */
 export function toTsv({ head, rows }: TableCells): string {
   const plain = (cell: string) =>
     inlineSpans(cell)
       .map(({ text }) => text)
       .join("")
-      .replaceAll(/\s+/g, " ");
+      .replaceAll(/\s+/g, " ")
+      .replace(formula, "'$&");
   return [head, ...rows].map((row) => row.map(plain).join("\t")).join("\n");
 }
 
