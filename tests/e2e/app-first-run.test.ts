@@ -66,7 +66,7 @@ describe.skipIf(models)(`from the first start to a cited answer${models ? ` (ski
       const answer = page.getByRole("article", { name: "Answer" });
       const citation = answer.getByRole("button", { name: /^Citation 1/ }).first();
       await citation.waitFor(patience);
-      expect(await answer.innerText()).toContain("Okafor");
+      await expect.poll(() => answer.innerText()).toContain("Okafor");
       await person.click(/^Citation 1/);
       await page.getByRole("complementary", { name: "Source reader" }).waitFor();
       expect(person.count()).toBeLessThanOrEqual(6);
@@ -115,7 +115,7 @@ describe.skipIf(reason)(`the cards of the first start${reason ? ` (skipped: ${re
   test("every card can be left out, and what is chosen is in effect at once", async () => {
     const page = await first();
     await page.getByRole("radio", { name: "High contrast" }).check();
-    expect(await page.evaluate(() => document.documentElement.dataset["theme"])).toBe("contrast");
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset["theme"])).toBe("contrast");
     for (const name of ["What this machine can run", "Get a model", "Ask your own documents"]) {
       await page.getByRole("button", { name: "Next", exact: true }).click();
       await page.getByRole("heading", { name }).waitFor();
@@ -176,6 +176,8 @@ describe.skipIf(reason)(`the cards of the first start${reason ? ` (skipped: ${re
     if (!job) throw new Error("nothing is being read");
     core().setJob({ ...job, state: "done" });
     await page.getByRole("article", { name: "Question" }).getByText("How much is the rent for a half plot?").waitFor();
-    expect(core().added).toEqual([expect.objectContaining({ collection: "Allotments (sample)", paths: ["/opt/croft/resources/sample"] })]);
+    await expect
+      .poll(() => core().added)
+      .toEqual([expect.objectContaining({ collection: "Allotments (sample)", paths: ["/opt/croft/resources/sample"] })]);
   });
 });

@@ -93,24 +93,28 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     core.gate.step();
     const sources = answerOf(page).getByRole("region", { name: "Sources" });
     await sources.getByText("4 passages from 1 document").waitFor();
-    expect(
-      await answerOf(page)
-        .getByRole("button", { name: /^Citation/ })
-        .count(),
-    ).toBe(0);
+    await expect
+      .poll(() =>
+        answerOf(page)
+          .getByRole("button", { name: /^Citation/ })
+          .count(),
+      )
+      .toBe(0);
     const before = await sources.boundingBox();
     core.gate.step();
     await answerOf(page)
       .getByText(/The lighthouse was built/)
       .waitFor();
-    expect(await answerOf(page).innerText()).not.toContain("supported");
+    await expect.poll(() => answerOf(page).innerText()).not.toContain("supported");
     core.gate.open();
     await answerOf(page).getByText("unsupported", { exact: true }).waitFor();
-    expect(
-      await answerOf(page)
-        .getByText(/^(supported|weak|unsupported)$/)
-        .allInnerTexts(),
-    ).toEqual(["supported", "weak", "unsupported"]);
+    await expect
+      .poll(() =>
+        answerOf(page)
+          .getByText(/^(supported|weak|unsupported)$/)
+          .allInnerTexts(),
+      )
+      .toEqual(["supported", "weak", "unsupported"]);
     expect(await sources.boundingBox()).toEqual(before);
   });
 
@@ -124,7 +128,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
       await page.keyboard.press("Shift+Tab");
     const quote = page.locator("blockquote");
     await quote.waitFor();
-    expect(await quote.innerText()).toBe("The Kesslar lighthouse was built in 1894 by the engineer Ada Brennholt.");
+    await expect.poll(() => quote.innerText()).toBe("The Kesslar lighthouse was built in 1894 by the engineer Ada Brennholt.");
     await page.keyboard.press("Escape");
     await quote.waitFor({ state: "detached" });
     await chip.hover();
@@ -145,7 +149,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     await expect.poll(() => mark.innerText()).toContain("built in 1894");
     await page.keyboard.press("Escape");
     await page.getByRole("complementary", { name: "Source reader" }).waitFor({ state: "detached" });
-    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(/^Citation 1/);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toMatch(/^Citation 1/);
   });
 
   test("hostile model output stays text: nothing runs, nothing is fetched, nothing can be clicked", async () => {
@@ -154,8 +158,8 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     await answerOf(page)
       .getByText(/onerror/)
       .waitFor();
-    expect(await answerOf(page).innerText()).toContain(hostile);
-    expect(await answerOf(page).locator("img, script, a, iframe").count()).toBe(0);
+    await expect.poll(() => answerOf(page).innerText()).toContain(hostile);
+    await expect.poll(() => answerOf(page).locator("img, script, a, iframe").count()).toBe(0);
     expect(await page.evaluate(() => Reflect.get(window, "hacked"))).toBeUndefined();
   });
 
@@ -163,7 +167,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     const page = await open();
     await ask(page, "What is the capital of Mongolia?");
     await answerOf(page).getByText("Not in your sources", { exact: true }).waitFor();
-    expect(await answerOf(page).getByRole("region", { name: "Closest passages" }).getByRole("button").count()).toBe(4);
+    await expect.poll(() => answerOf(page).getByRole("region", { name: "Closest passages" }).getByRole("button").count()).toBe(4);
   });
 
   test("an answer that fails keeps its words and says what to do", async () => {
@@ -171,7 +175,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     await ask(page, "Break, please");
     await answerOf(page).getByText("The model ran out of memory; what was written is kept.").waitFor();
     await answerOf(page).getByText("Choose a smaller model.").waitFor();
-    expect(await answerOf(page).innerText()).toContain("The lighthouse was built");
+    await expect.poll(() => answerOf(page).innerText()).toContain("The lighthouse was built");
   });
 
   test("an answer goes on while its reader is elsewhere", async () => {
@@ -234,7 +238,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     const page = await open("Knowledge");
     const grid = page.getByRole("grid", { name: "Files of Harbour" });
     await grid.getByRole("row", { name: /page-00000/ }).waitFor();
-    expect(await grid.getByRole("row").count()).toBeLessThan(80);
+    await expect.poll(() => grid.getByRole("row").count()).toBeLessThan(80);
     await grid.focus();
     await page.keyboard.press("End");
     await grid.getByRole("row", { name: /page-19999/ }).waitFor();
@@ -277,7 +281,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     await expect.poll(() => download.isEnabled()).toBe(true);
     await core.client.settings.set({ key: "network.offline", value: true });
     await page.getByText("Every network connection is forbidden, so nothing can be downloaded.").waitFor();
-    expect(await download.isDisabled()).toBe(true);
+    await expect.poll(() => download.isDisabled()).toBe(true);
     await page.getByText("Local only, offline").waitFor();
   });
 });
