@@ -165,6 +165,19 @@ describe("a contract of sixty pages", () => {
   });
 });
 
+describe("a model that is asked for everything", () => {
+  // Catches: a value of the rules counted as the model's own where it said that there is none.
+  it.each([
+    ["short", viewDocument(placedText([[[[50, "Contract number: LC-2024-77"]]]], "en"))],
+    ["long", longContract({ 7: [[[50, "Contract number: LC-2024-77"]]] })],
+  ])("leaves a field empty that it does not find in a %s document", async (_, view) => {
+    const reading = extract(view, contract);
+    expect(valueAt(reading.fields, "contract_number")?.value).toBe("LC-2024-77");
+    const fields = await readByModel(reading, contract, answering(() => "none").model, signal, "all");
+    expect(valueAt(fields, "contract_number")?.value).toBeNull();
+  });
+});
+
 describe("values that sections tell", () => {
   const value = (of: Scalar, sure: number, page: number): FieldValue => ({ value: of, sure, page, origin: "model", flags: [] });
 
