@@ -54,6 +54,17 @@ describe("a run over a folder", () => {
     ]);
   });
 
+  // Catches: a place that could not be looked into and is in no list, so that nobody misses what lies there.
+  it.runIf(process.platform === "linux")("ends what it cannot look into as a dead letter, each time", async () => {
+    const folder = folderOf({ "a.pdf": invoicePdf() });
+    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xff, 0xfe])]), "Invoice number: B-7");
+    const { client } = await openTestCore();
+    const result = await runFolder(client, folder);
+    expect(result).toMatchObject({ processed: 1, dead: 1 });
+    const dead = (await resultsOf(client, result.run)).get("\ufffd\ufffd");
+    expect(dead).toMatchObject({ state: "dead", reason: { code: "FILE_UNREADABLE" } });
+  });
+
   // Catches: work done twice, a changed file that is not read again, a copy that counts twice.
   it("does only what is new the second time", async () => {
     const folder = folderOf({ "a.pdf": invoicePdf(), "copy.pdf": invoicePdf() });

@@ -89,9 +89,11 @@ async function noteFiles(
   let lost: unknown;
   for (const path of run.paths) {
     try {
-      const { files } = await walk(path, { include: [], exclude: [], signal });
+      const { files, unreadable } = await walk(path, { include: [], exclude: [], signal });
+      // What could not be looked into ends as a dead letter: nobody would miss what is in no list.
+      const unlisted = unreadable.map((place) => ({ path: place, size: 0, modifiedAt: 0 }));
       const isCurrent = (item: Item) => item.fileHash !== undefined && item.key === keyOf(item.fileHash) && records.hasKey(item.key);
-      settled += items.note(run.id, files, isCurrent);
+      settled += items.note(run.id, [...files, ...unlisted], isCurrent);
       reached += 1;
     } catch (error) {
       if (isAbort(error)) throw error;
