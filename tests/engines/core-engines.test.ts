@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createEngines } from "../../src/main/core/engines.ts";
 import type { Child, Host } from "../../src/main/core/host.ts";
 import { createNodeHost } from "../../src/main/core/node-host.ts";
@@ -26,6 +26,7 @@ function open(startChild?: Host["startChild"]) {
 /** A process that takes 1.2 GB outside of V8's heap, as a reader does whose library swells natively. */
 function swellingChild(): Child {
   const child = spawn(process.execPath, ["-e", "const held = Buffer.alloc(1.2e9, 1); setInterval(() => held.length, 1e6)"]);
+  onTestFinished(() => void child.kill("SIGKILL"));
   return {
     pid: child.pid,
     post: () => {},

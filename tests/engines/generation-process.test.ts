@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { syntheticModels } from "../helpers/generation.ts";
 
 const models = syntheticModels();
@@ -17,6 +17,7 @@ async function run(script: string) {
   const file = join(models.folder, `script-${Math.random().toString(36).slice(2)}.ts`);
   writeFileSync(file, script);
   const child = spawn(process.execPath, ["--no-warnings", file], { stdio: ["ignore", "pipe", "pipe"] });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "exit")]);
   return { stdout, stderr, code, signal };
 }

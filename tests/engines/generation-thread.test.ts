@@ -64,13 +64,18 @@ describe("the engine in its thread", () => {
     const whole = performance.now();
     await host.call("generate", ask(endless, "x".repeat(3_000), { maxTokens: 1 }));
     const wholeMs = performance.now() - whole;
-    const controller = new AbortController();
-    const reading = host.call("generate", ask(endless, "y".repeat(3_000), { maxTokens: 1 }), { signal: controller.signal });
-    setImmediate(() => controller.abort());
-    expect(await codeOf(reading)).toBe("ABORTED");
-    const next = performance.now();
-    await host.call("generate", ask(endless, "hello", { maxTokens: 1 }));
-    expect(performance.now() - next).toBeLessThan(wholeMs);
+    // The quickest of three: a busy machine delays one call, a prompt that is read to its end every one.
+    let quickestMs = Infinity;
+    for (const letter of ["w", "y", "z"]) {
+      const controller = new AbortController();
+      const reading = host.call("generate", ask(endless, letter.repeat(3_000), { maxTokens: 1 }), { signal: controller.signal });
+      setImmediate(() => controller.abort());
+      expect(await codeOf(reading)).toBe("ABORTED");
+      const next = performance.now();
+      await host.call("generate", ask(endless, "hello", { maxTokens: 1 }));
+      quickestMs = Math.min(quickestMs, performance.now() - next);
+    }
+    expect(quickestMs).toBeLessThan(wholeMs);
   });
 
   // Catches a cancelled answer that is written on to its end: 8,000 tokens would take far longer than the next call may.

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openDatabase } from "../../../src/main/db/open.ts";
 import { takeSnapshot } from "../../../src/main/db/snapshot.ts";
 import { createFakeInference } from "../../../src/main/engines/fakes/fake-inference.ts";
@@ -20,9 +20,10 @@ type Said = { code: number; json: { error?: { code: string; message: string; hin
 /** A command in a process of its own, over this profile. */
 const croft = (profile: string, ...line: string[]): Promise<Said> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [commandLine, ...line, "--json", "--offline", "--profile", profile], (error, stdout) =>
+    const child = execFile(process.execPath, [commandLine, ...line, "--json", "--offline", "--profile", profile], (error, stdout) =>
       resolve({ code: Number(error?.code ?? 0), json: JSON.parse(stdout || "{}") as Said["json"] }),
     );
+    onTestFinished(() => void child.kill("SIGKILL"));
   });
 
 const open = (profile?: string) => openTestCore({ engines: { inference: createFakeInference() }, ...(profile ? { profile } : {}) });
@@ -128,11 +129,12 @@ describe("a profile of a newer Croft", () => {
 /** Where files may not grow beyond so many kilobytes: works for whoever runs the tests, root or not. */
 const indexLimited = (profile: string, folder: string, kilobytes: number): Promise<{ out: string; errors: string }> =>
   new Promise((resolve) => {
-    execFile(
+    const child = execFile(
       "sh",
       ["-c", `ulimit -f ${kilobytes * 2}; exec "$@"`, "sh", process.execPath, indexProcess, profile, folder],
       (_, out, errors) => resolve({ out, errors }),
     );
+    onTestFinished(() => void child.kill("SIGKILL"));
   });
 
 describe.skipIf(process.platform === "win32")("a disk that takes no more (on Windows nothing limits the size of a file)", () => {

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 
 const program = fileURLToPath(new URL("../../helpers/hung-thread-process.ts", import.meta.url));
 
 async function run(kind: string) {
   const child = spawn(process.execPath, [program, kind], { stdio: ["ignore", "ignore", "pipe"] });
+  // The fault itself is a process that never ends: it must not outlive the test that finds it.
+  onTestFinished(() => void child.kill("SIGKILL"));
   let errors = "";
   child.stderr.on("data", (data: Buffer) => (errors += data.toString()));
   return new Promise<{ code: number | null; signal: string | null; errors: string }>((resolve) =>

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { disagreements, fileRows, misfit } from "../../../scripts/eval/lib/big/agreement.ts";
 import { broken, isBroken } from "../../../scripts/eval/lib/big/broken-files.ts";
 import { planCollection } from "../../../scripts/eval/lib/big/plan.ts";
@@ -88,6 +88,9 @@ describe("what the big collection is judged by", () => {
       const child = spawn("sh", ["-c", "sleep 60 & echo started; wait"], { stdio: ["ignore", "pipe", "ignore"] });
       await once(child.stdout, "data");
       const tree = treeOf(child.pid ?? 0);
+      onTestFinished(() => {
+        for (const pid of tree) if (isAlive(pid)) process.kill(pid, "SIGKILL");
+      });
       expect(tree).toHaveLength(2);
       expect(tree.every(isAlive)).toBe(true);
       const memory = watchMemory(child.pid ?? 0, 5);

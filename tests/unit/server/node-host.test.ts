@@ -30,6 +30,7 @@ describe("acquireProfileLock", () => {
   // Catches: a lock that a killed process leaves behind, and one that another process does not see.
   it("is seen by other processes and ends with its holder, even one that is killed", async () => {
     const holder = fork(resolve(import.meta.dirname, "../../helpers/hold-lock.ts"), [folder]);
+    onTestFinished(() => void holder.kill("SIGKILL"));
     await once(holder, "message");
     expect(() => acquireProfileLock(folder, "cli")).toThrow(
       expect.objectContaining({ code: "PROFILE_LOCKED", data: expect.objectContaining({ pid: holder.pid }) }),

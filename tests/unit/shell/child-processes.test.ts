@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { createChildProcesses, endNow } from "../../../src/main/shell/child-processes.ts";
 import type { ToCore } from "../../../src/main/shell/host-messages.ts";
 import { fakeFork } from "./fake-processes.ts";
@@ -65,6 +65,7 @@ describe("ending a process", () => {
     const hanging = spawn(process.execPath, ["-e", "process.on('SIGTERM', () => {}); console.log('up'); for (;;) {}"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
+    onTestFinished(() => void hanging.kill("SIGKILL"));
     await once(hanging.stdout, "data");
     endNow(hanging);
     const [code, signal] = (await once(hanging, "exit")) as [number | null, string | null];
