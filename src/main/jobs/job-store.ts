@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Id } from "../../shared/contract/define.ts";
 import { Job, type Progress } from "../../shared/contract/jobs.ts";
 import { AppError, toWire } from "../../shared/errors.ts";
 import { createId } from "../db/id.ts";
@@ -151,11 +152,20 @@ const endedTooOften = (times: number) =>
 
 const StoredError = Job.shape.error;
 
+const OfCollection = z.object({ collectionId: Id });
+
+/** The collection that a job's input names, or nothing. */
+function collectionOf(input: string): Pick<Job, "collection"> {
+  const { data } = OfCollection.safeParse(JSON.parse(input));
+  return data ? { collection: data.collectionId } : {};
+}
+
 function toJob(row: Row): Job {
   return {
     id: row.id,
     kind: row.kind,
     title: row.title,
+    ...collectionOf(row.input),
     state: row.state,
     progress: JSON.parse(row.progress) as Progress,
     attempts: row.attempts,

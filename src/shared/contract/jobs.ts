@@ -18,6 +18,8 @@ export const Job = z.object({
   id: Id,
   kind: z.string(),
   title: z.string(),
+  /** The collection that it works on, where it works on one. */
+  collection: Id.optional(),
   state: z.enum(jobStates),
   progress: Progress,
   attempts: z.number().int().nonnegative(),

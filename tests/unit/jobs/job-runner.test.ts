@@ -432,6 +432,15 @@ describe("job runner", () => {
   });
 });
 
+// Catches: a job that does not say whose it is, so that who waits for it goes by its title.
+it("a job names the collection that its input names, and none where there is none", () => {
+  const { store } = setUp([]);
+  const collectionId = "018f0000-0000-7000-8000-000000000001";
+  expect(store.insert("test", "one", { collectionId, more: 1 }).collection).toBe(collectionId);
+  for (const input of [{}, null, "text", { collectionId: 7 }, { collectionId: "no id" }])
+    expect(store.insert("test", "none", input)).not.toHaveProperty("collection");
+});
+
 describe("backoff", () => {
   it("doubles, is jittered by half and ends at five minutes", () => {
     expect(backoffMs(1, () => 1)).toBe(2_000);

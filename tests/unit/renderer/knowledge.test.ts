@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { timeToEmbed } from "../../../src/renderer/features/knowledge/change-embedder.tsx";
+import { isChanging, timeToEmbed } from "../../../src/renderer/features/knowledge/change-embedder.tsx";
 import { filterFiles, languagesOf } from "../../../src/renderer/features/knowledge/filter-files.ts";
 import { toLanguages, toPaths, toPatterns } from "../../../src/renderer/features/knowledge/patterns.ts";
 import { legTime, moved, ranking } from "../../../src/renderer/features/knowledge/playground-columns.ts";
 import { holds, isLocked, problemGroups, problemTitle, unreachable } from "../../../src/renderer/features/knowledge/problem-groups.ts";
 import { sortFiles } from "../../../src/renderer/features/knowledge/sort-files.ts";
 import { rulesOf } from "../../../src/renderer/features/knowledge/source-list.tsx";
+import type { Job } from "../../../src/shared/contract/jobs.ts";
 import type { FileStatus } from "../../../src/shared/contract/knowledge.ts";
 import type { Passage } from "../../../src/shared/contract/search.ts";
 import { messages } from "../../../src/renderer/features/knowledge/messages.ts";
@@ -170,4 +171,23 @@ it("the time for another embedder is told only where its speed was measured", ()
   expect(timeToEmbed(100, { textsPerSecond: 24 }, say)).toBe("less than a minute");
   expect(timeToEmbed(24 * 60 * 10, { textsPerSecond: 24 }, say)).toBe("about 10 minutes");
   expect(timeToEmbed(24 * 3600 * 2, { textsPerSecond: 24 }, say)).toBe("about 2 hours");
+});
+
+// Catches: a change that is known by the English of its title, and one of another collection taken for this one's.
+it("a change of the embedding model is known by its kind and its collection, whatever it is called", () => {
+  const own = "018f0000-0000-7000-8000-000000000001";
+  const job: Job = {
+    id: "018f0000-0000-7000-8000-000000000002",
+    kind: "knowledge.embedder",
+    title: "Passagen neu einbetten",
+    collection: own,
+    state: "running",
+    progress: { done: 0, total: 0, unit: "" },
+    attempts: 1,
+    createdAt: 0,
+  };
+  expect(isChanging(job, own)).toBe(true);
+  expect(isChanging({ ...job, collection: job.id }, own)).toBe(false);
+  expect(isChanging({ ...job, kind: "knowledge.index" }, own)).toBe(false);
+  expect(isChanging({ ...job, state: "done" }, own)).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
+import type { Job } from "../../../shared/contract/jobs.ts";
 import type { Collection } from "../../../shared/contract/knowledge.ts";
 import type { Model } from "../../../shared/contract/models.ts";
 import { useJobs, useModels } from "../../api/hooks.ts";
@@ -55,9 +56,7 @@ function Choose({ collection }: { collection: Collection }) {
     mutationFn: () => client.knowledge.changeEmbedder({ collection: collection.id, embedder: chosen }),
   });
   const jobs = useJobs().data ?? [];
-  const job =
-    jobs.find(({ id }) => id === data?.jobId) ??
-    jobs.find((one) => one.kind === "knowledge.embedder" && !isOver(one) && one.title.startsWith(`Embed ${collection.name} with `));
+  const job = jobs.find(({ id }) => id === data?.jobId) ?? jobs.find((one) => isChanging(one, collection.id));
   const running = job !== undefined && !isOver(job);
   return (
     <form
@@ -97,6 +96,10 @@ function Choose({ collection }: { collection: Collection }) {
     </form>
   );
 }
+
+/** Whether a job is giving this collection another model just now, whoever began it and whatever it is called. */
+export const isChanging = (job: Job, collection: string): boolean =>
+  job.kind === "knowledge.embedder" && job.collection === collection && !isOver(job);
 
 function factsOf(model: Model, current: string, chunks: number, say: Say): string {
   if (model.id === current) return say("inUse");
