@@ -35,7 +35,7 @@ export const messages = defineMessages({
   stop: "Stop",
   fitSum: "Weights {weights} + context {context} + overhead {overhead} = {required} of {available} available, {how}",
   pathModelImport: "Path of a model to import",
-  importHint: "Path of a GGUF file, or of a folder with an ONNX model",
+  importHint: "Path of a GGUF file or an ONNX folder",
   copyNote: "Otherwise the model is read where it lies, and is gone when it is moved",
   copyIntoCroft: "Copy it into Croft",
   import: "Import",
