@@ -21,13 +21,16 @@ export function harmless(text: string): string {
 /** One line, at most `most` characters. */
 export function oneLine(text: string, most: number): string {
   const line = harmless(text).replace(/\s+/g, " ").trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+  // Half of a character that takes two code units is none.
+  return line.length > most ? `${line.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…` : line;
 }
 
 /** Bytes for people: 1.5 GB. Powers of 1,000, as file managers count. */
 export function bytes(count: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
-  const power = count < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(count) / 3));
+  // 999,950 bytes and more are written as 1.0 MB, not as 1000.0 kB.
+  const rounded = count / 0.99995;
+  const power = count < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(rounded) / 3));
   return `${(count / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? "B"}`;
 }
 

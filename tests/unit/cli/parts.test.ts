@@ -130,6 +130,24 @@ describe("text", () => {
     ]);
   });
 
+  // Catches: "1000.0 kB" where a megabyte is meant.
+  it("takes the next unit where rounding would reach it", () => {
+    expect([999_949, 999_950, 999_999, 999_949_999, 999_999_999].map(bytes)).toEqual([
+      "999.9 kB",
+      "1.0 MB",
+      "1.0 MB",
+      "999.9 MB",
+      "1.0 GB",
+    ]);
+  });
+
+  // Catches: half of an emoji at the end of a line that was cut, which terminals show as damage.
+  it("cuts a line between characters", () => {
+    expect(oneLine("aaaa😀b", 6)).toBe("aaaa…");
+    expect(oneLine("aaa😀bc", 6)).toBe("aaa😀…");
+    for (let most = 2; most < 12; most += 1) expect(oneLine("😀".repeat(6), most).isWellFormed()).toBe(true);
+  });
+
   it("lines columns up, without blanks at the end", () => {
     expect(
       columns([

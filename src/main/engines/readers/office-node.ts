@@ -9,7 +9,7 @@ export function officeText(node: OfficeContentNode): string {
     else if (next.children && next.children.length > 0) {
       const parts = next.type === "paragraph" || next.type === "list" || next.type === "cell";
       if (next !== node && parts && text !== "" && !text.endsWith("\n")) text += "\n";
-      open.push(...[...next.children].reverse());
+      pushReversed(open, next.children);
     } else text += next.text ?? "";
   }
   return text;
@@ -28,9 +28,17 @@ export function remarksOf(node: OfficeContentNode, seen: Set<OfficeContentNode>)
       if (text !== "") remarks.push(typeof author === "string" && author !== "" ? `${author}: ${text}` : text);
     }
     // A slide is visited block by block, which have remarks of their own.
-    if (next.type !== "slide" && next.type !== "sheet" && next.type !== "page") open.push(...[...(next.children ?? [])].reverse());
+    if (next.type !== "slide" && next.type !== "sheet" && next.type !== "page") pushReversed(open, next.children ?? []);
   }
   return remarks;
+}
+
+/** One by one: a list of more than a hundred thousand parts is more than a call takes as arguments. */
+function pushReversed(open: OfficeContentNode[], children: readonly OfficeContentNode[]): void {
+  for (let at = children.length - 1; at >= 0; at -= 1) {
+    const child = children[at];
+    if (child) open.push(child);
+  }
 }
 
 export function asRecord(value: unknown): Record<string, unknown> {

@@ -30,6 +30,8 @@ export function gridOf(table: OfficeContentNode): string[][] {
         const target = (rows[index + down] ??= []);
         for (let right = 0; right < width; right += 1) target[column + right] ||= text;
       }
+      // Where it stands itself it is not hidden by another that spans over it.
+      if (text !== "") line[column] = text;
     }
   }
   const filled = rows.map((line) => Array.from(line, (cell) => cell ?? ""));
