@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makeBook } from "../helpers/make-book.ts";
 import { skipReason } from "../helpers/models.ts";
-import { seriousFindings } from "./helpers/axe.ts";
+import { findingsInBothThemes } from "./helpers/axe.ts";
 import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
 import { buildRenderer } from "./helpers/build-renderer.ts";
 import { type OpenedPage, openPage } from "./helpers/open-page.ts";
@@ -79,15 +79,20 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     await drawn(page, 212).waitFor(patience);
     const mark = sheet(page, 212).locator("[data-mark]");
     await mark.first().waitFor();
-    expect(await mark.count()).toBe(1);
+    await expect.poll(() => mark.count()).toBe(1);
 
     const [x0, y0, x1, y1] = book.boxOf(212);
-    const [paper, box, region] = await Promise.all([
-      sheet(page, 212).boundingBox(),
-      mark.boundingBox(),
-      page.getByRole("region", { name: "Pages of the document" }).boundingBox(),
-    ]);
-    if (!paper || !box || !region) throw new Error("nothing is shown");
+    const shown = () =>
+      Promise.all([
+        sheet(page, 212).boundingBox(),
+        mark.boundingBox(),
+        page.getByRole("region", { name: "Pages of the document" }).boundingBox(),
+      ]);
+    const isInSight = ([, box, region]: Awaited<ReturnType<typeof shown>>) =>
+      box !== null && region !== null && box.y > region.y && box.y + box.height < region.y + region.height;
+    await expect.poll(async () => isInSight(await shown())).toBe(true);
+    const [paper, box] = await shown();
+    if (!paper || !box) throw new Error("nothing is shown");
     const points = paper.width / 595;
     expect(box.x).toBeLessThanOrEqual(paper.x + x0 * points);
     expect(box.y).toBeLessThanOrEqual(paper.y + y0 * points);
@@ -95,23 +100,23 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     expect(box.y + box.height).toBeGreaterThanOrEqual(paper.y + y1 * points - 1);
     // Around its line and not around the page.
     expect(box.height).toBeLessThan(30 * points);
-    expect(box.y).toBeGreaterThan(region.y);
-    expect(box.y + box.height).toBeLessThan(region.y + region.height);
     // What is heard: the words of the page, with those that are marked.
-    expect((await sheet(page, 212).locator("mark").allInnerTexts()).join("")).toContain("brass telescope below the third stair");
-    expect(await page.getByRole("textbox", { name: "Page, of 300" }).inputValue()).toBe("212");
+    await expect
+      .poll(async () => (await sheet(page, 212).locator("mark").allInnerTexts()).join(""))
+      .toContain("brass telescope below the third stair");
+    await expect.poll(() => page.getByRole("textbox", { name: "Page, of 300" }).inputValue()).toBe("212");
   });
 
   test("only pages in sight exist, and any page is reached by its number, the keyboard and the wheel", async () => {
     const page = await asked("Where did Ada Brennholt hide the brass telescope?");
     await chip(page).click();
     await drawn(page, 212).waitFor(patience);
-    expect(await page.locator("[data-page]").count()).toBeLessThan(8);
+    await expect.poll(() => page.locator("[data-page]").count()).toBeLessThan(8);
     const field = page.getByRole("textbox", { name: "Page, of 300" });
     await field.fill("300");
     await field.press("Enter");
     await drawn(page, 300).waitFor(patience);
-    expect(await page.locator("[data-page]").count()).toBeLessThan(8);
+    await expect.poll(() => page.locator("[data-page]").count()).toBeLessThan(8);
     await field.press("ArrowUp");
     await expect.poll(() => field.inputValue()).toBe("299");
     await field.fill("4000");
@@ -136,7 +141,7 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     const points = (paper?.width ?? 0) / 595;
     expect(Math.abs((mark?.x ?? 0) - ((paper?.x ?? 0) + x0 * points))).toBeLessThan(4 * points);
     expect(Math.abs((mark?.y ?? 0) - ((paper?.y ?? 0) + y0 * points))).toBeLessThan(8 * points);
-    expect(await page.getByRole("textbox", { name: "Page, of 300" }).inputValue()).toBe("212");
+    await expect.poll(() => page.getByRole("textbox", { name: "Page, of 300" }).inputValue()).toBe("212");
     await page.keyboard.press("0");
     await expect.poll(async () => (await sheet(page, 212).boundingBox())?.width).toBeCloseTo(before?.width ?? 0, 0);
   });
@@ -149,10 +154,10 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     await page.keyboard.press("t");
     const text = page.getByRole("region", { name: "Text of the document" });
     await text.locator("mark").waitFor();
-    expect(await text.locator("mark").innerText()).toContain("brass telescope below the third stair");
+    await expect.poll(() => text.locator("mark").innerText()).toContain("brass telescope below the third stair");
     await page.getByRole("button", { name: "Show where pieces of the search begin" }).click();
     await text.getByRole("note").first().waitFor();
-    expect(await text.getByRole("note").first().innerText()).toMatch(/Piece \d+[\s\S]*tokens/);
+    await expect.poll(() => text.getByRole("note").first().innerText()).toMatch(/Piece \d+[\s\S]*tokens/);
     await page.getByRole("button", { name: "Copy the quote with its source" }).click();
     await expect
       .poll(() => page.evaluate(() => navigator.clipboard.readText()))
@@ -166,10 +171,7 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     await chip(page).click();
     await drawn(page, 37).waitFor(patience);
     const reader = page.getByRole("complementary", { name: "Source reader" });
-    for (const theme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
-      expect(await seriousFindings(page), theme).toEqual([]);
-    }
+    expect(await findingsInBothThemes(page)).toEqual([]);
     const controls = reader.locator("button:not(:disabled), input");
     const names = await controls.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? ""));
     const sizes = await controls.evaluateAll((all) =>
@@ -194,9 +196,9 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
       await chip(page).click();
       const text = page.getByRole("region", { name: "Text of the document" });
       await text.locator("mark").waitFor(patience);
-      expect(await text.locator("mark").innerText()).toContain("lost with eleven passengers");
+      await expect.poll(() => text.locator("mark").innerText()).toContain("lost with eleven passengers");
       await page.getByText("The file is not where it was read").waitFor();
-      expect(await page.getByRole("button", { name: "Show the page" }).count()).toBe(0);
+      await expect.poll(() => page.getByRole("button", { name: "Show the page" }).count()).toBe(0);
       await page.keyboard.press("Escape");
     } finally {
       await rename(join(folder, "elsewhere.pdf"), join(folder, "book.pdf"));
@@ -204,6 +206,36 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     await page.reload();
     await chip(page).click();
     await drawn(page, 37).waitFor(patience);
+  });
+
+  // Catches: a window that needs a new link after a restart, a page that still asks the old core, a draft or an answer that is lost.
+  test("core that ends and begins again is found by the open window, and a reload finds conversation, draft, page and collection", async () => {
+    const page = await asked("How was the ferry to Norholm lost?");
+    // That nobody answered meanwhile is what the browser reports.
+    expected = [/WebSocket/, /ERR_CONNECTION_REFUSED/];
+    const draft = page.getByLabel("Your question");
+    await draft.fill("And who was saved");
+    const reconnecting = page.getByText("Reconnecting to Croft's core");
+    await server.stop();
+    await reconnecting.waitFor(patience);
+    await server.startAgain();
+    await reconnecting.waitFor({ state: "detached", ...patience });
+    await chip(page).click();
+    await drawn(page, 37).waitFor(patience);
+
+    await page.reload();
+    await chip(page).waitFor(patience);
+    await expect.poll(() => draft.inputValue()).toBe("And who was saved");
+    await page
+      .getByRole("navigation", { name: "Conversations" })
+      .getByRole("link", { name: /How was the ferry/ })
+      .first()
+      .waitFor(patience);
+    await page.getByRole("link", { name: "Knowledge", exact: true }).click();
+    await page
+      .getByRole("grid", { name: "Files of Book" })
+      .getByRole("row", { name: /Ready .*book/i })
+      .waitFor(patience);
   });
 
   test("a document that was deleted leaves its quote", async () => {
@@ -215,6 +247,6 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     await page.reload();
     await chip(page).click();
     await page.getByText("The document was deleted. What was quoted of it is kept.").waitFor(patience);
-    expect(await page.locator("aside blockquote").innerText()).toContain("lost with eleven passengers");
+    await expect.poll(() => page.locator("aside blockquote").innerText()).toContain("lost with eleven passengers");
   });
 });

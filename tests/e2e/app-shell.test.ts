@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { seriousFindings } from "./helpers/axe.ts";
+import { colourFindings } from "./helpers/axe.ts";
 import { noBrowserReason } from "./helpers/browser.ts";
 import { scenes } from "./helpers/scenes.ts";
 import { useScriptedApp } from "./helpers/scripted-app.ts";
@@ -99,7 +99,7 @@ describe.skipIf(reason)(`the frame${reason ? ` (skipped: ${reason})` : ""}`, () 
     await page.getByText("Loaded: the first question does not wait.").waitFor();
     await page.getByRole("button", { name: "Unload Qwen2.5 Coder 1.5B Instruct" }).click();
     await page.getByText("Taken out of memory.").waitFor();
-    expect(core().models.requests.map(({ route }) => route)).toEqual(["load", "unload"]);
+    await expect.poll(() => core().models.requests.map(({ route }) => route)).toEqual(["load", "unload"]);
     await page.getByRole("button", { name: "Installed", exact: true }).click();
     await page.getByRole("button", { name: "About SmolLM2 135M Instruct" }).waitFor({ state: "detached" });
   });
@@ -113,9 +113,9 @@ describe.skipIf(reason)(`the frame${reason ? ` (skipped: ${reason})` : ""}`, () 
       await page.reload();
       await page.getByRole("navigation", { name: "Workspaces" }).waitFor();
       await scenes[name]?.(page, core());
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await colourFindings(page)).toEqual([]);
       await page.emulateMedia({ forcedColors: "active" });
-      expect(await seriousFindings(page)).toEqual([]);
+      expect(await colourFindings(page)).toEqual([]);
     },
   );
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,28 +17,47 @@ export async function startRealServer(
   { profile: given, welcome = false }: { profile?: string; welcome?: boolean } = {},
 ) {
   const profile = given ?? (await mkdtemp(join(tmpdir(), "croft-e2e-")));
-  const host = createNodeHost({ kind: "server", profile, models: modelsFolder(), offline: true });
-  const core = await createCore(host);
-  const context = { principal: owner("browser"), log: core.log };
-  const client = createMemoryClient(core.router, context);
-  if (!welcome) await client.settings.set({ key: "welcome.done", value: true });
-  const server = await startLoopbackServer({
-    router: core.router,
-    context,
-    port: 0,
-    rendererFolder,
-    serveBytes: core.serveBytes,
-    version: "test",
-  });
+  const session = randomBytes(32).toString("base64url");
+  let running = await start(0);
+  const { address, port } = running.server;
+  if (!welcome) await running.client.settings.set({ key: "welcome.done", value: true });
+
+  async function start(wanted: number) {
+    const host = createNodeHost({ kind: "server", profile, models: modelsFolder(), offline: true });
+    const core = await createCore(host);
+    const context = { principal: owner("browser"), log: core.log };
+    const server = await startLoopbackServer({
+      router: core.router,
+      context,
+      port: wanted,
+      session,
+      rendererFolder,
+      serveBytes: core.serveBytes,
+      version: "test",
+    });
+    return { host, core, server, client: createMemoryClient(core.router, context) };
+  }
+  /** Ends every connection, as a core that died would. */
+  async function stop(): Promise<void> {
+    const { host, core, server } = running;
+    await server.close(200);
+    await core.close();
+    await host.close();
+  }
+
   return {
-    client,
-    createLink: () => server.createLink(),
-    address: server.address,
-    /** Ends every connection, as a core that died would; the browser finds the server again. */
+    get client() {
+      return running.client;
+    },
+    createLink: () => running.server.createLink(),
+    address,
+    stop,
+    /** After `stop`: another core on the same profile, at the same address, that knows the browsers of the first. */
+    async startAgain(): Promise<void> {
+      running = await start(port);
+    },
     async close(): Promise<void> {
-      await server.close(200);
-      await core.close();
-      await host.close();
+      await stop();
       await rm(profile, { recursive: true, force: true });
     },
   };
