@@ -26,13 +26,13 @@ describe.skipIf(reason)(`a conversation of ${messages} messages${reason ? ` (ski
 
   test("opens at its end, holds only what is near the screen, and reads the rest as it is scrolled to", async () => {
     const page = await openLong();
-    expect(await shown(page).count()).toBeLessThan(40);
+    await expect.poll(() => shown(page).count()).toBeLessThan(40);
     await expect
       .poll(() => log(page).evaluate(({ scrollTop, scrollHeight, clientHeight }) => scrollHeight - scrollTop - clientHeight))
       .toBeLessThan(4);
     await log(page).evaluate((element) => element.scrollTo({ top: 0 }));
     await answer(page, 0).waitFor();
-    expect(await shown(page).count()).toBeLessThan(40);
+    await expect.poll(() => shown(page).count()).toBeLessThan(40);
     await log(page).evaluate((element) => element.scrollTo({ top: element.scrollHeight / 2 }));
     await expect.poll(() => page.getByText(/^Answer number 1[12]\d\d\./).count()).toBeGreaterThan(0);
   });
@@ -55,7 +55,7 @@ describe.skipIf(reason)(`a conversation of ${messages} messages${reason ? ` (ski
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain("Question number 77?");
     await find.getByLabel("Find in this conversation").focus();
     await page.keyboard.press("Escape");
-    expect(await find.count()).toBe(0);
+    await expect.poll(() => find.count()).toBe(0);
   });
 
   test("branches far from its end, and comes back", async () => {
@@ -69,7 +69,7 @@ describe.skipIf(reason)(`a conversation of ${messages} messages${reason ? ` (ski
     await page.getByLabel("The question in other words").fill("A question of another branch?");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "A question of another branch?" }).waitFor();
-    expect(core().asked.at(-1)).toMatchObject({ parent: middle.parent });
+    await expect.poll(() => core().asked.at(-1)).toMatchObject({ parent: middle.parent });
     const branched = page.getByRole("article", { name: "Question" }).filter({ hasText: "A question of another branch?" });
     await branched.getByText("2/2").waitFor();
     await answer(page, 999).waitFor();

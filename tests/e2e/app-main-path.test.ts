@@ -72,9 +72,11 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     const grid = page.getByRole("grid", { name: "Files of Harbour" });
     await grid.getByRole("row", { name: /Ready lighthouse\.md/ }).waitFor(patience);
     await grid.getByRole("row", { name: /Ready keeper-log\.txt/ }).waitFor(patience);
-    expect(await grid.getByRole("row", { name: /empty\.txt/ }).innerText()).toMatch(/Failed|Skipped/);
-    expect(await grid.getByRole("row", { name: /broken\.pdf/ }).innerText()).toMatch(/Failed[\s\S]*damaged/);
-    expect(await page.getByRole("group", { name: "Filter by state" }).getByRole("button", { name: /ready/ }).innerText()).toMatch(/^4\s/);
+    await expect.poll(() => grid.getByRole("row", { name: /empty\.txt/ }).innerText()).toMatch(/Failed|Skipped/);
+    await expect.poll(() => grid.getByRole("row", { name: /broken\.pdf/ }).innerText()).toMatch(/Failed[\s\S]*damaged/);
+    await expect
+      .poll(() => page.getByRole("group", { name: "Filter by state" }).getByRole("button", { name: /ready/ }).innerText())
+      .toMatch(/^4\s/);
 
     await page.getByRole("tab", { name: "Search" }).click();
     await page.getByRole("searchbox", { name: "Search in Harbour" }).fill("where is the brass telescope hidden");
@@ -86,8 +88,8 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
       .click(patience);
     const mark = page.getByRole("region", { name: "Text of the document" }).locator("mark");
     await mark.waitFor();
-    expect(await mark.innerText()).toContain("third stair");
-    expect(await isInView(mark)).toBe(true);
+    await expect.poll(() => mark.innerText()).toContain("third stair");
+    await expect.poll(() => isInView(mark)).toBe(true);
   });
 
   test("an answer shows its sources before its words, then numbers that open the quoted place; a reload finds it again", async () => {
@@ -97,8 +99,8 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await ask(page, "Who built the Kesslar lighthouse?");
     const answer = page.getByRole("article", { name: "Answer" });
     await answer.getByText(/^smollm2-135m-instruct$/).waitFor(patience);
-    expect(await readOrder(page)).toEqual(["sources", "words", "citation"]);
-    expect(await answer.innerText()).toMatch(/supported|weak/);
+    await expect.poll(() => readOrder(page)).toEqual(["sources", "words", "citation"]);
+    await expect.poll(() => answer.innerText()).toMatch(/supported|weak/);
 
     const chip = answer.getByRole("button", { name: /^Citation 1/ }).first();
     await chip.hover();
@@ -107,27 +109,29 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await chip.click();
     const mark = page.getByRole("region", { name: "Text of the document" }).locator("mark");
     await mark.waitFor();
-    expect((await mark.innerText()).trim()).toBe(quote);
-    expect(await isInView(mark)).toBe(true);
+    await expect.poll(async () => (await mark.innerText()).trim()).toBe(quote);
+    await expect.poll(() => isInView(mark)).toBe(true);
 
     await page.reload();
     await answer
       .getByRole("button", { name: /^Citation 1/ })
       .first()
       .waitFor(patience);
-    expect(
-      await page
-        .getByRole("navigation", { name: "Conversations" })
-        .getByRole("link", { name: /Who built the Kesslar/ })
-        .count(),
-    ).toBeGreaterThan(0);
+    await expect
+      .poll(() =>
+        page
+          .getByRole("navigation", { name: "Conversations" })
+          .getByRole("link", { name: /Who built the Kesslar/ })
+          .count(),
+      )
+      .toBeGreaterThan(0);
     await ask(page, "When was the tower repaired?");
     await page
       .getByRole("article", { name: "Answer" })
       .nth(1)
       .getByText(/^smollm2-135m-instruct$/)
       .waitFor(patience);
-    expect(await page.getByRole("article", { name: "Question" }).count()).toBe(2);
+    await expect.poll(() => page.getByRole("article", { name: "Question" }).count()).toBe(2);
   });
 
   test("another wording and another answer become branches that core keeps, and each can be opened again", async () => {
@@ -171,7 +175,7 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await choose(page, "Prepared");
     await ask(page, "What is the capital of Mongolia?");
     await page.getByRole("article", { name: "Answer" }).getByText("Not in your sources", { exact: true }).waitFor(patience);
-    expect(await page.getByRole("region", { name: "Closest passages" }).getByRole("button").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.getByRole("region", { name: "Closest passages" }).getByRole("button").count()).toBeGreaterThan(0);
   });
 
   test("stopping ends an answer at once and keeps what was written, also after a reload", async () => {
@@ -189,7 +193,7 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
       .getByRole("link", { name: /Write a very long story/ })
       .click();
     await answer.getByText("Stopped. What was written is kept.").waitFor(patience);
-    expect(await answer.innerText()).toContain(written);
+    await expect.poll(() => answer.innerText()).toContain(written);
   });
 
   test("the whole way can be gone with the keyboard alone", async () => {
@@ -211,7 +215,7 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await page.getByRole("region", { name: "Text of the document" }).getByText("east pier").waitFor();
     await press("Escape");
     await page.getByRole("complementary", { name: "Source reader" }).waitFor({ state: "detached" });
-    expect(await focusedName(page)).toBe("Files of By keys");
+    await expect.poll(() => focusedName(page)).toBe("Files of By keys");
 
     await press("Control+1");
     await tabTo(page, "No sources");
@@ -232,7 +236,7 @@ describe.skipIf(reason)(`the app over the real core${reason ? ` (skipped: ${reas
     await press("Enter");
     const mark = page.getByRole("region", { name: "Text of the document" }).locator("mark");
     await mark.waitFor();
-    expect(await mark.innerText()).toMatch(/14 crowns|ferry/i);
+    await expect.poll(() => mark.innerText()).toMatch(/14 crowns|ferry/i);
   });
 });
 

@@ -34,7 +34,7 @@ describe.skipIf(reason)(`models${reason ? ` (skipped: ${reason})` : ""}`, () => 
     await page.keyboard.press("Enter");
     await page.getByText("This is no GGUF file; nothing was imported.").waitFor();
     await page.getByText("Choose a .gguf file.").waitFor();
-    expect(await page.getByLabel("Path of a model to import").inputValue()).toBe("/home/ada/holiday.jpg");
+    await expect.poll(() => page.getByLabel("Path of a model to import").inputValue()).toBe("/home/ada/holiday.jpg");
   });
 
   test("an import can be stopped, in core too", async () => {
@@ -46,7 +46,7 @@ describe.skipIf(reason)(`models${reason ? ` (skipped: ${reason})` : ""}`, () => 
     await button(page, "Stop").click();
     await button(page, "Import").waitFor();
     await expect.poll(() => core().models.ended).toEqual(["import"]);
-    expect(await page.getByRole("alert").count()).toBe(0);
+    await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   });
 
   test("testing a model says whether it loads and what it takes; one that does not is marked", async () => {
@@ -63,8 +63,8 @@ describe.skipIf(reason)(`models${reason ? ` (skipped: ${reason})` : ""}`, () => 
     const row = rowOf(page, "Qwen2.5 Coder");
     await button(page, "Measure Qwen2.5 Coder 1.5B Instruct").click();
     await page.getByText("Measuring: it reads and writes for a while").waitFor();
-    expect(await button(page, "Test Qwen2.5 Coder 1.5B Instruct").isDisabled()).toBe(true);
-    expect(await button(page, "Remove Qwen2.5 Coder 1.5B Instruct").isDisabled()).toBe(true);
+    await expect.poll(() => button(page, "Test Qwen2.5 Coder 1.5B Instruct").isDisabled()).toBe(true);
+    await expect.poll(() => button(page, "Remove Qwen2.5 Coder 1.5B Instruct").isDisabled()).toBe(true);
     await button(page, "Stop").click();
     await expect.poll(() => core().models.ended).toEqual(["bench"]);
     await row.getByText("24 tokens/s · 101 read/s").waitFor();
@@ -95,6 +95,6 @@ describe.skipIf(reason)(`models${reason ? ` (skipped: ${reason})` : ""}`, () => 
     await button(page, "Remove BGE small English v1.5").click();
     await asking.getByRole("button", { name: "Remove model" }).click();
     await button(page, "Download BGE small English v1.5").waitFor();
-    expect(removes()).toBe(1);
+    await expect.poll(() => removes()).toBe(1);
   });
 });
