@@ -4,6 +4,7 @@ import { toProblem } from "../api/problem.ts";
 import { useWords } from "../i18n/use-words.ts";
 import { Button } from "./button.tsx";
 import { messages } from "./messages.ts";
+import { problemName } from "./problem-name.ts";
 
 /** An error in its place: what failed and was kept, what to do next, the code for those who look further. */
 export function ErrorNotice({ error, onRetry, children }: { error: unknown; onRetry?: (() => void) | undefined; children?: ReactNode }) {
@@ -16,7 +17,7 @@ export function ErrorNotice({ error, onRetry, children }: { error: unknown; onRe
         <p className="text-fg">{message}</p>
         {hint && <p className="text-fg2">{hint}</p>}
         <p className="mt-1 text-fg3">
-          <code className="tnum">{code}</code>
+          <code className="tnum">{code}</code> · {problemName(code, say)}
         </p>
         {children}
       </div>

@@ -2,7 +2,7 @@ import { FileText } from "lucide-react";
 import { describe, expect, test, vi } from "vitest";
 import { fileStates } from "../../../src/shared/contract/knowledge.ts";
 import { jobStates } from "../../../src/shared/contract/jobs.ts";
-import { AppError } from "../../../src/shared/errors.ts";
+import { AppError, errorCodes, isErrorCode } from "../../../src/shared/errors.ts";
 import { Button } from "../../../src/renderer/components/button.tsx";
 import { classNames } from "../../../src/renderer/components/class-names.ts";
 import { SelectField, TextField } from "../../../src/renderer/components/field.tsx";
@@ -11,11 +11,13 @@ import { IconButton } from "../../../src/renderer/components/icon-button.tsx";
 import { EmptyState, ErrorNotice } from "../../../src/renderer/components/notice.tsx";
 import { PageHeader } from "../../../src/renderer/components/page-header.tsx";
 import { PassageRow, passagePlace } from "../../../src/renderer/components/passage-row.tsx";
+import { problemName } from "../../../src/renderer/components/problem-name.ts";
 import { ProgressBar } from "../../../src/renderer/components/progress-bar.tsx";
 import { SideList } from "../../../src/renderer/components/side-list.tsx";
 import { SkeletonRows } from "../../../src/renderer/components/skeleton.tsx";
 import type { StateName } from "../../../src/renderer/components/state-word.tsx";
 import { StateWord } from "../../../src/renderer/components/state-word.tsx";
+import { useAppearance } from "../../../src/renderer/view/appearance-store.ts";
 import { useLayout } from "../../../src/renderer/view/layout-store.ts";
 import { hostileTexts, isHarmless, markupOf, passageOf, withInitial, wordsOf } from "../../helpers/markup.tsx";
 import { messages } from "../../../src/renderer/components/messages.ts";
@@ -136,7 +138,7 @@ describe("an error", () => {
   test("says what failed, what to do next and its code, aloud", () => {
     const markup = markupOf(<ErrorNotice error={new AppError("MEMORY_LOW", "The model did not fit.", { hint: "Take a smaller one." })} />);
     expect(markup).toMatch(/^<div role="alert"/);
-    expect(wordsOf(markup)).toBe("The model did not fit. Take a smaller one. MEMORY_LOW");
+    expect(wordsOf(markup)).toBe("The model did not fit. Take a smaller one. MEMORY_LOW · Too little memory");
   });
 
   test("of any other kind is still an error with a code, and shows none of its stack", () => {
@@ -155,6 +157,18 @@ describe("an error", () => {
     const error = new AppError("INTERNAL", "No.");
     expect(wordsOf(markupOf(<ErrorNotice error={error} />))).not.toContain("Try again");
     expect(wordsOf(markupOf(<ErrorNotice error={error} onRetry={nothing} />))).toContain("Try again");
+  });
+
+  // Catches: a failure that a window in another language tells in English alone, and two that are told alike.
+  test("name the sort of every failure in the language of the window", () => {
+    const codes = Object.keys(errorCodes).filter((code) => isErrorCode(code));
+    expect(new Set(codes.map((code) => problemName(code, say))).size).toBe(codes.length);
+    for (const code of codes)
+      expect(wordsOf(markupOf(<ErrorNotice error={new AppError(code, "No.")} />))).toContain(problemName(code, say));
+    const turned = withInitial(useAppearance, { language: "ar-XB" }, () =>
+      markupOf(<ErrorNotice error={new AppError("FILE_EMPTY", "No.")} />),
+    );
+    expect(turned).toContain("\u202eEmpty\u202c \u202efile\u202c");
   });
 
   test.each(hostileTexts)("that quotes %s stays text", (text) => {
