@@ -149,7 +149,7 @@ function report(files: readonly MixedFile[], killed: KilledRun, verdict: Verdict
     `- Reasons: ${reasons.join(", ") || "none"}.`,
     large
       ? ""
-      : `- ${killed.kills.length} kills, at ${killed.kills.map(({ settled }) => settled).join(", ")} settled files: ${killed.acknowledged.size} documents had been told of before, and all are there, each content once. The database was ${sound ? "sound" : "**damaged**"} after each; ${orphans} processes outlived their server.`,
+      : `- ${killed.kills.length} kills, at ${killed.kills.map(({ settled }) => settled).join(", ")} settled files: ${killed.acknowledged.size} documents had been told of before, and all are there, each content once. The database was ${sound ? "sound" : "**damaged**"} after each; ${orphans} processes lived on for more than 10 s after their server.`,
     `- ${verdict.valid} records are valid by their schema, ${verdict.flaggedInvalid} are not and are flagged.`,
     `- ${(killed.ms / 1000).toFixed(0)} s${large ? "" : " with all new starts"}: ${(files.length / minutes).toFixed(0)} files and ${(verdict.pages / minutes).toFixed(0)} pages a minute; memory of all processes together at most ${(killed.peakBytes / 2 ** 20).toFixed(0)} MB. ${availableParallelism()} cores, other work beside it.`,
     ...exported.map((line) => `- ${line}`),
