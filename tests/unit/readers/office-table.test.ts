@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { chartGrid, framedContent, gridOf } from "../../../src/main/engines/readers/office-table.ts";
 
 const cell = (text: string, metadata?: Record<string, unknown>): OfficeContentNode =>
-  ({ type: "cell", text, ...(metadata ? { metadata } : {}) }) as OfficeContentNode;
+  Object.assign<OfficeContentNode, object>({ type: "cell", text }, metadata ? { metadata } : {});
 const table = (...rows: OfficeContentNode[][]): OfficeContentNode => ({
   type: "table",
   children: rows.map((children): OfficeContentNode => ({ type: "row", children })),
@@ -64,8 +64,8 @@ describe("the grid of a table", () => {
     const lines: OfficeContentNode = {
       type: "cell",
       children: [
-        { type: "paragraph", text: "one" },
-        { type: "paragraph", text: "two" },
+        { type: "paragraph", children: [{ type: "text", text: "one" }] },
+        { type: "paragraph", children: [{ type: "text", text: "two" }] },
       ],
     };
     expect(gridOf(table([lines]))).toEqual([["one two"]]);
