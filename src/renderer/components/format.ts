@@ -1,6 +1,7 @@
 const number = new Intl.NumberFormat("en");
 const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 const dateTime = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" });
+const languageNames = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
 export const formatNumber = (value: number): string => number.format(value);
 
@@ -26,3 +27,11 @@ export const formatDuration = (ms: number): string => (ms < 1000 ? `${Math.round
 
 /** The last part of a path, whichever way its slashes lean. */
 export const fileName = (path: string): string => path.split(/[\\/]/).findLast(Boolean) ?? path;
+
+/** The name of a language that text recognition expects (`deu`, `chi_sim`); one without a name by its code. */
+export function languageName(code: string): string {
+  const [language = "", ...script] = code.split("_");
+  const name = /^[a-z]{2,3}$/i.test(language) ? languageNames.of(language) : undefined;
+  if (name === undefined) return code;
+  return script.length > 0 ? `${name} (${script.join(" ")})` : name;
+}

@@ -125,7 +125,7 @@ describe("rules as they are typed", () => {
         },
         say,
       ),
-    ).toBe("only *.md · not x/** · no page recognised · in deu · with a password · watched");
+    ).toBe("only *.md · not x/** · no page recognised · in German · with a password · watched");
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Job } from "../../../src/shared/contract/jobs.ts";
 import { readToken } from "../../../src/renderer/api/session.ts";
-import { fileName, formatBytes, formatCount, formatDuration } from "../../../src/renderer/components/format.ts";
+import { fileName, formatBytes, formatCount, formatDuration, languageName } from "../../../src/renderer/components/format.ts";
 import { progressText } from "../../../src/renderer/features/jobs/progress-text.ts";
 import { filterFiles } from "../../../src/renderer/features/knowledge/filter-files.ts";
 import { hereText, isDownloadOf, speedText } from "../../../src/renderer/features/models/model-facts.ts";
@@ -28,6 +28,19 @@ test("numbers are written with their unit and the right plural", () => {
   expect([formatBytes(0), formatBytes(999), formatBytes(1_117_320_736)]).toEqual(["0 B", "999 B", "1.1 GB"]);
   expect([formatCount(1, "file"), formatCount(1200, "file")]).toEqual(["1 file", "1,200 files"]);
   expect([formatDuration(31.4), formatDuration(1740)]).toEqual(["31 ms", "1.7 s"]);
+});
+
+// Catches: a code that stops the page instead of being shown as it is.
+test("languages have names, and what is no language keeps its code", () => {
+  expect(["deu", "fr", "chi_sim", "osd", "script/Fraktur", "_", ""].map(languageName)).toEqual([
+    "German",
+    "French",
+    "Chinese (sim)",
+    "osd",
+    "script/Fraktur",
+    "_",
+    "",
+  ]);
 });
 
 test("the name of a file is found on either kind of path", () => {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Collection, Source } from "../../../shared/contract/knowledge.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { Button } from "../../components/button.tsx";
+import { languageName } from "../../components/format.ts";
 import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useWords } from "../../i18n/use-words.ts";
@@ -68,7 +69,7 @@ export function rulesOf({ kind, include, exclude, watch, reading, hasPassword }:
     include.length > 0 ? say("onlyPatterns", { patterns: include.join(", ") }) : say("allFiles"),
     exclude.length > 0 && say("notPatterns", { patterns: exclude.join(", ") }),
     reading.ocr && say(ocrWords[reading.ocr]),
-    reading.languages && reading.languages.length > 0 && say("inLanguages", { languages: reading.languages.join(", ") }),
+    reading.languages && reading.languages.length > 0 && say("inLanguages", { languages: reading.languages.map(languageName).join(", ") }),
     hasPassword && say("withPassword"),
     say(watch ? "watched" : "lookedAtWhenAsked"),
   ]
