@@ -1,4 +1,4 @@
-import type { SettingRow } from "./group-settings.ts";
+import type { SettingRow } from "../../../shared/contract/settings.ts";
 import { messages, type Say } from "./messages.ts";
 
 type Row = Pick<SettingRow, "key" | "description">;
