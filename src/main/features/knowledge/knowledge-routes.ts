@@ -19,9 +19,12 @@ import { purgeForGood } from "./purge.ts";
 import { forgetSource } from "./remove-source.ts";
 import { requirePaths } from "./require-paths.ts";
 import type { Search } from "./search.ts";
+import { inSlices } from "./slices.ts";
 import { SourceOptions, type SourceStore } from "./source-store.ts";
 
 const LONGEST_SLICE = 1_000_000;
+/** Sources of one transaction: a few milliseconds. */
+const SOURCES_A_STEP = 500;
 const never = new AbortController().signal;
 
 export type KnowledgeDeps = {
@@ -79,7 +82,9 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
       const collection = findOrCreate(input.collection);
       const { password, ...reading } = input.reading ?? {};
       const options = SourceOptions.parse({ include: input.include, exclude: input.exclude, watch: input.watch, reading });
-      const added = sources.addAll(collection.id, "path", paths, options);
+      const added: string[] = [];
+      // Not cancelled in between: what is remembered is indexed by the job that follows.
+      await inSlices(paths, SOURCES_A_STEP, never, (slice) => void added.push(...sources.addAll(collection.id, "path", slice, options)));
       if (password !== undefined) for (const id of added) await deps.passwords.set(id, password);
       const title = paths.length === 1 ? `Index ${paths[0]}` : `Index ${paths.length} sources`;
       return { jobId: jobs.add(INDEX_JOB, title, { collectionId: collection.id }).id, collection: collections.get(collection.id) };

@@ -127,7 +127,7 @@ export function createSourceStore(truth: Truth) {
     }));
   };
 
-  /** Remembers sources in one transaction, since thousands may be dropped at once. @returns their ids, in order */
+  /** Remembers sources in one transaction; call in slices, since thousands may be dropped at once. @returns their ids, in order */
   const addAll = (collectionId: string, kind: Source["kind"], paths: readonly string[], options: SourceOptions): string[] => {
     const stored = JSON.stringify(options);
     return truth.transact((transaction) => {
