@@ -324,6 +324,8 @@ export const scenes: Record<string, Scene> = {
     await page.getByRole("option", { name: /Go to Chat/ }).waitFor();
   },
   "palette objects": async (page) => {
+    // The window goes to the chat by itself, which would take the palette with it.
+    await page.getByLabel("Your question").waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Find a command" }).fill("ha");
     await page.getByRole("option", { name: /Harbour/ }).waitFor();
