@@ -10,7 +10,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CroftClient } from "../../src/shared/client/create-client.ts";
 import type { Answer } from "../../src/shared/contract/chat.ts";
-import { kindOf } from "../../src/main/features/chat/question-kind.ts";
+import { kindOf } from "../../src/main/features/chat/question/question-kind.ts";
 import { median, quantile } from "../bench/row.ts";
 import { areaUnderCurve, f1, holds, mean, share } from "./lib/answer-scores.ts";
 import { type Asked, askOnce } from "./lib/ask.ts";

@@ -5,10 +5,10 @@
  */
 import { join } from "node:path";
 import type { CroftClient } from "../../src/shared/client/create-client.ts";
-import { createMatcher } from "../../src/main/features/chat/matching.ts";
-import { kindOf } from "../../src/main/features/chat/question-kind.ts";
-import { saysSomething, sentencesOf } from "../../src/main/features/chat/sentences.ts";
-import { contentTokens, share as shareOf } from "../../src/main/features/chat/words.ts";
+import { createMatcher } from "../../src/main/features/chat/check/matching.ts";
+import { kindOf } from "../../src/main/features/chat/question/question-kind.ts";
+import { saysSomething, sentencesOf } from "../../src/main/features/chat/check/sentences.ts";
+import { contentTokens, share as shareOf } from "../../src/main/features/chat/check/words.ts";
 import type { FoundPassage } from "../../src/main/features/knowledge/index.ts";
 import { tokens } from "../../src/main/text/analyse.ts";
 import { type Language, loadLanguage } from "../../src/main/text/languages.ts";

@@ -4,8 +4,8 @@
  * source), and each is checked as an answer would be. No model; made by rule, the same in every run.
  */
 import { loadLanguage } from "../../src/main/text/languages.ts";
-import { checkAnswer } from "../../src/main/features/chat/citations.ts";
-import { findEvidence } from "../../src/main/features/chat/evidence.ts";
+import { checkAnswer } from "../../src/main/features/chat/check/citations.ts";
+import { findEvidence } from "../../src/main/features/chat/evidence/evidence.ts";
 import type { FoundPassage } from "../../src/main/features/knowledge/index.ts";
 import { type Claim, makeClaims } from "./lib/claims.ts";
 import { type Report, table } from "./report.ts";

@@ -3,11 +3,11 @@
  * would be read, is the best sentence's passage the right one, and is a question refused when what answers it is
  * taken out? `CROFT_EVAL_QUESTIONS` and `CROFT_EVAL_OFFSET` choose some. XQuAD-en takes about a minute.
  */
-import { bestThatFit } from "../../src/main/features/chat/choose-evidence.ts";
-import { UNITS_PER_TOKEN } from "../../src/main/features/chat/token-counter.ts";
-import { holdsNoAnswer } from "../../src/main/features/chat/evidence.ts";
-import { kindOf } from "../../src/main/features/chat/question-kind.ts";
-import { evidenceTokens } from "../../src/main/features/chat/evidence-budget.ts";
+import { bestThatFit } from "../../src/main/features/chat/evidence/choose-evidence.ts";
+import { UNITS_PER_TOKEN } from "../../src/main/features/chat/prompt/token-counter.ts";
+import { holdsNoAnswer } from "../../src/main/features/chat/evidence/evidence.ts";
+import { kindOf } from "../../src/main/features/chat/question/question-kind.ts";
+import { evidenceTokens } from "../../src/main/features/chat/evidence/evidence-budget.ts";
 import { areaUnderCurve, mean, share } from "./lib/answer-scores.ts";
 import { type EvidenceCase, evidenceCases, evidenceSets } from "./lib/evidence-cases.ts";
 import { withLibrary } from "./lib/library.ts";

@@ -5,8 +5,8 @@ import { useState } from "react";
 import { RouterProvider } from "react-router/dom";
 import type { Croft } from "./api/croft.ts";
 import { CroftContext } from "./api/use-croft.ts";
-import { createAsks } from "./features/chat/asks.ts";
-import { AsksContext } from "./features/chat/use-asks.ts";
+import { createAsks } from "./features/chat/asking/asks.ts";
+import { AsksContext } from "./features/chat/asking/use-asks.ts";
 import { createRoutes } from "./routes.tsx";
 
 /** The whole window over one connection to core. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { convert, type OfficeContentNode } from "officeparser";
 import { afterAll, describe, expect, test } from "vitest";
-import { addOffice } from "../../src/main/engines/readers/office-text.ts";
-import { createTextBuilder } from "../../src/main/engines/readers/text-builder.ts";
+import { addOffice } from "../../src/main/engines/readers/office/office-text.ts";
+import { createTextBuilder } from "../../src/main/engines/readers/text/text-builder.ts";
 import { codeOf } from "../helpers/engine-hosts.ts";
 import { makePptx } from "../helpers/every-type.ts";
 import { fixtureFolder } from "../helpers/make-fixtures.ts";

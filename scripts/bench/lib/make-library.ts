@@ -5,8 +5,8 @@ import { openDatabase } from "../../../src/main/db/open.ts";
 import { createTruth } from "../../../src/main/db/truth.ts";
 import type { CallContext } from "../../../src/main/engines/engine.ts";
 import { createSearch } from "../../../src/main/engines/search/create-search.ts";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createDocumentStore, type Publication } from "../../../src/main/features/knowledge/document-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createDocumentStore, type Publication } from "../../../src/main/features/knowledge/documents/document-store.ts";
 import { sentences } from "./texts.ts";
 
 const chunksADocument = 50;

@@ -1,4 +1,4 @@
-import { sentencesOf } from "../../../src/main/features/chat/sentences.ts";
+import { sentencesOf } from "../../../src/main/features/chat/check/sentences.ts";
 import type { Item } from "../sets.ts";
 import { claimRules } from "./claim-rules.ts";
 import { seeded } from "./random.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CroftClient } from "../../../src/shared/client/create-client.ts";
-import { contentTokens } from "../../../src/main/features/chat/words.ts";
+import { contentTokens } from "../../../src/main/features/chat/check/words.ts";
 import { tokens } from "../../../src/main/text/analyse.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { type Asked, askOnce } from "./ask.ts";

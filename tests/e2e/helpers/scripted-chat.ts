@@ -1,5 +1,5 @@
 import { os } from "../../../src/main/core/implementer.ts";
-import { createOutline } from "../../../src/main/features/chat/outline.ts";
+import { createOutline } from "../../../src/main/features/chat/threads/outline.ts";
 import type {
   AskRequest,
   Attachment,

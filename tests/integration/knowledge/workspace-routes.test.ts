@@ -1,7 +1,7 @@
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { UNREAD_EXTENSIONS } from "../../../src/main/features/knowledge/preview-source.ts";
+import { UNREAD_EXTENSIONS } from "../../../src/main/features/knowledge/sources/preview-source.ts";
 import { refusalOf } from "../../../src/main/engines/readers/detect.ts";
 import { createFakeInference } from "../../../src/main/engines/fakes/fake-inference.ts";
 import { addAndWait, folderOf, openTestCore, resultOf } from "../../helpers/core.ts";

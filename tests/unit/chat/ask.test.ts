@@ -5,11 +5,11 @@ import { createFakeGeneration } from "../../../src/main/engines/fakes/fake-gener
 import { bagOfWords } from "../../../src/main/engines/fakes/fake-vectors.ts";
 import type { GenerateInput } from "../../../src/main/engines/generation/protocol.ts";
 import { type AskDeps, createAsk } from "../../../src/main/features/chat/ask.ts";
-import { createAttachmentStore } from "../../../src/main/features/chat/attachment-store.ts";
-import { createPresetStore } from "../../../src/main/features/chat/preset-store.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import { createTokenCounter } from "../../../src/main/features/chat/token-counter.ts";
-import { createToldHistory } from "../../../src/main/features/chat/told-history.ts";
+import { createAttachmentStore } from "../../../src/main/features/chat/attachments/attachment-store.ts";
+import { createPresetStore } from "../../../src/main/features/chat/threads/preset-store.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
+import { createTokenCounter } from "../../../src/main/features/chat/prompt/token-counter.ts";
+import { createToldHistory } from "../../../src/main/features/chat/prompt/told-history.ts";
 import { createRunStore } from "../../../src/main/features/insights/index.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 import { passage } from "../../helpers/passages.ts";

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/shared/errors.ts";
-import { createAttach } from "../../../src/main/features/chat/attach.ts";
-import { createAttachmentStore } from "../../../src/main/features/chat/attachment-store.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import { createUploads } from "../../../src/main/features/chat/uploads.ts";
+import { createAttach } from "../../../src/main/features/chat/attachments/attach.ts";
+import { createAttachmentStore } from "../../../src/main/features/chat/attachments/attachment-store.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
+import { createUploads } from "../../../src/main/features/chat/attachments/uploads.ts";
 import type { ReadDocument, ThreadFiles } from "../../../src/main/features/knowledge/index.ts";
 import { temporaryFolder, temporaryTruth } from "../../helpers/profile.ts";
 

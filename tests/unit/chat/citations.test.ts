@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
-import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
-import { findEvidence, sentencesCompared } from "../../../src/main/features/chat/evidence.ts";
+import { checkAnswer } from "../../../src/main/features/chat/check/citations.ts";
+import { findEvidence, sentencesCompared } from "../../../src/main/features/chat/evidence/evidence.ts";
 import { passage } from "../../helpers/passages.ts";
 
 const kell = passage(

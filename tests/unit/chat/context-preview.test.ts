@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createFakeGeneration } from "../../../src/main/engines/fakes/fake-generation.ts";
-import { createAttachmentStore, type StoredAttachment } from "../../../src/main/features/chat/attachment-store.ts";
-import { contextOf } from "../../../src/main/features/chat/context.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import { createTokenCounter } from "../../../src/main/features/chat/token-counter.ts";
-import { createToldHistory } from "../../../src/main/features/chat/told-history.ts";
+import { createAttachmentStore, type StoredAttachment } from "../../../src/main/features/chat/attachments/attachment-store.ts";
+import { contextOf } from "../../../src/main/features/chat/prompt/context.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
+import { createTokenCounter } from "../../../src/main/features/chat/prompt/token-counter.ts";
+import { createToldHistory } from "../../../src/main/features/chat/prompt/told-history.ts";
 import type { AskDeps } from "../../../src/main/features/chat/turn.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Answer } from "../../../src/shared/contract/chat.ts";
-import { createDraftStore } from "../../../src/main/features/chat/draft-store.ts";
-import { createPathStore } from "../../../src/main/features/chat/path-store.ts";
-import { createPresetStore } from "../../../src/main/features/chat/preset-store.ts";
-import { createSpokenStore, matchOf } from "../../../src/main/features/chat/spoken-store.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import { createTraceStore } from "../../../src/main/features/chat/trace-store.ts";
+import { createDraftStore } from "../../../src/main/features/chat/threads/draft-store.ts";
+import { createPathStore } from "../../../src/main/features/chat/threads/path-store.ts";
+import { createPresetStore } from "../../../src/main/features/chat/threads/preset-store.ts";
+import { createSpokenStore, matchOf } from "../../../src/main/features/chat/threads/spoken-store.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
+import { createTraceStore } from "../../../src/main/features/chat/threads/trace-store.ts";
 import { passage } from "../../helpers/passages.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { agreeOnDenials } from "../../../src/main/features/chat/denial.ts";
-import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
-import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
+import { agreeOnDenials } from "../../../src/main/features/chat/check/denial.ts";
+import { checkAnswer } from "../../../src/main/features/chat/check/citations.ts";
+import { findEvidence } from "../../../src/main/features/chat/evidence/evidence.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { makeClaims } from "../../../scripts/eval/lib/claims.ts";
 import { passage } from "../../helpers/passages.ts";

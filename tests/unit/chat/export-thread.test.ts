@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Answer, Message, Thread } from "../../../src/shared/contract/chat.ts";
-import { toMarkdown } from "../../../src/main/features/chat/export-thread.ts";
+import { toMarkdown } from "../../../src/main/features/chat/threads/export-thread.ts";
 
 const id = "0190a0b0-0000-7000-8000-000000000000";
 const thread: Thread = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../src/shared/contract/chat.ts";
-import { checkAnswer } from "../../../src/main/features/chat/citations.ts";
-import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
+import { checkAnswer } from "../../../src/main/features/chat/check/citations.ts";
+import { findEvidence } from "../../../src/main/features/chat/evidence/evidence.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { passage } from "../../helpers/passages.ts";
 

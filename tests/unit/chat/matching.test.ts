@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { EvidenceSentence } from "../../../src/main/features/chat/evidence.ts";
-import { createMatcher } from "../../../src/main/features/chat/matching.ts";
+import type { EvidenceSentence } from "../../../src/main/features/chat/evidence/evidence.ts";
+import { createMatcher } from "../../../src/main/features/chat/check/matching.ts";
 import { tokens } from "../../../src/main/text/analyse.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { passage } from "../../helpers/passages.ts";

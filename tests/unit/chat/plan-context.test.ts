@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../../src/shared/contract/chat.ts";
-import type { StoredAttachment } from "../../../src/main/features/chat/attachment-store.ts";
-import { areToldWhole, planContext, promptOf } from "../../../src/main/features/chat/plan-context.ts";
-import { estimateTokens, estimating } from "../../../src/main/features/chat/token-counter.ts";
-import { coldTokens, createToldHistory } from "../../../src/main/features/chat/told-history.ts";
+import type { StoredAttachment } from "../../../src/main/features/chat/attachments/attachment-store.ts";
+import { areToldWhole, planContext, promptOf } from "../../../src/main/features/chat/prompt/plan-context.ts";
+import { estimateTokens, estimating } from "../../../src/main/features/chat/prompt/token-counter.ts";
+import { coldTokens, createToldHistory } from "../../../src/main/features/chat/prompt/told-history.ts";
 import { seeded } from "../../../scripts/eval/lib/random.ts";
 
 const never = new AbortController().signal;

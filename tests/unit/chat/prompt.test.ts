@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../../src/shared/contract/chat.ts";
-import { findEvidence } from "../../../src/main/features/chat/evidence.ts";
-import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
-import { costsOf, evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
-import { groundedPrompt } from "../../../src/main/features/chat/prompt.ts";
-import { kindOf, subjectOf } from "../../../src/main/features/chat/question-kind.ts";
-import { bestThatFit, stretchEvidence } from "../../../src/main/features/chat/choose-evidence.ts";
+import { findEvidence } from "../../../src/main/features/chat/evidence/evidence.ts";
+import { expandFollowUp } from "../../../src/main/features/chat/question/follow-up.ts";
+import { costsOf, evidenceTokens } from "../../../src/main/features/chat/evidence/evidence-budget.ts";
+import { groundedPrompt } from "../../../src/main/features/chat/prompt/prompt.ts";
+import { kindOf, subjectOf } from "../../../src/main/features/chat/question/question-kind.ts";
+import { bestThatFit, stretchEvidence } from "../../../src/main/features/chat/evidence/choose-evidence.ts";
 import type { FoundPassage } from "../../../src/main/features/knowledge/index.ts";
 import { passage } from "../../helpers/passages.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Evidence, findEvidence, holdsNoAnswer } from "../../../src/main/features/chat/evidence.ts";
-import { askedAbout } from "../../../src/main/features/chat/question-frame.ts";
-import { isAskedIn, wordSigns } from "../../../src/main/features/chat/word-signs.ts";
-import { contentTokens } from "../../../src/main/features/chat/words.ts";
+import { type Evidence, findEvidence, holdsNoAnswer } from "../../../src/main/features/chat/evidence/evidence.ts";
+import { askedAbout } from "../../../src/main/features/chat/question/question-frame.ts";
+import { isAskedIn, wordSigns } from "../../../src/main/features/chat/evidence/word-signs.ts";
+import { contentTokens } from "../../../src/main/features/chat/check/words.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { passage } from "../../helpers/passages.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { evidenceTokens } from "../../../src/main/features/chat/evidence-budget.ts";
-import { expandFollowUp } from "../../../src/main/features/chat/follow-up.ts";
-import { kindOf, subjectOf } from "../../../src/main/features/chat/question-kind.ts";
-import { sentencesOf } from "../../../src/main/features/chat/sentences.ts";
-import { contentTokens, share } from "../../../src/main/features/chat/words.ts";
+import { evidenceTokens } from "../../../src/main/features/chat/evidence/evidence-budget.ts";
+import { expandFollowUp } from "../../../src/main/features/chat/question/follow-up.ts";
+import { kindOf, subjectOf } from "../../../src/main/features/chat/question/question-kind.ts";
+import { sentencesOf } from "../../../src/main/features/chat/check/sentences.ts";
+import { contentTokens, share } from "../../../src/main/features/chat/check/words.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 
 describe("the kind of a question", () => {

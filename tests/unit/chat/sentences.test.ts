@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sentencesOf } from "../../../src/main/features/chat/sentences.ts";
+import { sentencesOf } from "../../../src/main/features/chat/check/sentences.ts";
 
 const cut = (text: string) => sentencesOf(text).map(({ start, end }) => text.slice(start, end));
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/shared/errors.ts";
 import type { GenerateInput } from "../../../src/main/engines/generation/protocol.ts";
 import { createFakeGeneration } from "../../../src/main/engines/fakes/fake-generation.ts";
-import { rewritePrompt } from "../../../src/main/features/chat/rewrite-prompt.ts";
-import { standaloneQuestion } from "../../../src/main/features/chat/standalone-question.ts";
+import { rewritePrompt } from "../../../src/main/features/chat/question/rewrite-prompt.ts";
+import { standaloneQuestion } from "../../../src/main/features/chat/question/standalone-question.ts";
 import type { Turn } from "../../../src/main/features/chat/turn.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 

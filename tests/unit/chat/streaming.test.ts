@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createSpokenStore } from "../../../src/main/features/chat/spoken-store.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import { checkedTitle, titleByRule } from "../../../src/main/features/chat/title.ts";
+import { createSpokenStore } from "../../../src/main/features/chat/threads/spoken-store.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
+import { checkedTitle, titleByRule } from "../../../src/main/features/chat/threads/title.ts";
 import { keep, show, type Turn } from "../../../src/main/features/chat/turn.ts";
 import { seeded } from "../../../scripts/eval/lib/random.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";

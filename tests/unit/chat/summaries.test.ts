@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { sectionsOf, sentencesIn } from "../../../src/main/features/chat/document-sections.ts";
-import { linesOf, verifiedNotes } from "../../../src/main/features/chat/notes.ts";
+import { sectionsOf, sentencesIn } from "../../../src/main/features/chat/summary/document-sections.ts";
+import { linesOf, verifiedNotes } from "../../../src/main/features/chat/summary/notes.ts";
 import { createProgress } from "../../../src/main/features/chat/progress.ts";
-import { isCalled, isPartOfName, summaryRequest } from "../../../src/main/features/chat/summary-request.ts";
+import { isCalled, isPartOfName, summaryRequest } from "../../../src/main/features/chat/summary/summary-request.ts";
 import type { StreamItem, Turn } from "../../../src/main/features/chat/turn.ts";
 import { loadLanguage } from "../../../src/main/text/languages.ts";
 import { passage } from "../../helpers/passages.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 const plain = { thread: undefined, parent: undefined, collections: [], model: "m" };

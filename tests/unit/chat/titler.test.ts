@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createFakeGeneration } from "../../../src/main/engines/fakes/fake-generation.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
-import { checkedTitle, titleByRule } from "../../../src/main/features/chat/title.ts";
-import { createTitler } from "../../../src/main/features/chat/titler.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
+import { checkedTitle, titleByRule } from "../../../src/main/features/chat/threads/title.ts";
+import { createTitler } from "../../../src/main/features/chat/threads/titler.ts";
 import { createLogger } from "../../../src/main/core/logger.ts";
 import { localProvider } from "../../../src/main/providers/local-provider.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";

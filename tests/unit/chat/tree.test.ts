@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../../../src/shared/contract/chat.ts";
-import { createOutline } from "../../../src/main/features/chat/outline.ts";
-import { createPathStore } from "../../../src/main/features/chat/path-store.ts";
-import { createThreadStore } from "../../../src/main/features/chat/thread-store.ts";
+import { createOutline } from "../../../src/main/features/chat/threads/outline.ts";
+import { createPathStore } from "../../../src/main/features/chat/threads/path-store.ts";
+import { createThreadStore } from "../../../src/main/features/chat/threads/thread-store.ts";
 import { seeded } from "../../../scripts/eval/lib/random.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { chunkText } from "../../../src/main/engines/inference/chunker.ts";
 import type { Block, Chunk } from "../../../src/main/engines/inference/protocol.ts";
-import { markdownBlocks } from "../../../src/main/engines/readers/markdown-blocks.ts";
+import { markdownBlocks } from "../../../src/main/engines/readers/text/markdown-blocks.ts";
 import { randomText, seeded } from "../../helpers/random-text.ts";
 
 /** Like a subword tokenizer: words, every mark and every ideograph, long words in pieces. */

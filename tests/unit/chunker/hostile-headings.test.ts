@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chunkText } from "../../../src/main/engines/inference/chunker.ts";
-import { markdownBlocks } from "../../../src/main/engines/readers/markdown-blocks.ts";
+import { markdownBlocks } from "../../../src/main/engines/readers/text/markdown-blocks.ts";
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== "").length;
 const chunk = (text: string) => chunkText({ text, blocks: markdownBlocks(text), title: "", maxTokens: 40 }, words, async () => {});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { createAttachmentStore } from "../../../src/main/features/knowledge/attachment-store.ts";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createSourceStore, SourceOptions } from "../../../src/main/features/knowledge/source-store.ts";
+import { createAttachmentStore } from "../../../src/main/features/knowledge/sources/attachment-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createSourceStore, SourceOptions } from "../../../src/main/features/knowledge/sources/source-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 const MAIL = "/docs/mail.eml";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { AppError } from "../../../src/shared/errors.ts";
 import type { EngineHost } from "../../../src/main/engines/engine.ts";
 import type { PagesProtocol } from "../../../src/main/engines/pages/protocol.ts";
-import { createDrawPage } from "../../../src/main/features/knowledge/bytes-pages.ts";
+import { createDrawPage } from "../../../src/main/features/knowledge/pages/bytes-pages.ts";
 
 const never = new AbortController().signal;
 const request = (page: number, width = 640) => ({ file: { path: "/a.pdf" }, password: undefined, contentHash: "c", page, width });

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/main/core/logger.ts";
 import { owner, type Principal } from "../../../src/main/core/principal.ts";
-import { createFindOriginal, type LendInside } from "../../../src/main/features/knowledge/bytes-original.ts";
-import type { PageRequest } from "../../../src/main/features/knowledge/bytes-pages.ts";
-import { byteRange } from "../../../src/main/features/knowledge/bytes-range.ts";
-import { createServeBytes } from "../../../src/main/features/knowledge/bytes-serve.ts";
-import type { StoredLayout } from "../../../src/main/features/knowledge/layout-store.ts";
+import { createFindOriginal, type LendInside } from "../../../src/main/features/knowledge/pages/bytes-original.ts";
+import type { PageRequest } from "../../../src/main/features/knowledge/pages/bytes-pages.ts";
+import { byteRange } from "../../../src/main/features/knowledge/pages/bytes-range.ts";
+import { createServeBytes } from "../../../src/main/features/knowledge/pages/bytes-serve.ts";
+import type { StoredLayout } from "../../../src/main/features/knowledge/pages/layout-store.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 const id = "01980000-0000-7000-8000-000000000001";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 function setUp() {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createDocumentStore } from "../../../src/main/features/knowledge/document-store.ts";
-import { createSourceStore, SourceOptions } from "../../../src/main/features/knowledge/source-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createDocumentStore } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import { createSourceStore, SourceOptions } from "../../../src/main/features/knowledge/sources/source-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 import { seeded } from "../../helpers/random-text.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createEmbedderStore } from "../../../src/main/features/knowledge/embedder-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createEmbedderStore } from "../../../src/main/features/knowledge/collections/embedder-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 const OLD = "local:old";

@@ -3,7 +3,7 @@ import { fakeHost } from "../../../src/main/engines/fakes/fake-host.ts";
 import { bagOfWords } from "../../../src/main/engines/fakes/fake-vectors.ts";
 import type { EngineHost, Priority } from "../../../src/main/engines/engine.ts";
 import type { EmbedInput, InferenceProtocol, OnnxModel } from "../../../src/main/engines/inference/protocol.ts";
-import { createEmbedding } from "../../../src/main/features/knowledge/embedding.ts";
+import { createEmbedding } from "../../../src/main/features/knowledge/indexing/embedding.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 
 const model: OnnxModel = { folder: "/m", dtype: "q8", pooling: "cls", queryPrefix: "", maxTokens: 512, dimensions: 16 };

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { requireRoot } from "../../../src/main/features/knowledge/emptied-root.ts";
+import { requireRoot } from "../../../src/main/features/knowledge/sources/emptied-root.ts";
 
 let root = "";
 beforeEach(() => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exportCoverage } from "../../../src/main/features/knowledge/export-coverage.ts";
+import { exportCoverage } from "../../../src/main/features/knowledge/sources/export-coverage.ts";
 import { Coverage } from "../../../src/shared/contract/knowledge.ts";
 
 const coverage: Coverage = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fileGlob } from "../../../src/main/features/knowledge/file-glob.ts";
+import { fileGlob } from "../../../src/main/features/knowledge/sources/file-glob.ts";
 import { knowledge } from "../../../src/shared/contract/knowledge.ts";
 import { expandBraces, isModest } from "../../../src/shared/glob.ts";
 

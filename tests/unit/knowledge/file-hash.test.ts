@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { hashFile } from "../../../src/main/features/knowledge/file-hash.ts";
+import { hashFile } from "../../../src/main/features/knowledge/sources/file-hash.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { byteRange } from "../../../src/main/features/knowledge/bytes-range.ts";
-import { exportCoverage } from "../../../src/main/features/knowledge/export-coverage.ts";
+import { byteRange } from "../../../src/main/features/knowledge/pages/bytes-range.ts";
+import { exportCoverage } from "../../../src/main/features/knowledge/sources/export-coverage.ts";
 import { assemble } from "../../../src/main/features/knowledge/reading/assemble.ts";
 import { boxesFor, INSIDE, namesInside, packGeometry, unpackGeometry } from "../../../src/main/features/knowledge/reading/index.ts";
 import { readingsOf } from "../../../src/main/features/knowledge/reading/inside-path.ts";

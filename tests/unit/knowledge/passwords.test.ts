@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createPasswords } from "../../../src/main/features/knowledge/password-store.ts";
-import { createSourceStore, SourceOptions } from "../../../src/main/features/knowledge/source-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createPasswords } from "../../../src/main/features/knowledge/sources/password-store.ts";
+import { createSourceStore, SourceOptions } from "../../../src/main/features/knowledge/sources/source-store.ts";
 import { recordingLog } from "../../helpers/engine-hosts.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 

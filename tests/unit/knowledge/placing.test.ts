@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createDocumentStore, type StoredPage } from "../../../src/main/features/knowledge/document-store.ts";
-import { createPlacing } from "../../../src/main/features/knowledge/placing.ts";
+import { createDocumentStore, type StoredPage } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import { createPlacing } from "../../../src/main/features/knowledge/pages/placing.ts";
 import { packGeometry } from "../../../src/main/features/knowledge/reading/index.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 

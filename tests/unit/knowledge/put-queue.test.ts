@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { DocumentStore, Publication } from "../../../src/main/features/knowledge/document-store.ts";
-import type { Embedder } from "../../../src/main/features/knowledge/embedding.ts";
-import { createPutQueue, type Put } from "../../../src/main/features/knowledge/put-queue.ts";
+import type { DocumentStore, Publication } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import type { Embedder } from "../../../src/main/features/knowledge/indexing/embedding.ts";
+import { createPutQueue, type Put } from "../../../src/main/features/knowledge/indexing/put-queue.ts";
 import type { EngineHost } from "../../../src/main/engines/engine.ts";
 import type { PutInput, SearchProtocol } from "../../../src/main/engines/search/protocol.ts";
 

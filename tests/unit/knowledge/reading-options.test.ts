@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isOutdated, optionsKey, pagesRead } from "../../../src/main/features/knowledge/reading-options.ts";
+import { isOutdated, optionsKey, pagesRead } from "../../../src/main/features/knowledge/indexing/reading-options.ts";
 import type { ReadOptions } from "../../../src/shared/contract/reading.ts";
 
 const options = (ocr: ReadOptions["ocr"], ...languages: string[]): ReadOptions => ({ ocr, languages });

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readRecords, type RecordLine } from "../../../src/main/features/knowledge/records.ts";
+import { readRecords, type RecordLine } from "../../../src/main/features/knowledge/indexing/records.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 async function read(lines: string): Promise<RecordLine[]> {

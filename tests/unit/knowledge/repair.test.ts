@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { fakeHost } from "../../../src/main/engines/fakes/fake-host.ts";
 import type { SearchProtocol, SearchStats } from "../../../src/main/engines/search/protocol.ts";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createDocumentStore } from "../../../src/main/features/knowledge/document-store.ts";
-import { findMissing } from "../../../src/main/features/knowledge/repair.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createDocumentStore } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import { findMissing } from "../../../src/main/features/knowledge/indexing/repair.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 const never = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { requirePaths } from "../../../src/main/features/knowledge/require-paths.ts";
+import { requirePaths } from "../../../src/main/features/knowledge/sources/require-paths.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 const many = Array.from({ length: 10_000 }, (_, at) => `/drop/${at}.pdf`);

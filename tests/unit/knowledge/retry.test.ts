@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { needsWork } from "../../../src/main/features/knowledge/retry.ts";
-import type { SourceFile } from "../../../src/main/features/knowledge/source-store.ts";
+import { needsWork } from "../../../src/main/features/knowledge/sources/retry.ts";
+import type { SourceFile } from "../../../src/main/features/knowledge/sources/source-store.ts";
 
 const file = { path: "/docs/a.pdf", size: 10, modifiedAt: 1 };
 const known = (more: Partial<SourceFile>): SourceFile => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createDocumentStore } from "../../../src/main/features/knowledge/document-store.ts";
-import type { DocumentContent } from "../../../src/main/features/knowledge/document-content.ts";
-import { createRevisionStore } from "../../../src/main/features/knowledge/revision-store.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createDocumentStore } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import type { DocumentContent } from "../../../src/main/features/knowledge/documents/document-content.ts";
+import { createRevisionStore } from "../../../src/main/features/knowledge/pages/revision-store.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 
 const hash = (letter: string) => letter.repeat(64);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSearchCache } from "../../../src/main/features/knowledge/search-cache.ts";
+import { createSearchCache } from "../../../src/main/features/knowledge/search/search-cache.ts";
 import type { Event } from "../../../src/shared/contract/system.ts";
 
 function setUp(holders: Record<string, string[]> = {}) {

@@ -5,10 +5,10 @@ import { createFakeInference } from "../../../src/main/engines/fakes/fake-infere
 import type { EmbedInput, InferenceProtocol, OnnxModel, RerankInput } from "../../../src/main/engines/inference/protocol.ts";
 import type { EngineHost } from "../../../src/main/engines/engine.ts";
 import type { Hit, QueryInput, SearchProtocol } from "../../../src/main/engines/search/protocol.ts";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createDocumentStore } from "../../../src/main/features/knowledge/document-store.ts";
-import { createEmbedding } from "../../../src/main/features/knowledge/embedding.ts";
-import { createSearch } from "../../../src/main/features/knowledge/search.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createDocumentStore } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import { createEmbedding } from "../../../src/main/features/knowledge/indexing/embedding.ts";
+import { createSearch } from "../../../src/main/features/knowledge/search/search.ts";
 import { SearchRequest } from "../../../src/shared/contract/search.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createTextCache } from "../../../src/main/features/knowledge/text-cache.ts";
+import { createTextCache } from "../../../src/main/features/knowledge/search/text-cache.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 
 const megabyte = 1024 * 1024;

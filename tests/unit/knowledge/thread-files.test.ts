@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { EngineHost } from "../../../src/main/engines/engine.ts";
 import type { SearchProtocol } from "../../../src/main/engines/search/protocol.ts";
-import { createCollectionStore } from "../../../src/main/features/knowledge/collection-store.ts";
-import { createDocumentStore } from "../../../src/main/features/knowledge/document-store.ts";
-import { createSourceStore } from "../../../src/main/features/knowledge/source-store.ts";
-import { createThreadFiles, THREAD_FILE_JOB } from "../../../src/main/features/knowledge/thread-files.ts";
+import { createCollectionStore } from "../../../src/main/features/knowledge/collections/collection-store.ts";
+import { createDocumentStore } from "../../../src/main/features/knowledge/documents/document-store.ts";
+import { createSourceStore } from "../../../src/main/features/knowledge/sources/source-store.ts";
+import { createThreadFiles, THREAD_FILE_JOB } from "../../../src/main/features/knowledge/indexing/thread-files.ts";
 import type { JobRunner } from "../../../src/main/jobs/job-runner.ts";
 import { temporaryTruth } from "../../helpers/profile.ts";
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
-import { walk } from "../../../src/main/features/knowledge/walk.ts";
+import { walk } from "../../../src/main/features/knowledge/sources/walk.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 function tree(files: string[]): string {

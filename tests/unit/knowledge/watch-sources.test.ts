@@ -1,8 +1,8 @@
 import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { SourceOptions, type Source } from "../../../src/main/features/knowledge/source-store.ts";
-import { createSourceWatch, type SourceWatchOptions } from "../../../src/main/features/knowledge/watch-sources.ts";
+import { SourceOptions, type Source } from "../../../src/main/features/knowledge/sources/source-store.ts";
+import { createSourceWatch, type SourceWatchOptions } from "../../../src/main/features/knowledge/sources/watch-sources.ts";
 import { recordingLog } from "../../helpers/engine-hosts.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 

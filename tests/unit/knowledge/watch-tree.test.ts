@@ -1,7 +1,7 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { watchTree } from "../../../src/main/features/knowledge/watch-tree.ts";
+import { watchTree } from "../../../src/main/features/knowledge/sources/watch-tree.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 async function watched(root: string) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createWholeDocument } from "../../../src/main/features/knowledge/whole-document.ts";
+import { createWholeDocument } from "../../../src/main/features/knowledge/search/whole-document.ts";
 
 const text = "One. Two. Three.";
 const row = (key: number, start: number, end: number, page: number | null) => ({

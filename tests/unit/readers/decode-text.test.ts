@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import iconv from "iconv-lite";
-import { byMark, decodeText, isUtf8, wideByZeros } from "../../../src/main/engines/readers/decode-text.ts";
-import { normaliseText, oneLine } from "../../../src/main/engines/readers/normalise-text.ts";
+import { byMark, decodeText, isUtf8, wideByZeros } from "../../../src/main/engines/readers/text/decode-text.ts";
+import { normaliseText, oneLine } from "../../../src/main/engines/readers/text/normalise-text.ts";
 import { randomText, seeded } from "../../helpers/random-text.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);

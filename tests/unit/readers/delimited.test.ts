@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { likelyDelimiter, parseDelimited } from "../../../src/main/engines/readers/delimited.ts";
+import { likelyDelimiter, parseDelimited } from "../../../src/main/engines/readers/text/delimited.ts";
 import { seeded } from "../../helpers/random-text.ts";
 
 const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { detectLanguage } from "../../../src/main/engines/readers/detect-language.ts";
+import { detectLanguage } from "../../../src/main/engines/readers/text/detect-language.ts";
 
 const german = "Die Sitzung wurde auf den nächsten Montag verschoben, weil der Vorsitzende noch nicht aus dem Urlaub zurückgekehrt war.";
 

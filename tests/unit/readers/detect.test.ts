@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import iconv from "iconv-lite";
 import { detectType, refusalOf, sniffBytes } from "../../../src/main/engines/readers/detect.ts";
-import { looksLikeText, sniffText } from "../../../src/main/engines/readers/sniff-text.ts";
+import { looksLikeText, sniffText } from "../../../src/main/engines/readers/text/sniff-text.ts";
 import { problems } from "../../../src/main/engines/readers/problems.ts";
 import { formatOf } from "../../../src/main/engines/readers/registry.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";

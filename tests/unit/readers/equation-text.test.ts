@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { equationText, type EquationNode } from "../../../src/main/engines/readers/equation-text.ts";
+import { equationText, type EquationNode } from "../../../src/main/engines/readers/office/equation-text.ts";
 
 const node = (name: string, parts: EquationNode[] = [], value?: string): EquationNode => ({ name, value, text: "", parts });
 const run = (text: string): EquationNode => node("r", [{ name: "t", value: undefined, text, parts: [] }]);

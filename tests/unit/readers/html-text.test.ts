@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { html } from "../../../src/main/engines/readers/formats/html.ts";
-import { parseHtml } from "../../../src/main/engines/readers/html-document.ts";
-import { tableGrid } from "../../../src/main/engines/readers/html-table.ts";
-import { addHtml } from "../../../src/main/engines/readers/html-text.ts";
-import { createTextBuilder } from "../../../src/main/engines/readers/text-builder.ts";
+import { parseHtml } from "../../../src/main/engines/readers/html/html-document.ts";
+import { tableGrid } from "../../../src/main/engines/readers/html/html-table.ts";
+import { addHtml } from "../../../src/main/engines/readers/html/html-text.ts";
+import { createTextBuilder } from "../../../src/main/engines/readers/text/text-builder.ts";
 import type { ReadItem } from "../../../src/main/engines/readers/protocol.ts";
 import { limits } from "../../helpers/readers.ts";
 import { seeded } from "../../helpers/random-text.ts";

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadFile, loadStart } from "../../../src/main/engines/readers/load-file.ts";
-import { hashFile } from "../../../src/main/features/knowledge/file-hash.ts";
+import { hashFile } from "../../../src/main/features/knowledge/sources/file-hash.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 describe("loading a file", () => {

@@ -3,7 +3,7 @@ import { isArmoured, isoOf, mailbox } from "../../../src/main/engines/readers/ma
 import { addMail } from "../../../src/main/engines/readers/mail/mail-text.ts";
 import { parseEml } from "../../../src/main/engines/readers/mail/parse-eml.ts";
 import { parseMsg } from "../../../src/main/engines/readers/mail/parse-msg.ts";
-import { createTextBuilder } from "../../../src/main/engines/readers/text-builder.ts";
+import { createTextBuilder } from "../../../src/main/engines/readers/text/text-builder.ts";
 import { makeMsg } from "../../helpers/make-msg.ts";
 
 const mail = {

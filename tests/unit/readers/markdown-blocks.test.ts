@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { markdown } from "../../../src/main/engines/readers/formats/markdown.ts";
-import { markdownBlocks, splitFrontMatter } from "../../../src/main/engines/readers/markdown-blocks.ts";
-import { normaliseText } from "../../../src/main/engines/readers/normalise-text.ts";
+import { markdownBlocks, splitFrontMatter } from "../../../src/main/engines/readers/text/markdown-blocks.ts";
+import { normaliseText } from "../../../src/main/engines/readers/text/normalise-text.ts";
 import type { ReadItem } from "../../../src/main/engines/readers/protocol.ts";
 import { limits } from "../../helpers/readers.ts";
 import { randomText, seeded } from "../../helpers/random-text.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { withEquationsAsText } from "../../../src/main/engines/readers/office-equations.ts";
+import { withEquationsAsText } from "../../../src/main/engines/readers/office/office-equations.ts";
 
 const run = (text: string) => `<m:r><m:rPr><m:sty m:val="p"/></m:rPr><w:rPr><w:b/></w:rPr><m:t>${text}</m:t></m:r>`;
 const of = (name: string, ...parts: string[]) => `<m:${name}>${parts.join("")}</m:${name}>`;

@@ -1,9 +1,9 @@
 import type { OfficeContentNode } from "officeparser";
 import { describe, expect, test } from "vitest";
-import { chartsOf } from "../../../src/main/engines/readers/chart-parts.ts";
-import { addSlideDetails } from "../../../src/main/engines/readers/slide-details.ts";
-import { xmlAttribute, xmlParts, xmlText } from "../../../src/main/engines/readers/xml-parts.ts";
-import { zipParts } from "../../../src/main/engines/readers/zip-part.ts";
+import { chartsOf } from "../../../src/main/engines/readers/office/chart-parts.ts";
+import { addSlideDetails } from "../../../src/main/engines/readers/office/slide-details.ts";
+import { xmlAttribute, xmlParts, xmlText } from "../../../src/main/engines/readers/office/xml-parts.ts";
+import { zipParts } from "../../../src/main/engines/readers/office/zip-part.ts";
 import { makeZip } from "../../helpers/make-zip.ts";
 
 describe("parts of a zip", () => {

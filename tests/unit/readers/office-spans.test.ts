@@ -1,7 +1,7 @@
 import type { OfficeContentNode } from "officeparser";
 import { describe, expect, it } from "vitest";
-import { officeText, remarksOf } from "../../../src/main/engines/readers/office-node.ts";
-import { gridOf } from "../../../src/main/engines/readers/office-table.ts";
+import { officeText, remarksOf } from "../../../src/main/engines/readers/office/office-node.ts";
+import { gridOf } from "../../../src/main/engines/readers/office/office-table.ts";
 import { seeded } from "../../helpers/random-text.ts";
 
 const text = (content: string): OfficeContentNode => ({ type: "text", text: content });

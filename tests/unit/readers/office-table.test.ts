@@ -1,6 +1,6 @@
 import type { OfficeAttachment, OfficeContentNode } from "officeparser";
 import { describe, expect, it } from "vitest";
-import { chartGrid, framedContent, gridOf } from "../../../src/main/engines/readers/office-table.ts";
+import { chartGrid, framedContent, gridOf } from "../../../src/main/engines/readers/office/office-table.ts";
 
 const cell = (text: string, metadata?: Record<string, unknown>): OfficeContentNode =>
   Object.assign<OfficeContentNode, object>({ type: "cell", text }, metadata ? { metadata } : {});

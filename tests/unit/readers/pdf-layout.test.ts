@@ -5,7 +5,7 @@ import { needsOcr } from "../../../src/main/engines/readers/pdf/needs-ocr.ts";
 import { bodySize, countSizes, pageBlocks } from "../../../src/main/engines/readers/pdf/page-blocks.ts";
 import type { Glyph } from "../../../src/main/engines/readers/pdf/page-content.ts";
 import { pageText } from "../../../src/main/engines/readers/pdf/page-text.ts";
-import { createTextBuilder } from "../../../src/main/engines/readers/text-builder.ts";
+import { createTextBuilder } from "../../../src/main/engines/readers/text/text-builder.ts";
 import { seeded } from "../../helpers/random-text.ts";
 
 /** A line of words as a page draws it: each letter half as wide as the font is high. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { replaceZipPart } from "../../../src/main/engines/readers/replace-zip-part.ts";
-import { zipParts } from "../../../src/main/engines/readers/zip-part.ts";
+import { replaceZipPart } from "../../../src/main/engines/readers/office/replace-zip-part.ts";
+import { zipParts } from "../../../src/main/engines/readers/office/zip-part.ts";
 import { makeZip } from "../../helpers/make-zip.ts";
 
 const zip = makeZip({ "a.xml": "first", "word/b.xml": "second", "c.xml": "third" });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { decodeText } from "../../../src/main/engines/readers/decode-text.ts";
+import { decodeText } from "../../../src/main/engines/readers/text/decode-text.ts";
 import { withNewPageTree } from "../../../src/main/engines/readers/pdf/rescue.ts";
 
 const rescued = (source: string) => {

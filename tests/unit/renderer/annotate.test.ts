@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AnswerSentence } from "../../../src/shared/contract/chat.ts";
-import { annotate } from "../../../src/renderer/features/chat/annotate.ts";
-import { answerBlocks } from "../../../src/renderer/features/chat/answer-blocks.ts";
+import { annotate } from "../../../src/renderer/features/chat/answer/annotate.ts";
+import { answerBlocks } from "../../../src/renderer/features/chat/answer/answer-blocks.ts";
 
 const sentence = (start: number, end: number, n: number): AnswerSentence => ({
   text: "",

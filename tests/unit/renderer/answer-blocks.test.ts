@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { answerBlocks } from "../../../src/renderer/features/chat/answer-blocks.ts";
-import { inlineSpans } from "../../../src/renderer/features/chat/answer-marks.ts";
+import { answerBlocks } from "../../../src/renderer/features/chat/answer/answer-blocks.ts";
+import { inlineSpans } from "../../../src/renderer/features/chat/answer/answer-marks.ts";
 
 const shown = (text: string) =>
   answerBlocks(text).map(({ kind, start, end, ordinal }) => [kind, text.slice(start, end), ordinal].filter((part) => part !== undefined));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { answerBlocks } from "../../../src/renderer/features/chat/answer-blocks.ts";
-import { fencedMath, inlineSpans, tableCells, toTsv } from "../../../src/renderer/features/chat/answer-marks.ts";
-import { highlight } from "../../../src/renderer/features/chat/highlight.ts";
+import { answerBlocks } from "../../../src/renderer/features/chat/answer/answer-blocks.ts";
+import { fencedMath, inlineSpans, tableCells, toTsv } from "../../../src/renderer/features/chat/answer/answer-marks.ts";
+import { highlight } from "../../../src/renderer/features/chat/answer/highlight.ts";
 
 const kinds = (text: string) => answerBlocks(text).map(({ kind, start, end }) => [kind, text.slice(start, end)]);
 

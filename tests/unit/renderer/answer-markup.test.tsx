@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import type { Answer, AnswerSentence, Verdict } from "../../../src/shared/contract/chat.ts";
 import { Verdict as Verdicts } from "../../../src/shared/contract/chat.ts";
-import { AnswerFooter } from "../../../src/renderer/features/chat/answer-footer.tsx";
-import { AnswerText } from "../../../src/renderer/features/chat/answer-text.tsx";
-import { applyAskItem, startAsk } from "../../../src/renderer/features/chat/ask-state.ts";
-import { CitationChip } from "../../../src/renderer/features/chat/citation-chip.tsx";
-import { EffortPicker } from "../../../src/renderer/features/chat/effort-picker.tsx";
-import { LiveAnswer } from "../../../src/renderer/features/chat/live-answer.tsx";
-import { QuestionMessage } from "../../../src/renderer/features/chat/question-message.tsx";
-import { Refusal } from "../../../src/renderer/features/chat/refusal.tsx";
-import { Sources } from "../../../src/renderer/features/chat/sources.tsx";
-import { VerdictWord } from "../../../src/renderer/features/chat/verdict-word.tsx";
+import { AnswerFooter } from "../../../src/renderer/features/chat/answer/answer-footer.tsx";
+import { AnswerText } from "../../../src/renderer/features/chat/answer/answer-text.tsx";
+import { applyAskItem, startAsk } from "../../../src/renderer/features/chat/asking/ask-state.ts";
+import { CitationChip } from "../../../src/renderer/features/chat/answer/citation-chip.tsx";
+import { EffortPicker } from "../../../src/renderer/features/chat/composer/effort-picker.tsx";
+import { LiveAnswer } from "../../../src/renderer/features/chat/transcript/live-answer.tsx";
+import { QuestionMessage } from "../../../src/renderer/features/chat/transcript/question-message.tsx";
+import { Refusal } from "../../../src/renderer/features/chat/answer/refusal.tsx";
+import { Sources } from "../../../src/renderer/features/chat/answer/sources.tsx";
+import { VerdictWord } from "../../../src/renderer/features/chat/answer/verdict-word.tsx";
 import { citationOf, hostileTexts, isHarmless, markupOf, passageOf, wordsOf } from "../../helpers/markup.tsx";
 
 const sentence = (start: number, end: number, citations: number[], verdict: Verdict = "supported"): AnswerSentence => ({

@@ -9,7 +9,7 @@ import { applyJobsItem } from "../../../src/renderer/api/live.ts";
 import { toProblem } from "../../../src/renderer/api/problem.ts";
 import { readToken } from "../../../src/renderer/api/session.ts";
 import { startedThrottle } from "../../../src/renderer/api/throttle.ts";
-import { sendFile } from "../../../src/renderer/features/chat/send-file.ts";
+import { sendFile } from "../../../src/renderer/features/chat/composer/send-file.ts";
 import { imageWidth, originalAddress, pageImage } from "../../../src/renderer/features/reader/page-image.ts";
 import type { Job } from "../../../src/shared/contract/jobs.ts";
 import { seeded } from "../../helpers/random-text.ts";

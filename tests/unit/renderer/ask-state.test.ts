@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Answer, AskItem } from "../../../src/shared/contract/chat.ts";
-import type { Ask } from "../../../src/renderer/features/chat/ask-state.ts";
+import type { Ask } from "../../../src/renderer/features/chat/asking/ask-state.ts";
 import {
   announce,
   applyAskItem,
@@ -8,7 +8,7 @@ import {
   isRunning,
   startAsk,
   waitingText,
-} from "../../../src/renderer/features/chat/ask-state.ts";
+} from "../../../src/renderer/features/chat/asking/ask-state.ts";
 import { citationOf, passageOf } from "../../helpers/markup.tsx";
 import { messages } from "../../../src/renderer/features/chat/messages.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";

@@ -1,8 +1,8 @@
 import { expect, test, vi } from "vitest";
 import type { Answer, AskItem } from "../../../src/shared/contract/chat.ts";
 import { AppError } from "../../../src/shared/errors.ts";
-import { createAsks, newThread } from "../../../src/renderer/features/chat/asks.ts";
-import { announce, isFromModelAlone } from "../../../src/renderer/features/chat/ask-state.ts";
+import { createAsks, newThread } from "../../../src/renderer/features/chat/asking/asks.ts";
+import { announce, isFromModelAlone } from "../../../src/renderer/features/chat/asking/ask-state.ts";
 import { messages } from "../../../src/renderer/features/chat/messages.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
 

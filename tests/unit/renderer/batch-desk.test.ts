@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { BatchResult, FieldValue } from "../../../src/shared/contract/batch.ts";
-import { boxBetween, nudgeBox } from "../../../src/renderer/features/batch/boxes.ts";
-import { proposedPath, withExtension } from "../../../src/renderer/features/batch/export-path.ts";
+import { boxBetween, nudgeBox } from "../../../src/renderer/features/batch/review/boxes.ts";
+import { proposedPath, withExtension } from "../../../src/renderer/features/batch/export/export-path.ts";
 import { timeRange } from "../../../src/renderer/features/batch/time-range.ts";
-import { mergeQueue, neighbour } from "../../../src/renderer/features/batch/use-queue.ts";
-import { chunksOf } from "../../../src/renderer/features/batch/use-results.ts";
+import { mergeQueue, neighbour } from "../../../src/renderer/features/batch/review/use-queue.ts";
+import { chunksOf } from "../../../src/renderer/features/batch/run/use-results.ts";
 import { eachValue, flaggedPaths, pathTitle, provenanceOf } from "../../../src/renderer/features/batch/values.ts";
 import { messages } from "../../../src/renderer/features/batch/messages.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { describeRule } from "../../../src/renderer/features/batch/describe-rule.ts";
+import { describeRule } from "../../../src/renderer/features/batch/recipe/describe-rule.ts";
 import { messages } from "../../../src/renderer/features/batch/messages.ts";
-import { dropField, fieldLines, kinds, kindWord, putField, setLabels } from "../../../src/renderer/features/batch/recipe-fields.ts";
+import { dropField, fieldLines, kinds, kindWord, putField, setLabels } from "../../../src/renderer/features/batch/recipe/recipe-fields.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
 import { FieldSchema, fieldKinds, Recipe, type Rule } from "../../../src/shared/contract/recipe.ts";
 import { builtInRecipe } from "../../helpers/batch-views.ts";

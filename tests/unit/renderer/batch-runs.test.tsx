@@ -9,16 +9,16 @@ import {
   type ExportManifest,
   type ScanReport,
 } from "../../../src/shared/contract/batch.ts";
-import { Bars } from "../../../src/renderer/features/batch/bars.tsx";
-import { BlockedList } from "../../../src/renderer/features/batch/blocked-list.tsx";
-import { DeadLetters } from "../../../src/renderer/features/batch/dead-letters.tsx";
-import { ManifestView } from "../../../src/renderer/features/batch/manifest-view.tsx";
-import { ReviewDone } from "../../../src/renderer/features/batch/review-done.tsx";
-import { RunControls } from "../../../src/renderer/features/batch/run-controls.tsx";
-import { RunList } from "../../../src/renderer/features/batch/run-list.tsx";
-import { RunNumbers } from "../../../src/renderer/features/batch/run-numbers.tsx";
-import { ScanReportView } from "../../../src/renderer/features/batch/scan-report.tsx";
-import { StartBar } from "../../../src/renderer/features/batch/start-bar.tsx";
+import { Bars } from "../../../src/renderer/features/batch/run/bars.tsx";
+import { BlockedList } from "../../../src/renderer/features/batch/export/blocked-list.tsx";
+import { DeadLetters } from "../../../src/renderer/features/batch/run/dead-letters.tsx";
+import { ManifestView } from "../../../src/renderer/features/batch/export/manifest-view.tsx";
+import { ReviewDone } from "../../../src/renderer/features/batch/review/review-done.tsx";
+import { RunControls } from "../../../src/renderer/features/batch/run/run-controls.tsx";
+import { RunList } from "../../../src/renderer/features/batch/run/run-list.tsx";
+import { RunNumbers } from "../../../src/renderer/features/batch/run/run-numbers.tsx";
+import { ScanReportView } from "../../../src/renderer/features/batch/input/scan-report.tsx";
+import { StartBar } from "../../../src/renderer/features/batch/input/start-bar.tsx";
 import { StepNav } from "../../../src/renderer/features/batch/step-nav.tsx";
 import { messages } from "../../../src/renderer/features/batch/messages.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";

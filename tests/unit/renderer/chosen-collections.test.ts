@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosenIds, idsToSend } from "../../../src/renderer/features/chat/chosen-collections.ts";
+import { chosenIds, idsToSend } from "../../../src/renderer/features/chat/composer/chosen-collections.ts";
 
 const choice = { begunWith: undefined, changed: undefined, lastChosen: ["b"], known: ["a", "b", "c"] };
 

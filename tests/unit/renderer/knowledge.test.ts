@@ -1,11 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { isChanging, timeToEmbed } from "../../../src/renderer/features/knowledge/change-embedder.tsx";
-import { filterFiles, languagesOf } from "../../../src/renderer/features/knowledge/filter-files.ts";
-import { toLanguages, toPaths, toPatterns } from "../../../src/renderer/features/knowledge/patterns.ts";
-import { legTime, moved, ranking } from "../../../src/renderer/features/knowledge/playground-columns.ts";
-import { holds, isLocked, problemGroups, problemTitle, unreachable } from "../../../src/renderer/features/knowledge/problem-groups.ts";
-import { sortFiles } from "../../../src/renderer/features/knowledge/sort-files.ts";
-import { rulesOf } from "../../../src/renderer/features/knowledge/source-list.tsx";
+import { filterFiles, languagesOf } from "../../../src/renderer/features/knowledge/documents/filter-files.ts";
+import { toLanguages, toPaths, toPatterns } from "../../../src/renderer/features/knowledge/sources/patterns.ts";
+import { legTime, moved, ranking } from "../../../src/renderer/features/knowledge/search/playground-columns.ts";
+import {
+  holds,
+  isLocked,
+  problemGroups,
+  problemTitle,
+  unreachable,
+} from "../../../src/renderer/features/knowledge/report/problem-groups.ts";
+import { sortFiles } from "../../../src/renderer/features/knowledge/documents/sort-files.ts";
+import { rulesOf } from "../../../src/renderer/features/knowledge/sources/source-list.tsx";
 import type { Job } from "../../../src/shared/contract/jobs.ts";
 import type { FileStatus } from "../../../src/shared/contract/knowledge.ts";
 import type { Passage } from "../../../src/shared/contract/search.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type MathNode, parseMath } from "../../../src/renderer/features/chat/math.ts";
+import { type MathNode, parseMath } from "../../../src/renderer/features/chat/answer/math.ts";
 
 const names = (node: MathNode | undefined): string[] =>
   node === undefined || typeof node === "string" ? [] : [node.name, ...node.children.flatMap(names)];

@@ -3,7 +3,7 @@ import type { Job } from "../../../src/shared/contract/jobs.ts";
 import { readToken } from "../../../src/renderer/api/session.ts";
 import { fileName, formatBytes, formatCount, formatDuration, languageName } from "../../../src/renderer/components/format.ts";
 import { progressText } from "../../../src/renderer/features/jobs/progress-text.ts";
-import { filterFiles } from "../../../src/renderer/features/knowledge/filter-files.ts";
+import { filterFiles } from "../../../src/renderer/features/knowledge/documents/filter-files.ts";
 import { hereText, isDownloadOf, speedText } from "../../../src/renderer/features/models/model-facts.ts";
 import { cutAtMark, widen, windowAround, windowUnits } from "../../../src/renderer/features/reader/text-window.ts";
 import { groupSettings } from "../../../src/renderer/features/settings/group-settings.ts";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Message, PathWindow } from "../../../src/shared/contract/chat.ts";
-import { startAsk } from "../../../src/renderer/features/chat/ask-state.ts";
-import { shownThread } from "../../../src/renderer/features/chat/thread-path.ts";
-import { windowFor } from "../../../src/renderer/features/chat/use-path.ts";
+import { startAsk } from "../../../src/renderer/features/chat/asking/ask-state.ts";
+import { shownThread } from "../../../src/renderer/features/chat/threads/thread-path.ts";
+import { windowFor } from "../../../src/renderer/features/chat/threads/use-path.ts";
 
 /** A branch of the thread `t`, which has `messages` in all; `state` is that of its last one. */
 function path(ids: string[], { messages = ids.length, state = "complete" as Message["state"], start = 0 } = {}): PathWindow {

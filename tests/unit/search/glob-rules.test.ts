@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { globTest } from "../../../src/main/engines/search/glob.ts";
-import { fileGlob } from "../../../src/main/features/knowledge/file-glob.ts";
+import { fileGlob } from "../../../src/main/features/knowledge/sources/file-glob.ts";
 import { expandBraces } from "../../../src/shared/glob.ts";
 import { seeded } from "../../helpers/random-text.ts";
 

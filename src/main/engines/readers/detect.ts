@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { fileTypeFromBuffer } from "file-type";
 import type { FileType } from "./format.ts";
-import { sniffText } from "./sniff-text.ts";
+import { sniffText } from "./text/sniff-text.ts";
 
 /** Bytes that `detectType` wants to see; zip-based types have their parts' names at the front. */
 export const sniffBytes = 64 * 1024;

@@ -1,7 +1,7 @@
 import { extname } from "node:path";
 import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { CallContext, CreateEngine } from "../engine.ts";
-import { detectLanguage } from "./detect-language.ts";
+import { detectLanguage } from "./text/detect-language.ts";
 import { detectType, refusalOf, sniffBytes } from "./detect.ts";
 import type { FileType, Format, Source } from "./format.ts";
 import { loadFile, loadStart } from "./load-file.ts";

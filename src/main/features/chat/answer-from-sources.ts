@@ -1,18 +1,18 @@
 import type { Effort } from "../../../shared/contract/chat.ts";
 import { languageCode, loadLanguage } from "../../text/languages.ts";
 import type { FoundPassage } from "../knowledge/index.ts";
-import { bestThatFit, stretchEvidence } from "./choose-evidence.ts";
-import { checkAnswer } from "./citations.ts";
-import { documentToSummarise } from "./document-to-summarise.ts";
-import { type Evidence, type EvidenceSentence, findEvidence, holdsNoAnswer, sentencesCompared } from "./evidence.ts";
-import { costsOf, evidenceTokens } from "./evidence-budget.ts";
+import { bestThatFit, stretchEvidence } from "./evidence/choose-evidence.ts";
+import { checkAnswer } from "./check/citations.ts";
+import { documentToSummarise } from "./summary/document-to-summarise.ts";
+import { type Evidence, type EvidenceSentence, findEvidence, holdsNoAnswer, sentencesCompared } from "./evidence/evidence.ts";
+import { costsOf, evidenceTokens } from "./evidence/evidence-budget.ts";
 import { generate } from "./generate.ts";
 import { createProgress } from "./progress.ts";
-import { groundedPrompt } from "./prompt.ts";
-import { kindOf, type QuestionKind } from "./question-kind.ts";
-import { standaloneQuestion } from "./standalone-question.ts";
-import { summarise } from "./summarise.ts";
-import { UNITS_PER_TOKEN } from "./token-counter.ts";
+import { groundedPrompt } from "./prompt/prompt.ts";
+import { kindOf, type QuestionKind } from "./question/question-kind.ts";
+import { standaloneQuestion } from "./question/standalone-question.ts";
+import { summarise } from "./summary/summarise.ts";
+import { UNITS_PER_TOKEN } from "./prompt/token-counter.ts";
 import { show, type Turn, type Written } from "./turn.ts";
 
 const PASSAGES = 8;

@@ -1,6 +1,6 @@
 import { generate } from "./generate.ts";
-import { planContext, promptOf } from "./plan-context.ts";
-import { coldTokens } from "./told-history.ts";
+import { planContext, promptOf } from "./prompt/plan-context.ts";
+import { coldTokens } from "./prompt/told-history.ts";
 import type { Turn, Written } from "./turn.ts";
 
 /** A chat without sources: a conversation with its history, nothing to cite, and no claim to have. */

@@ -4,14 +4,14 @@ import type { Box } from "../../../shared/contract/define.ts";
 import type { ChatModel } from "../../providers/chat-model.ts";
 import type { RunStore, Span } from "../insights/index.ts";
 import type { FoundPassage, Search } from "../knowledge/index.ts";
-import type { AttachmentStore, StoredAttachment } from "./attachment-store.ts";
-import type { Checked } from "./citations.ts";
-import type { Evidence, SentenceSpace } from "./evidence.ts";
-import { PROMPT_VERSION } from "./prompt.ts";
-import { areToldWhole } from "./plan-context.ts";
-import type { ThreadStore } from "./thread-store.ts";
-import type { Counter } from "./token-counter.ts";
-import type { ToldHistory } from "./told-history.ts";
+import type { AttachmentStore, StoredAttachment } from "./attachments/attachment-store.ts";
+import type { Checked } from "./check/citations.ts";
+import type { Evidence, SentenceSpace } from "./evidence/evidence.ts";
+import { PROMPT_VERSION } from "./prompt/prompt.ts";
+import { areToldWhole } from "./prompt/plan-context.ts";
+import type { ThreadStore } from "./threads/thread-store.ts";
+import type { Counter } from "./prompt/token-counter.ts";
+import type { ToldHistory } from "./prompt/told-history.ts";
 
 /** Messages that a context could hold, at the most. */
 export const HISTORY_MESSAGES = 200;

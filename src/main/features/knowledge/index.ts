@@ -1,10 +1,10 @@
 export { createKnowledge } from "./create-knowledge.ts";
-export type { FoundPassage } from "./found-passage.ts";
-export type { Search } from "./search.ts";
-export type { ThreadFiles } from "./thread-files.ts";
-export { hashFile } from "./file-hash.ts";
+export type { FoundPassage } from "./search/found-passage.ts";
+export type { Search } from "./search/search.ts";
+export type { ThreadFiles } from "./indexing/thread-files.ts";
+export { hashFile } from "./sources/file-hash.ts";
 export { boxesFor, defaultLimits, packGeometry, unpackGeometry } from "./reading/index.ts";
 export type { Geometry, ReadDocument, Reading } from "./reading/index.ts";
 export { inSlices } from "./slices.ts";
-export { walk } from "./walk.ts";
-export { createSourceWatch } from "./watch-sources.ts";
+export { walk } from "./sources/walk.ts";
+export { createSourceWatch } from "./sources/watch-sources.ts";

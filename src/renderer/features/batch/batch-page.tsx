@@ -4,16 +4,16 @@ import { PageHeader } from "../../components/page-header.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 
 import { useWords } from "../../i18n/use-words.ts";
-import { ExportStep } from "./export-step.tsx";
-import { InputStep } from "./input-step.tsx";
+import { ExportStep } from "./export/export-step.tsx";
+import { InputStep } from "./input/input-step.tsx";
 import { messages } from "./messages.ts";
-import { RecipeStep } from "./recipe-step.tsx";
-import { ReviewStep } from "./review-step.tsx";
-import { RunList } from "./run-list.tsx";
-import { RunStep } from "./run-step.tsx";
+import { RecipeStep } from "./recipe/recipe-step.tsx";
+import { ReviewStep } from "./review/review-step.tsx";
+import { RunList } from "./run/run-list.tsx";
+import { RunStep } from "./run/run-step.tsx";
 import { StepNav } from "./step-nav.tsx";
 import { toStep } from "./steps.ts";
-import { useRun } from "./use-run.ts";
+import { useRun } from "./run/use-run.ts";
 
 /** Folders in, checked tables out: the runs, and the five steps of the one that is open. */
 export function BatchPage() {

@@ -6,7 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { IconButton } from "../../components/icon-button.tsx";
 import { useWords } from "../../i18n/use-words.ts";
-import { toPaths } from "../knowledge/patterns.ts";
+import { toPaths } from "../knowledge/sources/patterns.ts";
 import { messages } from "./messages.ts";
 
 export type PathFormProps = { paths: readonly string[]; refused: boolean; onAdd(paths: string[]): void; onRemove(path: string): void };

@@ -4,13 +4,13 @@ import { ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
-import { newThread } from "./asks.ts";
+import { newThread } from "./asking/asks.ts";
 import { ChatView } from "./chat-view.tsx";
 import { messages } from "./messages.ts";
-import { ThreadList } from "./thread-list.tsx";
-import { useAsk, useAsks } from "./use-asks.ts";
-import { useGoTo } from "./use-go-to.ts";
-import { type Path, usePath } from "./use-path.ts";
+import { ThreadList } from "./threads/thread-list.tsx";
+import { useAsk, useAsks } from "./asking/use-asks.ts";
+import { useGoTo } from "./transcript/use-go-to.ts";
+import { type Path, usePath } from "./threads/use-path.ts";
 
 /** Conversations: the list, the one that is open, and the reader for its sources. */
 export function ChatPage() {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { useChatView } from "../../view/chat-store.ts";
-import { useAsks } from "../chat/use-asks.ts";
+import { useAsks } from "../chat/asking/use-asks.ts";
 
 export type FirstQuestionOptions = {
   collection: string | undefined;

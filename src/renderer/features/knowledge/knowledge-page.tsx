@@ -7,13 +7,13 @@ import { EmptyState, ErrorNotice } from "../../components/notice.tsx";
 import { SkeletonRows } from "../../components/skeleton.tsx";
 import { useWords } from "../../i18n/use-words.ts";
 import { ReaderPanel } from "../reader/reader-panel.tsx";
-import { AddOpened } from "./add-opened.tsx";
+import { AddOpened } from "./sources/add-opened.tsx";
 import { CollectionList } from "./collection-list.tsx";
 import { CollectionView } from "./collection-view.tsx";
 import { CreateCollection } from "./create-collection.tsx";
-import { DropZone } from "./drop-zone.tsx";
+import { DropZone } from "./sources/drop-zone.tsx";
 import { messages } from "./messages.ts";
-import { useAddSources } from "./use-add-sources.ts";
+import { useAddSources } from "./sources/use-add-sources.ts";
 
 /** Collections, what is in them, and a search over them. */
 export function KnowledgePage() {

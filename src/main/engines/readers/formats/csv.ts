@@ -1,10 +1,10 @@
-import { decodeText } from "../decode-text.ts";
-import { likelyDelimiter, parseDelimited } from "../delimited.ts";
+import { decodeText } from "../text/decode-text.ts";
+import { likelyDelimiter, parseDelimited } from "../text/delimited.ts";
 import type { Format } from "../format.ts";
-import { normaliseText } from "../normalise-text.ts";
+import { normaliseText } from "../text/normalise-text.ts";
 import { problems } from "../problems.ts";
-import { tableText } from "../table-text.ts";
-import { createTextBuilder } from "../text-builder.ts";
+import { tableText } from "../text/table-text.ts";
+import { createTextBuilder } from "../text/text-builder.ts";
 import { encodingWarnings } from "./text.ts";
 
 /** Delimiter-separated rows: one table, its first row the header that goes with every chunk. */

@@ -1,11 +1,11 @@
-import { decodeText } from "../decode-text.ts";
+import { decodeText } from "../text/decode-text.ts";
 import type { Format } from "../format.ts";
-import { parseHtml } from "../html-document.ts";
-import type { HtmlDocument } from "../html-node.ts";
-import { addHtml } from "../html-text.ts";
-import { oneLine } from "../normalise-text.ts";
+import { parseHtml } from "../html/html-document.ts";
+import type { HtmlDocument } from "../html/html-node.ts";
+import { addHtml } from "../html/html-text.ts";
+import { oneLine } from "../text/normalise-text.ts";
 import { problems } from "../problems.ts";
-import { createTextBuilder } from "../text-builder.ts";
+import { createTextBuilder } from "../text/text-builder.ts";
 import { encodingWarnings } from "./text.ts";
 
 /** HTML: the whole visible body without menus, its text as blocks; addresses of links go to the metadata. Nothing is fetched, no script runs. */

@@ -1,7 +1,7 @@
-import { decodeText } from "../decode-text.ts";
+import { decodeText } from "../text/decode-text.ts";
 import type { Format } from "../format.ts";
-import { normaliseText } from "../normalise-text.ts";
-import { paragraphBlocks } from "../paragraphs.ts";
+import { normaliseText } from "../text/normalise-text.ts";
+import { paragraphBlocks } from "../text/paragraphs.ts";
 import { problems } from "../problems.ts";
 import { encodingWarnings } from "./text.ts";
 

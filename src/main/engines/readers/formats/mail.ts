@@ -3,10 +3,10 @@ import type { Mail, MailAttachment } from "../mail/mail.ts";
 import { addMail } from "../mail/mail-text.ts";
 import { parseEml } from "../mail/parse-eml.ts";
 import { parseMsg } from "../mail/parse-msg.ts";
-import { oneLine } from "../normalise-text.ts";
+import { oneLine } from "../text/normalise-text.ts";
 import { problems } from "../problems.ts";
 import type { ReadTable, ReadWarning } from "../protocol.ts";
-import { createTextBuilder, type TextBuilder } from "../text-builder.ts";
+import { createTextBuilder, type TextBuilder } from "../text/text-builder.ts";
 
 /** Mails inside mails that are read as part of the outer one; a deeper one stays an attachment. */
 const maxDepth = 5;

@@ -1,7 +1,7 @@
-import { decodeText } from "../decode-text.ts";
+import { decodeText } from "../text/decode-text.ts";
 import type { Format } from "../format.ts";
-import { isTableRule, markdownBlocks, splitFrontMatter } from "../markdown-blocks.ts";
-import { normaliseText } from "../normalise-text.ts";
+import { isTableRule, markdownBlocks, splitFrontMatter } from "../text/markdown-blocks.ts";
+import { normaliseText } from "../text/normalise-text.ts";
 import { problems } from "../problems.ts";
 import type { ReadTable } from "../protocol.ts";
 import { encodingWarnings } from "./text.ts";

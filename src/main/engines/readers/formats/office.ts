@@ -1,15 +1,15 @@
 import type { OfficeContentNode, OfficeParserAST } from "officeparser";
 import { isAbort } from "../../../../shared/errors.ts";
 import type { Format, Source } from "../format.ts";
-import { chartsOf } from "../chart-parts.ts";
-import { oneLine } from "../normalise-text.ts";
-import { addOffice } from "../office-text.ts";
-import { addSlideDetails } from "../slide-details.ts";
+import { chartsOf } from "../office/chart-parts.ts";
+import { oneLine } from "../text/normalise-text.ts";
+import { addOffice } from "../office/office-text.ts";
+import { addSlideDetails } from "../office/slide-details.ts";
 import { problems } from "../problems.ts";
-import { replaceZipPart } from "../replace-zip-part.ts";
-import { createTextBuilder } from "../text-builder.ts";
-import { withEquationsAsText } from "../office-equations.ts";
-import { zipParts } from "../zip-part.ts";
+import { replaceZipPart } from "../office/replace-zip-part.ts";
+import { createTextBuilder } from "../text/text-builder.ts";
+import { withEquationsAsText } from "../office/office-equations.ts";
+import { zipParts } from "../office/zip-part.ts";
 
 type OfficeType = "docx" | "pptx" | "xlsx" | "odt" | "odp" | "ods" | "rtf" | "epub";
 

@@ -1,7 +1,7 @@
 import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
 import { isAbort } from "../../../../shared/errors.ts";
 import type { Format } from "../format.ts";
-import { oneLine } from "../normalise-text.ts";
+import { oneLine } from "../text/normalise-text.ts";
 import { extractAttachment, listAttachments } from "../pdf/attachments.ts";
 import { pageContent } from "../pdf/interpret.ts";
 import { openPdf } from "../pdf/library.ts";
@@ -12,7 +12,7 @@ import { pageText } from "../pdf/page-text.ts";
 import { rasterPage } from "../pdf/raster.ts";
 import { problems } from "../problems.ts";
 import type { ReadOutput } from "../protocol.ts";
-import { createTextBuilder } from "../text-builder.ts";
+import { createTextBuilder } from "../text/text-builder.ts";
 
 /** PDF: what its pages draw, in reading order. A page that cannot be read is empty and warned of; the others stay. */
 export const pdf: Format = {

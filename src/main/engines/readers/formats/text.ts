@@ -1,7 +1,7 @@
-import { decodeText } from "../decode-text.ts";
+import { decodeText } from "../text/decode-text.ts";
 import type { Format } from "../format.ts";
-import { paragraphBlocks } from "../paragraphs.ts";
-import { normaliseText } from "../normalise-text.ts";
+import { paragraphBlocks } from "../text/paragraphs.ts";
+import { normaliseText } from "../text/normalise-text.ts";
 import { problems } from "../problems.ts";
 
 /** Plain text: kept whole; paragraphs are what empty lines part. */

@@ -1,9 +1,9 @@
-import { parseHtml } from "../html-document.ts";
-import { addHtml } from "../html-text.ts";
-import { isLayoutTable } from "../html-table.ts";
-import { normaliseText, oneLine } from "../normalise-text.ts";
+import { parseHtml } from "../html/html-document.ts";
+import { addHtml } from "../html/html-text.ts";
+import { isLayoutTable } from "../html/html-table.ts";
+import { normaliseText, oneLine } from "../text/normalise-text.ts";
 import type { ReadTable } from "../protocol.ts";
-import type { TextBuilder } from "../text-builder.ts";
+import type { TextBuilder } from "../text/text-builder.ts";
 import type { Mail } from "./mail.ts";
 
 /** Adds a mail's head as lines and its body as blocks; returns the body's tables, and whether there was a body. */

@@ -1,6 +1,6 @@
 import type { Address, Attachment, Email } from "postal-mime";
 import PostalMime from "postal-mime";
-import { decodeText, isUtf8, wideByZeros, byMark } from "../decode-text.ts";
+import { decodeText, isUtf8, wideByZeros, byMark } from "../text/decode-text.ts";
 import { isArmoured, isoOf, type Mail, type MailAttachment, mailbox } from "./mail.ts";
 
 /** Parts inside parts, and bytes of header lines, that no mail program writes. */

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type MsgReader from "@kenjiuno/msgreader";
 import type { FieldsData } from "@kenjiuno/msgreader";
-import { decodeText } from "../decode-text.ts";
+import { decodeText } from "../text/decode-text.ts";
 import { requireSoundChains } from "./compound-file.ts";
 import { isArmoured, isoOf, type Mail, type MailAttachment, mailbox } from "./mail.ts";
 

@@ -1,5 +1,5 @@
 import type { PDFDocumentProxy } from "pdfjs-dist/legacy/build/pdf.mjs";
-import { oneLine } from "../normalise-text.ts";
+import { oneLine } from "../text/normalise-text.ts";
 import type { ExtractOutput, ReadOutput } from "../protocol.ts";
 
 /** Files inside a document that are listed at most. */

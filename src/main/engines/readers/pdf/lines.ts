@@ -1,4 +1,4 @@
-import { normaliseText } from "../normalise-text.ts";
+import { normaliseText } from "../text/normalise-text.ts";
 import type { Box } from "./matrix.ts";
 import type { Glyph } from "./page-content.ts";
 

@@ -1,5 +1,5 @@
 import type { ReadPage, ReadTable } from "../protocol.ts";
-import type { TextBuilder } from "../text-builder.ts";
+import type { TextBuilder } from "../text/text-builder.ts";
 import type { Word } from "./lines.ts";
 import type { Line, PageBlock } from "./page-blocks.ts";
 

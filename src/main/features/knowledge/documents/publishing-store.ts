@@ -1,6 +1,6 @@
 import { AppError } from "../../../../shared/errors.ts";
 import type { Transaction, Truth } from "../../../db/truth.ts";
-import { collectionRemoved } from "../collection-removed.ts";
+import { collectionRemoved } from "../collections/collection-removed.ts";
 import type { Publication } from "./document.ts";
 
 /** Which documents a collection shows, and by which of its files or records. */

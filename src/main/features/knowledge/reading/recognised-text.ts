@@ -1,6 +1,6 @@
 import type { Block } from "../../../engines/inference/protocol.ts";
 import type { OcrWord } from "../../../engines/ocr/protocol.ts";
-import { normaliseText } from "../../../engines/readers/normalise-text.ts";
+import { normaliseText } from "../../../engines/readers/text/normalise-text.ts";
 import type { Geometry } from "./geometry.ts";
 
 type Line = { words: OcrWord[]; block: number; from: number; to: number; height: number };
