@@ -73,9 +73,9 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
     for (let documents = 0; documents < 10 && !(await end.isVisible()); documents += 1) {
       // A key that comes while a decision is being kept is not taken.
       const approve = page.locator("[data-approve]:enabled");
-      await approve.or(onward).waitFor(patience);
-      if (await approve.isVisible()) await press("Shift+Enter");
-      await onward.waitFor(patience);
+      await expect
+        .poll(async () => (await onward.isVisible()) || ((await approve.isVisible()) && (await press("Shift+Enter")), false), patience)
+        .toBe(true);
       const address = page.url();
       const hasMoved = async () => (await end.isVisible()) || page.url() !== address;
       await expect.poll(async () => (await hasMoved()) || (await press("n"), await hasMoved()), patience).toBe(true);

@@ -39,6 +39,8 @@ describe.skipIf(reason)(`the chat window${reason ? ` (skipped: ${reason})` : ""}
     await expect.poll(() => core().chat.presets.map(({ name }) => name)).toEqual(["Pirate"]);
 
     await page.getByRole("button", { name: "New conversation" }).click();
+    // The panel is that of the new conversation once its prompt is empty.
+    await expect.poll(() => panel(page).getByLabel("System prompt").inputValue()).toBe("");
     await panel(page).getByLabel("Preset", { exact: true }).selectOption({ label: "Pirate" });
     await page.waitForURL((url) => !url.href.includes(id!) && /#\/chat\/.+/.test(url.href));
     const second = [...core().threads.keys()].at(-1);

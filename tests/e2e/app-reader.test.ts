@@ -122,7 +122,10 @@ describe.skipIf(reason)(`the reader over the real core${reason ? ` (skipped: ${r
     await field.fill("4000");
     await field.press("Enter");
     await expect.poll(() => field.inputValue()).toBe("300");
-    await page.getByRole("region", { name: "Pages of the document" }).focus();
+    await drawn(page, 300).waitFor(patience);
+    const pages = page.getByRole("region", { name: "Pages of the document" });
+    await pages.focus();
+    await expect.poll(() => pages.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.keyboard.press("Home");
     await drawn(page, 1).waitFor(patience);
     await expect.poll(() => field.inputValue()).toBe("1");

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { useNavigation } from "react-router";
 import type { SystemInfo } from "../../../src/shared/contract/system.ts";
 import type { Model } from "../../../src/shared/contract/models.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
@@ -22,7 +23,8 @@ import { seeded } from "../../helpers/random-text.ts";
 
 const say = wordsIn(messages, "en");
 
-const gone = vi.hoisted((): { to: string | undefined } => ({ to: undefined }));
+type Pending = ReturnType<typeof useNavigation>;
+const gone = vi.hoisted((): { to: string | undefined; state: Pending["state"] } => ({ to: undefined, state: "idle" }));
 
 // Markup that is made without a window goes nowhere; where it would go is noted instead.
 vi.mock(import("react-router"), async (original) => ({
@@ -31,6 +33,8 @@ vi.mock(import("react-router"), async (original) => ({
     gone.to = String(to);
     return null;
   },
+  // Nothing else of it is looked at.
+  useNavigation: () => ({ state: gone.state }) as Pending,
 }));
 const nothing = () => {};
 
@@ -133,6 +137,14 @@ describe("where the window begins", () => {
   test("is nowhere until core told whether the cards were seen", () => {
     expect(markupOf(<Start />)).toContain('role="status"');
     expect(place({})).toBeUndefined();
+  });
+
+  // Catches: a key that leads to a workspace while the settings are read, and a window that goes back to where it was left.
+  test("leaves the way to whoever goes elsewhere meanwhile", () => {
+    gone.state = "loading";
+    expect(place({ settings: { "welcome.done": true } })).toBeUndefined();
+    gone.state = "idle";
+    expect(place({ settings: { "welcome.done": true } })).toBe("/models");
   });
 
   test("is at the cards once, then where it was left", () => {

@@ -1,4 +1,4 @@
-import { Navigate } from "react-router";
+import { Navigate, useNavigation } from "react-router";
 import { useSettings } from "../../api/hooks.ts";
 import { messages } from "../../components/messages.ts";
 import { SkeletonRows } from "../../components/skeleton.tsx";
@@ -10,7 +10,9 @@ export function Start() {
   const say = useWords(messages);
   const { data, error } = useSettings();
   const place = useLayout((layout) => layout.place);
-  if (!data && !error) return <SkeletonRows rows={8} label={say("loading")} />;
+  const isLeaving = useNavigation().state !== "idle";
+  // A key may have led elsewhere while the settings were read: where the window was left would take that place again.
+  if ((!data && !error) || isLeaving) return <SkeletonRows rows={8} label={say("loading")} />;
   const isNew = data?.find(({ key }) => key === "welcome.done")?.value === false;
   return <Navigate to={isNew ? "/welcome" : place} replace />;
 }

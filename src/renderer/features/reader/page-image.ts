@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { AppError, fromWire } from "../../../shared/errors.ts";
+import { AppError, fromWire, isAbort } from "../../../shared/errors.ts";
 import { pageWidths } from "../../../shared/page-widths.ts";
 import { desktopHost } from "../../api/host.ts";
 
@@ -27,6 +27,8 @@ export const pageImage = (documentId: string, textHash: string, page: number, wi
     // Not below the key of a contract route: news of other documents must not have it drawn again.
     queryKey: ["page-image", documentId, textHash, page, width],
     gcTime: keptMs,
+    // Core gave up a drawing that somebody else had asked for and left: whoever still looks at the page asks again.
+    retry: (failures, error) => isAbort(error) && failures < 3,
     queryFn: async ({ signal }): Promise<Blob> => {
       const response = await fetch(filesAddress(`${documentId}/pages/${page}?width=${width}`, window.location.href), { signal });
       if (!response.ok) throw await refusal(response);
