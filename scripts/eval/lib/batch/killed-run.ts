@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as after } from "node:timers/promises";
 import { join } from "node:path";
 import { isSound } from "../../../../src/main/db/snapshot.ts";
@@ -6,11 +5,10 @@ import type { BatchResult } from "../../../../src/shared/contract/batch.ts";
 import type { CroftClient } from "../../../../src/shared/client/create-client.ts";
 import { jobEnd } from "../../../bench/lib/open-core.ts";
 import { type ServerProcess, startServer } from "../../../bench/lib/server-process.ts";
-import { isAlive, type MemoryWatch, treeOf, watchMemory } from "../big/process-tree.ts";
+import { type MemoryWatch, watchMemory } from "../big/process-tree.ts";
+import { killServer } from "../kill-server.ts";
 
 const lookEveryMs = 100;
-/** How long a child may live on after its parent was killed: it notices that its channel is gone. */
-const orphanMs = 10_000;
 
 export type KilledRun = {
   server: ServerProcess;
@@ -40,13 +38,9 @@ export async function runWithKills(
     await untilSettled(server.client, run.name, settled);
     await after(delayMs);
     for (const result of await allResults(server.client, run.name)) if (result.id !== undefined) acknowledged.set(result.id, result);
-    const tree = treeOf(server.child.pid ?? 0);
     memory.stop();
     peakBytes = Math.max(peakBytes, memory.peakBytes());
-    const ended = once(server.child, "exit");
-    server.child.kill("SIGKILL");
-    await ended;
-    const orphans = await survivors(tree);
+    const orphans = await killServer(server);
     const sound = isSound(join(profile, "croft.db"));
     const killedAt = performance.now();
     server = await startServer(program, profile);
@@ -78,10 +72,4 @@ async function untilSettled(client: CroftClient, run: string, count: number): Pr
     if (state === "done") return;
     await after(lookEveryMs);
   }
-}
-
-async function survivors(pids: readonly number[]): Promise<number> {
-  const until = Date.now() + orphanMs;
-  while (pids.some(isAlive) && Date.now() < until) await after(lookEveryMs);
-  return pids.filter(isAlive).length;
 }

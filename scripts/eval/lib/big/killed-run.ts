@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { setTimeout as after } from "node:timers/promises";
 import { join } from "node:path";
 import { isSound } from "../../../../src/main/db/snapshot.ts";
@@ -6,11 +5,10 @@ import { jobEnd } from "../../../bench/lib/open-core.ts";
 import { type ServerProcess, startServer } from "../../../bench/lib/server-process.ts";
 import type { Job } from "../../../../src/shared/contract/jobs.ts";
 import { type FileRow, fileRows } from "./agreement.ts";
-import { isAlive, treeOf, type MemoryWatch, watchMemory } from "./process-tree.ts";
+import { killServer } from "../kill-server.ts";
+import { type MemoryWatch, watchMemory } from "./process-tree.ts";
 
 const lookEveryMs = 100;
-/** How long a child may live on after its parent was killed: it notices that its channel is gone. */
-const orphanMs = 10_000;
 
 export type Killed = {
   server: ServerProcess;
@@ -40,13 +38,9 @@ export async function indexWithKills(
     await untilSettled(profile, root, settled);
     await after(delayMs);
     const before = fileRows(profile, root);
-    const tree = treeOf(server.child.pid ?? 0);
     memory.stop();
     peakBytes = Math.max(peakBytes, memory.peakBytes());
-    const ended = once(server.child, "exit");
-    server.child.kill("SIGKILL");
-    await ended;
-    const orphans = await survivors(tree);
+    const orphans = await killServer(server);
     const sound = isSound(join(profile, "croft.db"));
     const lost = countLost(before, fileRows(profile, root));
     const killedAt = performance.now();
@@ -74,10 +68,4 @@ function countLost(before: ReadonlyMap<string, FileRow>, now: ReadonlyMap<string
     const found = now.get(path);
     return isSettled(row) && (found?.state !== row.state || found.documentId !== row.documentId);
   }).length;
-}
-
-async function survivors(pids: readonly number[]): Promise<number> {
-  const until = Date.now() + orphanMs;
-  while (pids.some(isAlive) && Date.now() < until) await after(lookEveryMs);
-  return pids.filter(isAlive).length;
 }
