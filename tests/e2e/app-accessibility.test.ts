@@ -6,6 +6,7 @@ import { buildRenderer } from "./helpers/build-renderer.ts";
 import { openPage } from "./helpers/open-page.ts";
 import { type ScriptedServer, startScriptedServer } from "./helpers/scripted-server.ts";
 import { scenes } from "./helpers/scenes.ts";
+import { sidewaysScroll } from "./helpers/sideways-scroll.ts";
 
 const reason = noBrowserReason();
 
@@ -44,9 +45,8 @@ describe.skipIf(reason)(`accessibility${reason ? ` (skipped: ${reason})` : ""}`,
           [720, 450],
         ] as const) {
           await page.setViewportSize({ width, height });
-          const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           // An open menu follows the edge of the window a frame later.
-          await expectHere.poll(tooWide, { message: `${width} pixels` }).toBeLessThanOrEqual(0);
+          await expectHere.poll(() => sidewaysScroll(page), { message: `${width} pixels` }).toBeLessThanOrEqual(0);
         }
       });
       expectHere(problems).toEqual([]);

@@ -1,6 +1,6 @@
 import { access, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findingsInBothThemes } from "./helpers/axe.ts";
 import { makeInvoices, runInvoices } from "./helpers/batch-folder.ts";
@@ -8,6 +8,8 @@ import { batchScenes } from "./helpers/batch-scenes.ts";
 import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
 import { buildRenderer } from "./helpers/build-renderer.ts";
 import { type OpenedPage, openPage } from "./helpers/open-page.ts";
+import { sidewaysScroll } from "./helpers/sideways-scroll.ts";
+import { tabTo } from "./helpers/tab-to.ts";
 import { type RealServer, startRealServer } from "./helpers/real-server.ts";
 
 const reason = noBrowserReason();
@@ -139,8 +141,7 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
       [720, 450],
     ] as const) {
       await page.setViewportSize({ width, height });
-      const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      await expect.poll(tooWide, { message: `${width} pixels` }).toBeLessThanOrEqual(0);
+      await expect.poll(() => sidewaysScroll(page), { message: `${width} pixels` }).toBeLessThanOrEqual(0);
     }
   });
 
@@ -163,16 +164,3 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
     return id;
   }
 });
-
-const focusedName = (page: Page): Promise<string> =>
-  page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim() ?? "");
-
-/** Presses Tab until the element of that name has the focus. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = await focusedName(page);
-    if (typeof name === "string" ? focused === name : name.test(focused)) return;
-  }
-  throw new Error(`${String(name)} cannot be reached with Tab`);
-}

@@ -6,6 +6,7 @@ import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
 import { buildRenderer } from "./helpers/build-renderer.ts";
 import { makeHarbour } from "./helpers/harbour.ts";
 import { type OpenedPage, openPage } from "./helpers/open-page.ts";
+import { focusedName, tabTo } from "./helpers/tab-to.ts";
 import { type RealServer, startRealServer } from "./helpers/real-server.ts";
 
 const reason = noBrowserReason() ?? skipReason("bge-small-en-v1.5") ?? skipReason("smollm2-135m-instruct");
@@ -259,19 +260,6 @@ async function recordOrder(page: Page): Promise<void> {
 }
 
 const readOrder = (page: Page): Promise<unknown> => page.evaluate(() => Reflect.get(window, "order"));
-
-const focusedName = (page: Page): Promise<string> =>
-  page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent?.trim() ?? "");
-
-/** Presses Tab until the element of that name has the focus. */
-async function tabTo(page: Page, name: string | RegExp): Promise<void> {
-  for (let presses = 0; presses < 160; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = await focusedName(page);
-    if (typeof name === "string" ? focused === name : name.test(focused)) return;
-  }
-  throw new Error(`${String(name)} cannot be reached with Tab on ${page.url()}, at last ${await focusedName(page)}`);
-}
 
 const isInView = (locator: ReturnType<Page["locator"]>): Promise<boolean> =>
   locator.evaluate((element) => {

@@ -4,6 +4,7 @@ import { seriousFindings } from "./helpers/axe.ts";
 import { noBrowserReason } from "./helpers/browser.ts";
 import { useScriptedApp } from "./helpers/scripted-app.ts";
 import { scenes } from "./helpers/scenes.ts";
+import { sidewaysScroll } from "./helpers/sideways-scroll.ts";
 
 const reason = noBrowserReason();
 
@@ -149,9 +150,7 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
         await page.keyboard.press("ArrowRight");
         await expect.poll(() => widthOf(reader)).toBe(own + 16);
       } else await page.getByRole("grid").waitFor();
-      await expect
-        .poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth))
-        .toBeLessThanOrEqual(0);
+      await expect.poll(() => sidewaysScroll(page)).toBeLessThanOrEqual(0);
       await expect.poll(() => broken(page)).toEqual({ cut: [], over: [] });
       await expect.poll(() => unturned(page)).toEqual([]);
       expect(await seriousFindings(page)).toEqual([]);

@@ -4,6 +4,7 @@ import { colourFindings } from "./helpers/axe.ts";
 import { noBrowserReason } from "./helpers/browser.ts";
 import { scenes } from "./helpers/scenes.ts";
 import { useScriptedApp } from "./helpers/scripted-app.ts";
+import { sidewaysScroll } from "./helpers/sideways-scroll.ts";
 
 const reason = noBrowserReason();
 
@@ -138,8 +139,7 @@ describe.skipIf(reason)(`the frame${reason ? ` (skipped: ${reason})` : ""}`, () 
             .map((part) => `${part.getAttribute("aria-label") ?? part.textContent}: ${part.getBoundingClientRect().height}`),
         );
         expect(small, place).toEqual([]);
-        const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        expect(wide, place).toBeLessThanOrEqual(0);
+        expect(await sidewaysScroll(page), place).toBeLessThanOrEqual(0);
       }
     },
   );
