@@ -98,7 +98,8 @@ describe("the budget of evidence", () => {
   it("is what pays, and less where the machine reads too slowly for it", () => {
     expect(evidenceTokens("normal", "fact", 12, undefined)).toBe(90);
     expect(evidenceTokens("normal", "fact", 12, 1000)).toBe(90);
-    expect(evidenceTokens("normal", "fact", 12, 100)).toBe(80);
+    expect(evidenceTokens("normal", "fact", 12, 100)).toBe(90);
+    expect(evidenceTokens("normal", "fact", 12, 90)).toBe(78);
     expect(evidenceTokens("normal", "fact", 12, 1)).toBe(60);
     expect(evidenceTokens("normal", "broad", 12, 100)).toBe(570);
     expect(evidenceTokens("thorough", "broad", 12, 100)).toBe(1500);
