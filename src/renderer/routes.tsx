@@ -1,4 +1,4 @@
-import { createHashRouter, Navigate, redirect } from "react-router";
+import { createHashRouter, redirect, replace, type RouterState } from "react-router";
 import { stepRedirect } from "./features/batch/steps.ts";
 import { ComingPage } from "./features/coming/coming-page.tsx";
 import { Start } from "./features/first-run/start.tsx";
@@ -7,13 +7,13 @@ import { Shell } from "./shell/shell.tsx";
 
 /** Every address of the window. A workspace is loaded when it is first visited. */
 export function createRoutes() {
-  return createHashRouter([
+  const router: ReturnType<typeof createHashRouter> = createHashRouter([
     {
       element: <Shell />,
       errorElement: <RouteProblem />,
       HydrateFallback: () => null,
       children: [
-        { index: true, element: <Start /> },
+        { index: true, element: <Start isLeaving={() => hasLeftStart(router.state)} /> },
         { path: "welcome", lazy: async () => ({ Component: (await import("./features/first-run/first-run-page.tsx")).FirstRunPage }) },
         { path: "chat/:thread?", lazy: async () => ({ Component: (await import("./features/chat/chat-page.tsx")).ChatPage }) },
         {
@@ -34,8 +34,13 @@ export function createRoutes() {
         { path: "agents", element: <ComingPage workspace="agents" /> },
         { path: "datasets", element: <ComingPage workspace="datasets" /> },
         { path: "dashboard", element: <ComingPage workspace="dashboard" /> },
-        { path: "*", element: <Navigate to="/chat" replace /> },
+        { path: "*", loader: () => replace("/chat") },
       ],
     },
   ]);
+  return router;
 }
+
+/** By the router itself: what is drawn learns of a navigation only when there is time to draw. */
+const hasLeftStart = ({ navigation, location }: Pick<RouterState, "navigation" | "location">): boolean =>
+  navigation.state !== "idle" || location.pathname !== "/";

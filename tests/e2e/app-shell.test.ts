@@ -91,6 +91,26 @@ describe.skipIf(reason)(`the frame${reason ? ` (skipped: ${reason})` : ""}`, () 
     await page.keyboard.press("Alt+ArrowLeft");
   });
 
+  // Catches: keys that nobody hears yet, a start that leads back from where a key has led, a field that takes the focus from the palette.
+  test.each(["with the frame", "before the settings", "with the settings"] as const)(
+    "keys of the very first moment do what they say: %s",
+    async (moment) => {
+      const page = await openAt();
+      await page.addInitScript(pressEarly, moment);
+      const startPressing = async (key: string) => {
+        await page.goto("about:blank");
+        await page.goto(core().server.createLink().replace("#", `?press=${key}#`));
+      };
+      await startPressing("k");
+      await page.getByLabel("Your question").waitFor();
+      await page.locator('[role="combobox"][aria-label="Find a command"]:focus').waitFor();
+      await page.keyboard.type("first steps");
+      await page.getByRole("option", { name: /Go to/ }).waitFor({ state: "detached" });
+      await startPressing("2");
+      await page.getByRole("heading", { level: 1, name: "Harbour" }).waitFor();
+    },
+  );
+
   test("a model says what it is here and what uses it, and is loaded and unloaded", async () => {
     const page = await open("Models");
     await page.getByRole("button", { name: "About Qwen2.5 Coder 1.5B Instruct" }).click();
@@ -144,3 +164,32 @@ describe.skipIf(reason)(`the frame${reason ? ` (skipped: ${reason})` : ""}`, () 
     },
   );
 });
+
+/** Presses Ctrl and the key that the address names at a moment of the start that no person and no test would meet by intent. */
+function pressEarly(moment: string): void {
+  const key = new URLSearchParams(window.location.search).get("press");
+  if (key === null) return;
+  const press = () => {
+    if (Reflect.get(window, "hasPressed")) return;
+    Object.assign(window, { hasPressed: true });
+    const code = key === "k" ? "KeyK" : `Digit${key}`;
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key, code, ctrlKey: true, bubbles: true, cancelable: true }));
+  };
+  if (moment === "with the frame")
+    new MutationObserver(() => document.querySelector('nav[aria-label="Workspaces"]') && press()).observe(document, {
+      childList: true,
+      subtree: true,
+    });
+  else
+    window.WebSocket = class extends WebSocket {
+      constructor(...given: ConstructorParameters<typeof WebSocket>) {
+        super(...given);
+        // Heard before the app hears it.
+        this.addEventListener("message", ({ data }) => {
+          if (!String(data).includes("welcome.done")) return;
+          if (moment === "before the settings") press();
+          else setTimeout(press);
+        });
+      }
+    };
+}

@@ -11,6 +11,9 @@ export type OpenedPage = {
 
 export type OpenOptions = { theme?: "light" | "dark"; width?: number; height?: number };
 
+/** How many times slower than this machine the page computes: `CROFT_SLOW_BROWSER=6` shows what a loaded machine would. */
+const slowness = Number(process.env["CROFT_SLOW_BROWSER"] ?? 1);
+
 /** Opens a start link in a browser profile of its own and watches what the page does. */
 export async function openPage(
   browser: Browser,
@@ -35,6 +38,7 @@ export async function openPage(
         () => undefined,
       );
   });
+  if (slowness > 1) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: slowness });
   await page.goto(link);
   await page.getByRole("navigation", { name: "Workspaces" }).waitFor();
   return { page, problems, scripts, close: () => context.close() };

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { useNavigation } from "react-router";
 import type { SystemInfo } from "../../../src/shared/contract/system.ts";
 import type { Model } from "../../../src/shared/contract/models.ts";
 import { Settings } from "../../../src/shared/contract/settings.ts";
@@ -12,30 +11,17 @@ import { LookCard } from "../../../src/renderer/features/first-run/look-card.tsx
 import { largestThatFits, MachineCard } from "../../../src/renderer/features/first-run/machine-card.tsx";
 import { messages } from "../../../src/renderer/features/first-run/messages.ts";
 import { ModelCard } from "../../../src/renderer/features/first-run/model-card.tsx";
+import { firstPlace } from "../../../src/renderer/features/first-run/first-place.ts";
 import { Start } from "../../../src/renderer/features/first-run/start.tsx";
 import { useStarters } from "../../../src/renderer/features/first-run/use-starters.ts";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
 import { useAppearance } from "../../../src/renderer/view/appearance-store.ts";
-import { useLayout } from "../../../src/renderer/view/layout-store.ts";
 import { disabledButton } from "../../helpers/batch-results.ts";
 import { hostileTexts, isHarmless, markupOf, silentCroft, withInitial, wordsOf } from "../../helpers/markup.tsx";
 import { seeded } from "../../helpers/random-text.ts";
 
 const say = wordsIn(messages, "en");
 
-type Pending = ReturnType<typeof useNavigation>;
-const gone = vi.hoisted((): { to: string | undefined; state: Pending["state"] } => ({ to: undefined, state: "idle" }));
-
-// Markup that is made without a window goes nowhere; where it would go is noted instead.
-vi.mock(import("react-router"), async (original) => ({
-  ...(await original()),
-  Navigate: ({ to }) => {
-    gone.to = String(to);
-    return null;
-  },
-  // Nothing else of it is looked at.
-  useNavigation: () => ({ state: gone.state }) as Pending,
-}));
 const nothing = () => {};
 
 const model = (more: Partial<Model> = {}): Model => ({
@@ -127,29 +113,26 @@ describe("the largest model that fits", () => {
 });
 
 describe("where the window begins", () => {
-  const place = (known: Known) => {
-    gone.to = undefined;
-    withInitial(useLayout, { place: "/models" }, () => markupOf(<Start />, { croft: knowing(known) }));
-    return gone.to;
-  };
+  const settings = (isDone: boolean) => [
+    { key: "search.limit", value: false },
+    { key: "welcome.done", value: isDone },
+  ];
 
   // Catches: the cards shown to everybody for a moment, before the settings came.
   test("is nowhere until core told whether the cards were seen", () => {
-    expect(markupOf(<Start />)).toContain('role="status"');
-    expect(place({})).toBeUndefined();
-  });
-
-  // Catches: a key that leads to a workspace while the settings are read, and a window that goes back to where it was left.
-  test("leaves the way to whoever goes elsewhere meanwhile", () => {
-    gone.state = "loading";
-    expect(place({ settings: { "welcome.done": true } })).toBeUndefined();
-    gone.state = "idle";
-    expect(place({ settings: { "welcome.done": true } })).toBe("/models");
+    expect(markupOf(<Start isLeaving={() => false} />)).toContain('role="status"');
+    expect(firstPlace(undefined, false, "/models")).toBeUndefined();
   });
 
   test("is at the cards once, then where it was left", () => {
-    expect(place({ settings: { "welcome.done": false } })).toBe("/welcome");
-    expect(place({ settings: { "welcome.done": true } })).toBe("/models");
+    expect(firstPlace(settings(false), false, "/models")).toBe("/welcome");
+    expect(firstPlace(settings(true), false, "/models")).toBe("/models");
+  });
+
+  // Catches: a core that cannot read its settings and a window that waits for them for ever, or shows the cards anew.
+  test("is where it was left when the settings cannot be read", () => {
+    expect(firstPlace(undefined, true, "/chat")).toBe("/chat");
+    expect(firstPlace([], true, "/chat")).toBe("/chat");
   });
 });
 

@@ -1,7 +1,6 @@
-import { isValidElement } from "react";
 import type { RouteObject } from "react-router";
-import { matchRoutes } from "react-router";
-import { describe, expect, test, vi } from "vitest";
+import { createMemoryRouter, matchRoutes } from "react-router";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ConnectionState } from "../../../src/renderer/api/keep-connected.ts";
 import { ComingPage } from "../../../src/renderer/features/coming/coming-page.tsx";
 import { createRoutes } from "../../../src/renderer/routes.tsx";
@@ -70,9 +69,11 @@ describe("the addresses of the window", () => {
     expect(paths).toHaveLength(known.size + 1);
   });
 
-  test.each(["/nowhere", "/nowhere/at/all"])("%s leads to the chat instead of nothing", (address) => {
-    const element = leafOf(address)?.element;
-    expect(isValidElement<{ to: string; replace: boolean }>(element) && element.props).toEqual({ to: "/chat", replace: true });
+  test.each(["/nowhere", "/nowhere/at/all"])("%s leads to the chat instead of nothing", async (address) => {
+    const router = createMemoryRouter(routes, { initialEntries: ["/models", address] });
+    onTestFinished(() => router.dispose());
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe("/chat"));
+    expect(router.state.historyAction).toBe("REPLACE");
   });
 
   test("a conversation and a collection have addresses of their own", () => {

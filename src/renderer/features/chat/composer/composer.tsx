@@ -3,6 +3,7 @@ import { type ClipboardEvent, useEffect, useRef } from "react";
 import { Button } from "../../../components/button.tsx";
 import { IconButton } from "../../../components/icon-button.tsx";
 import { useWords } from "../../../i18n/use-words.ts";
+import { useOverlay } from "../../../view/layout-store.ts";
 import { CollectionPicker } from "./collection-picker.tsx";
 import { ContextTray } from "./context-tray.tsx";
 import { EffortPicker } from "./effort-picker.tsx";
@@ -31,7 +32,10 @@ export function Composer({ threadKey, end, chosen, attach, running, onSend, onSt
 
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    // Whoever opened the palette before the conversation was there goes on typing in it.
+    if (useOverlay.getState().open === undefined) field.current?.focus();
+  }, []);
 
   const send = () => {
     if (!ready) return;
