@@ -9,7 +9,7 @@ import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
 import { buildRenderer } from "./helpers/build-renderer.ts";
 import { type OpenedPage, openPage } from "./helpers/open-page.ts";
 import { sidewaysScroll } from "./helpers/sideways-scroll.ts";
-import { tabTo } from "./helpers/tab-to.ts";
+import { focusedName, tabTo } from "./helpers/tab-to.ts";
 import { type RealServer, startRealServer } from "./helpers/real-server.ts";
 
 const reason = noBrowserReason();
@@ -105,6 +105,7 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
     await total.focus();
     await page.locator("[data-mark]").first().waitFor(patience);
     await page.keyboard.press("e");
+    await expect.poll(() => focusedName(page), patience).toBe("Value of total");
     await page.keyboard.type("600.00");
     await page.keyboard.press("Enter");
     await page.getByRole("group", { name: "total: 600" }).waitFor(patience);
@@ -119,8 +120,10 @@ describe.skipIf(reason)(`batch over the real core, by rules alone${reason ? ` (s
     await page.goto(page.url().replace(/#.*/, `#/batch/${id}/review`));
     await page.getByRole("button", { name: /cedar-9\.pdf/ }).click();
     await page.getByRole("group", { name: /^total: / }).focus();
+    // The mark is where the box begins.
+    await page.locator("[data-mark]").first().waitFor(patience);
     await page.keyboard.press("b");
-    await page.getByRole("application", { name: "Box around the value" }).waitFor();
+    await expect.poll(() => focusedName(page), patience).toBe("Box around the value");
     // The box begins at the value; one line up stands the tax.
     for (let up = 0; up < 5; up += 1) await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { ask, chooseFrom } from "./helpers/ask.ts";
 import { noBrowserReason } from "./helpers/browser.ts";
-import { ask, readMessages, useScriptedApp } from "./helpers/scripted-app.ts";
+import { readMessages, useScriptedApp } from "./helpers/scripted-app.ts";
 
 const reason = noBrowserReason();
 
@@ -82,7 +83,7 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await answered(page, "Who built it?");
     core().gate.close();
     await page.getByRole("button", { name: "Answer again", exact: true }).click();
-    core().gate.step();
+    await core().gate.step();
     await page.getByText("Reading the passages").waitFor();
     const [id] = [...core().threads.keys()];
     const [, first, second] = core().threads.get(id!)!;
@@ -101,13 +102,15 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     const page = await open();
     await ask(page, "Tell it plainly, and at length");
     await answers(page).getByText("Waiting for the model").waitFor();
-    core().gate.step();
+    await core().gate.step();
     await page.waitForURL(/#\/chat\/.+/);
-    core().gate.step();
+    await core().gate.step();
     await answers(page).getByText("The lighthouse was built").waitFor();
     await page.keyboard.press("Control+.");
-    core().gate.open();
     const stopped = [...core().threads.values()][0]!.at(-1)!;
+    // Core has been told before it may write on: else it would come to an end.
+    await expect.poll(() => stopped.state).toBe("stopped");
+    core().gate.open();
     await page.getByRole("button", { name: "Continue" }).click();
     await versions(page, "answer").getByText("2/2").waitFor();
     await answers(page).getByText("weak", { exact: true }).waitFor();
@@ -145,11 +148,16 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await press("c");
     await expect.poll(copied).toBe("Who built it?");
     await press("j");
+    await expect.poll(focused).toBe("Answer");
     await press("c");
     await expect.poll(copied).toContain("[^1]:");
     await press("]");
-    await page.getByRole("complementary", { name: "Source reader" }).waitFor();
+    const reader = page.getByRole("complementary", { name: "Source reader" });
+    await reader.waitFor();
+    await expect.poll(focused).toBe("Source reader");
     await press("Escape");
+    await reader.waitFor({ state: "detached" });
+    await expect.poll(focused).toBe("Answer");
     await press("r");
     await versions(page, "answer").getByText("2/2").waitFor();
     await press("ArrowLeft");
@@ -157,12 +165,14 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await press("ArrowRight");
     await versions(page, "answer").getByText("2/2").waitFor();
     await press("e");
+    const editor = page.getByLabel("The question in other words");
     await expect.poll(focused).toBe("The question in other words");
     await press("Escape");
-    await page.getByLabel("Your question").focus();
-    await press("ArrowUp");
+    await editor.waitFor({ state: "detached" });
+    await page.getByLabel("Your question").press("ArrowUp");
     await expect.poll(focused).toBe("The question in other words");
     await press("Escape");
+    await editor.waitFor({ state: "detached" });
     await press("?");
     const list = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     for (const title of ["Edit the question", "Answer again", "Next or previous message", "Stop the answer", "Open the evidence"])
@@ -190,8 +200,7 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
       ["Save as Markdown", "Who built it.md", "# Who built it?"],
       ["Save as JSON", "Who built it.json", '{"thread"'],
     ] as const) {
-      await page.getByRole("button", { name: "More about this conversation" }).click();
-      const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: action }).click()]);
+      const [download] = await Promise.all([page.waitForEvent("download"), chooseFrom(page, "More about this conversation", action)]);
       expect(download.suggestedFilename()).toBe(name);
       expect(await readFile(await download.path(), "utf8")).toMatch(start);
     }
@@ -203,13 +212,15 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     await answered(page, "Who built it?");
     const link = page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "Who built it?" });
     const remove = async () => {
-      await page.getByRole("button", { name: "More about this conversation" }).click();
-      await page.getByRole("menuitem", { name: "Delete" }).click();
+      await chooseFrom(page, "More about this conversation", "Delete");
       await link.waitFor({ state: "detached" });
     };
+    const before = await page.evaluate(() => Date.now());
     await remove();
-    await page.clock.runFor(9_000);
+    // Time stands still until it is taken back: on a slow machine the seconds would run out.
+    await page.clock.pauseAt(before + 9_900);
     await page.getByRole("button", { name: "Undo" }).click();
+    await page.clock.resume();
     await link.waitFor();
     await page.getByRole("heading", { level: 1, name: "Who built it?" }).waitFor();
     await expect.poll(() => core().threads.size).toBe(1);
@@ -224,9 +235,8 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     const page = await open();
     await page.clock.install();
     await answered(page, "This cannot go");
-    await page.getByRole("button", { name: "More about this conversation" }).click();
-    await page.getByRole("menuitem", { name: "Delete" }).click();
-    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await chooseFrom(page, "More about this conversation", "Delete");
+    await page.getByRole("heading", { level: 1, name: "This cannot go" }).waitFor({ state: "detached" });
     await page.clock.runFor(10_500);
     await page.getByText("The disk is read-only; nothing was deleted.").waitFor();
     await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "This cannot go" }).waitFor();
@@ -237,7 +247,7 @@ describe.skipIf(reason)(`a conversation and its branches${reason ? ` (skipped: $
     const page = await open();
     await ask(page, "Tell it plainly");
     await answers(page).getByText("Waiting for the model").waitFor();
-    core().gate.step();
+    await core().gate.step();
     await page.waitForURL(/#\/chat\/.+/);
     await expect.poll(() => answers(page).innerText()).not.toMatch(/passage/i);
     core().gate.open();

@@ -1,8 +1,9 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { ask } from "./helpers/ask.ts";
 import { noBrowserReason } from "./helpers/browser.ts";
 import { hostileAnswers, liveParts } from "./helpers/hostile-answers.ts";
-import { ask, useScriptedApp } from "./helpers/scripted-app.ts";
+import { useScriptedApp } from "./helpers/scripted-app.ts";
 
 const reason = noBrowserReason();
 

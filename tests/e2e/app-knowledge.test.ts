@@ -34,7 +34,7 @@ describe.skipIf(reason)(`the knowledge workspace${reason ? ` (skipped: ${reason}
     await page.keyboard.press("Enter");
     await expect.poll(() => page.getByRole("columnheader", { name: "Pages" }).getAttribute("aria-sort")).toBe("descending");
     await expect.poll(async () => (await rows(page))[0]).toBe("deed-1897.pdf");
-    expect(below(await rows(page))).toContain("plan.pdf");
+    await expect.poll(async () => below(await rows(page))).toContain("plan.pdf");
   });
 
   test("rules are counted before anything is linked, and go with the request", async () => {

@@ -1,7 +1,8 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { ask } from "./helpers/ask.ts";
 import { noBrowserReason } from "./helpers/browser.ts";
-import { ask, useScriptedApp } from "./helpers/scripted-app.ts";
+import { useScriptedApp } from "./helpers/scripted-app.ts";
 
 const reason = noBrowserReason();
 const messages = 5000;

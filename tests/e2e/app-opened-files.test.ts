@@ -33,10 +33,12 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
   test("several files go together into a collection made for them, by the keyboard alone", async () => {
     const page = await open();
     await openFile(page, "/home/ada/a.txt", "/home/ada/b.txt");
-    await dialog(page, "Add 2 files").waitFor();
-    await page.getByLabel("Name of the new collection for it").focus();
-    await page.keyboard.type("Letters");
-    await page.keyboard.press("Enter");
+    // It has taken the focus, which it does once.
+    await dialog(page, "Add 2 files").locator(":focus").waitFor();
+    const name = page.getByLabel("Name of the new collection for it");
+    await name.pressSequentially("Letters");
+    await expect.poll(() => name.inputValue()).toBe("Letters");
+    await name.press("Enter");
     await page.getByRole("heading", { level: 1, name: "Letters" }).waitFor();
     await expect.poll(() => core().added).toMatchObject([{ collection: "Letters", paths: ["/home/ada/a.txt", "/home/ada/b.txt"] }]);
   });
@@ -91,6 +93,7 @@ describe.skipIf(reason)(`files from outside${reason ? ` (skipped: ${reason})` : 
     );
     // The host is looked up when the view is drawn again.
     await page.getByRole("tab", { name: "Search" }).click();
+    await page.getByRole("searchbox", { name: "Search in Harbour" }).waitFor();
     await drop(page, ["scans", "ferry.txt", "from-a-page"]);
     await expect.poll(() => core().added).toMatchObject([{ collection: collectionId, paths: ["/home/ada/scans", "/home/ada/ferry.txt"] }]);
   });

@@ -134,10 +134,11 @@ describe.skipIf(reason)(`panels${reason ? ` (skipped: ${reason})` : ""}`, () => 
       await page.getByLabel("Language", { exact: true }).selectOption("ar-XB");
       await page.goto(address);
       await list(page, listName).waitFor();
-      const main = await page.getByRole("main").boundingBox();
-      await expect
-        .poll(async () => (await list(page, listName).boundingBox())?.x)
-        .toBeGreaterThanOrEqual((main?.x ?? 0) + (main?.width ?? 0) - 1);
+      const isRightOfMain = async () => {
+        const [main, listed] = await Promise.all([page.getByRole("main").boundingBox(), list(page, listName).boundingBox()]);
+        return main !== null && listed !== null && listed.x >= main.x + main.width - 1;
+      };
+      await expect.poll(isRightOfMain).toBe(true);
       if (place === "chat") {
         await page.getByRole("article").last().waitFor();
         await page.locator('[data-key="evidence"]').first().click();

@@ -130,20 +130,21 @@ describe.skipIf(reason)(`settings${reason ? ` (skipped: ${reason})` : ""}`, () =
     await expect.poll(() => rail().then((box) => box && box.x + box.width)).toBe(1024);
     await expect.poll(() => sidewaysScroll(page)).toBeLessThanOrEqual(0);
     // Every word of frame and settings is turned; what core says (names, values) is not.
-    const plain = await page.evaluate(() =>
-      [...document.querySelectorAll("[role=banner], [aria-label] > h2, [role=contentinfo] button:last-of-type")]
-        .map((part) => part.textContent ?? "")
-        .filter((text) => /\p{L}{4}/u.test(text) && !text.includes("\u202e")),
-    );
-    expect(
-      plain.filter((text) => !/^(Models|Processor|Answers|Search|Text recognition|Privacy and network|First steps)$/.test(text)),
-    ).toEqual([]);
-    const cut = await page.evaluate(() =>
-      [...document.querySelectorAll("main button, main h2, main label")]
-        .filter((part) => part.scrollWidth > part.clientWidth + 1)
-        .map((part) => part.textContent),
-    );
-    expect(cut).toEqual([]);
+    const plain = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("[role=banner], [aria-label] > h2, [role=contentinfo] button:last-of-type")]
+          .map((part) => part.textContent ?? "")
+          .filter((text) => /\p{L}{4}/u.test(text) && !text.includes("\u202e"))
+          .filter((text) => !/^(Models|Processor|Answers|Search|Text recognition|Privacy and network|First steps)$/.test(text)),
+      );
+    await expect.poll(plain).toEqual([]);
+    const cut = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll("main button, main h2, main label")]
+          .filter((part) => part.scrollWidth > part.clientWidth + 1)
+          .map((part) => part.textContent),
+      );
+    await expect.poll(cut).toEqual([]);
     expect(await seriousFindings(page)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Browser, Page, WebSocketRoute } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { ask } from "./helpers/ask.ts";
 import { launchBrowser, noBrowserReason } from "./helpers/browser.ts";
 import { buildRenderer } from "./helpers/build-renderer.ts";
 import { type OpenedPage, openPage } from "./helpers/open-page.ts";
@@ -33,10 +34,6 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     opened = await openPage(browser, core.server.createLink());
     await opened.page.getByRole("link", { name: place, exact: false }).first().click();
     return opened.page;
-  }
-  async function ask(page: Page, question: string): Promise<void> {
-    await page.getByLabel("Your question").fill(question);
-    await page.keyboard.press("Enter");
   }
   const answerOf = (page: Page) => page.getByRole("article", { name: "Answer" }).last();
 
@@ -90,7 +87,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     const page = await open();
     await ask(page, "Who built it?");
     await answerOf(page).getByText("Waiting for the model").waitFor();
-    core.gate.step();
+    await core.gate.step();
     const sources = answerOf(page).getByRole("region", { name: "Sources" });
     await sources.getByText("4 passages from 1 document").waitFor();
     await expect
@@ -101,7 +98,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
       )
       .toBe(0);
     const before = await sources.boundingBox();
-    core.gate.step();
+    await core.gate.step();
     await answerOf(page)
       .getByText(/The lighthouse was built/)
       .waitFor();
@@ -115,7 +112,7 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
           .allInnerTexts(),
       )
       .toEqual(["supported", "weak", "unsupported"]);
-    expect(await sources.boundingBox()).toEqual(before);
+    await expect.poll(() => sources.boundingBox()).toEqual(before);
   });
 
   test("the quote of a citation is shown on focus as on hover, and Esc takes it away", async () => {
@@ -182,9 +179,10 @@ describe.skipIf(reason)(`states of the app${reason ? ` (skipped: ${reason})` : "
     core.gate.close();
     const page = await open();
     await ask(page, "Who built it?");
-    core.gate.step();
+    await core.gate.step();
     await answerOf(page).getByText("4 passages from 1 document").waitFor();
     await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByLabel("Find a setting").waitFor();
     core.gate.open();
     await page.getByRole("link", { name: "Chat" }).click();
     await page.getByRole("navigation", { name: "Conversations" }).getByRole("link", { name: "Who built it?" }).click();

@@ -79,8 +79,7 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
     const violations = (await app.evaluate("window.__violations")) as string[];
     expect(violations.filter((violation) => violation !== "script-src eval")).toEqual([]);
     expect(await corePid(app)).not.toBe(app.pid);
-    const [window] = await app.windows();
-    expect(window?.calls).toEqual(["show"]);
+    await vi.waitFor(async () => expect((await app.windows())[0]?.calls).toEqual(["show"]), { timeout: 15_000 });
     const { client } = await session(profile);
     expect(await client.system.info({})).toMatchObject({ host: "electron", profile });
     expect(await app.desktop()).toMatchObject({ sandboxed: true, messages: [] });
@@ -103,12 +102,16 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
     await press(app, "Stop");
     await app.until(`[...document.querySelectorAll("button")].some((button) => button.textContent === "Ask")`);
     const [thread] = await client.chat.listThreads({});
-    const { messages } = await client.chat.getThread({ id: thread?.id ?? "" });
-    expect(messages.map(({ role, state }) => [role, state])).toEqual([
-      ["user", "complete"],
-      ["assistant", "stopped"],
-    ]);
-    expect(messages[1]?.text).toContain("abcdefgh abcdefgh");
+    const kept = async () => (await client.chat.getThread({ id: thread?.id ?? "" })).messages;
+    await vi.waitFor(
+      async () =>
+        expect((await kept()).map(({ role, state }) => [role, state])).toEqual([
+          ["user", "complete"],
+          ["assistant", "stopped"],
+        ]),
+      { timeout: 15_000 },
+    );
+    expect((await kept())[1]?.text).toContain("abcdefgh abcdefgh");
   });
 
   it("goes on when core is killed in the middle of an answer: the window stays, connects again, and the answer is kept", async () => {
@@ -170,7 +173,7 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
     const { app: second } = start({ profile, args: ["croft://chat/0192f3c4-1111-7222-8333-444455556666"] });
     expect(await second.exited).toEqual({ code: 0, signal: null });
     await app.until(`location.hash === "#/chat/0192f3c4-1111-7222-8333-444455556666"`);
-    expect((await app.windows())[0]?.calls).toEqual(["show", "show", "focus"]);
+    await vi.waitFor(async () => expect((await app.windows())[0]?.calls).toEqual(["show", "show", "focus"]), { timeout: 15_000 });
   });
 
   it("opens links, the menu's places and files where they belong, without loading the page again", async () => {
@@ -243,13 +246,14 @@ describe.skipIf(!chromium)(`the built app under a stand-in for Electron${chromiu
     const { app } = start();
     await app.until(answered);
     await app.evaluate(`void window.open("https://example.org/read?x=1")`);
-    await vi.waitFor(async () =>
-      expect((await app.desktop()).messages).toEqual([expect.objectContaining({ detail: "https://example.org/read?x=1" })]),
+    await vi.waitFor(
+      async () => expect((await app.desktop()).messages).toEqual([expect.objectContaining({ detail: "https://example.org/read?x=1" })]),
+      { timeout: 15_000 },
     );
     expect((await app.desktop()).opened).toEqual([]);
     await app.answer(0);
     await app.evaluate(`void window.open("https://example.org/read?x=2")`);
-    await vi.waitFor(async () => expect((await app.desktop()).opened).toEqual(["https://example.org/read?x=2"]));
+    await vi.waitFor(async () => expect((await app.desktop()).opened).toEqual(["https://example.org/read?x=2"]), { timeout: 15_000 });
   });
 
   it("lets a page save what it made where a person says, and nothing from elsewhere", async () => {

@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { ask, chooseSources } from "./ask.ts";
 import type { ReaderScript } from "./scripted-reading.ts";
 import type { ScriptedServer } from "./scripted-server.ts";
 
@@ -6,16 +7,7 @@ export type Scene = (page: Page, core: ScriptedServer) => Promise<void>;
 
 const go = (page: Page, place: string) => page.getByRole("link", { name: place, exact: true }).first().click();
 
-async function ask(page: Page, question: string): Promise<void> {
-  await page.getByLabel("Your question").fill(question);
-  await page.keyboard.press("Enter");
-}
-
-async function chooseHarbour(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "No sources" }).click();
-  await page.getByRole("menuitemcheckbox", { name: /Harbour/ }).click();
-  await page.keyboard.press("Escape");
-}
+const chooseHarbour = (page: Page) => chooseSources(page, "Harbour");
 
 /** What shows that the reader has come to the state it is in. */
 const readerSigns: Partial<Record<ReaderScript, (page: Page) => Locator>> = {
@@ -74,7 +66,7 @@ export const scenes: Record<string, Scene> = {
     await chooseHarbour(page);
     await ask(page, "Who built the Kesslar lighthouse?");
     await page.getByText("Searching your sources").last().waitFor();
-    core.gate.step();
+    await core.gate.step();
     await page.getByText("Reading the passages").waitFor();
   },
   "chat settings": async (page, core) => {
@@ -320,11 +312,11 @@ export const scenes: Record<string, Scene> = {
   datasets: coming("Datasets"),
   dashboard: coming("Dashboard"),
   palette: async (page) => {
+    await page.getByLabel("Your question").waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("option", { name: /Go to Chat/ }).waitFor();
   },
   "palette objects": async (page) => {
-    // The window goes to the chat by itself, which would take the palette with it.
     await page.getByLabel("Your question").waitFor();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Find a command" }).fill("ha");

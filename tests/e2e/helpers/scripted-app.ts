@@ -44,11 +44,6 @@ export function useScriptedApp() {
   };
 }
 
-export async function ask(page: Page, question: string): Promise<void> {
-  await page.getByLabel("Your question").fill(question);
-  await page.keyboard.press("Enter");
-}
-
 /** What stands in the conversation, a line each: questions as they are, answers by their first words. */
 export const readMessages = (page: Page): Promise<string[]> =>
   page

@@ -26,21 +26,28 @@ export function createTopic<T>() {
 /** A gate that work passes step by step when closed, and freely when open. */
 export function createGate() {
   let open = true;
-  let waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
+  let arrived = () => {};
   const letAll = () => {
-    const those = waiting;
-    waiting = [];
-    for (const pass of those) pass();
+    for (const pass of waiting) pass();
   };
   return {
     close: () => void (open = false),
     /** Lets everything through from now on. */
     open: () => ((open = true), letAll()),
-    /** Lets what waits take one step. */
-    step: letAll,
+    /** Lets what waits take one step; what is still on its way is waited for. */
+    async step(): Promise<void> {
+      while (waiting.size === 0) await new Promise<void>((resolve) => (arrived = resolve));
+      letAll();
+    },
     async pass(signal: AbortSignal | undefined): Promise<void> {
-      if (!open)
-        await new Promise<void>((resolve) => (waiting.push(resolve), signal?.addEventListener("abort", () => resolve(), { once: true })));
+      if (!open && !signal?.aborted)
+        await new Promise<void>((resolve) => {
+          const pass = () => (waiting.delete(pass), resolve());
+          waiting.add(pass);
+          signal?.addEventListener("abort", pass, { once: true });
+          arrived();
+        });
       signal?.throwIfAborted();
     },
   };

@@ -72,7 +72,7 @@ describe("the addresses of the window", () => {
   test.each(["/nowhere", "/nowhere/at/all"])("%s leads to the chat instead of nothing", async (address) => {
     const router = createMemoryRouter(routes, { initialEntries: ["/models", address] });
     onTestFinished(() => router.dispose());
-    await vi.waitFor(() => expect(router.state.location.pathname).toBe("/chat"));
+    await vi.waitFor(() => expect(router.state.location.pathname).toBe("/chat"), { timeout: 10_000 });
     expect(router.state.historyAction).toBe("REPLACE");
   });
 

@@ -1,5 +1,5 @@
 import type { KeyboardEvent, PointerEvent } from "react";
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { Box } from "../../../../shared/contract/define.ts";
 import { useWords } from "../../../i18n/use-words.ts";
 import { boxBetween, boxStyle, middleBox, nudgeBox, type PageSize } from "./boxes.ts";
@@ -13,7 +13,7 @@ export function DrawBox({ page, from, onDrawn, onStop }: DrawBoxProps) {
   const [box, setBox] = useState<Box>(from ?? middleBox(page));
   const [start, setStart] = useState<readonly [number, number]>();
   const layer = useRef<HTMLDivElement>(null);
-  useEffect(() => layer.current?.focus(), []);
+  useLayoutEffect(() => layer.current?.focus(), []);
 
   const pointOf = ({ clientX, clientY, currentTarget }: PointerEvent): readonly [number, number] => {
     const { left, top, width, height } = currentTarget.getBoundingClientRect();

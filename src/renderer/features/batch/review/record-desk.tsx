@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import type { Alternative, BatchRecord, Change } from "../../../../shared/contract/batch.ts";
 import type { Box } from "../../../../shared/contract/define.ts";
 import { useCroft } from "../../../api/use-croft.ts";
@@ -37,7 +37,8 @@ export function RecordDesk({ run, id, record, left, onNext, onPrevious, onGo }: 
 
   const focus = (selector: string) => desk.current?.querySelector<HTMLElement>(selector)?.focus();
   const focusField = (path: string | undefined) => path !== undefined && focus(`[data-field="${CSS.escape(path)}"]`);
-  useEffect(() => {
+  // Before anybody can see it: a frame later it would take the focus from where a quick key has led.
+  useLayoutEffect(() => {
     const first = desk.current?.querySelector<HTMLElement>("[data-field]") ?? desk.current?.querySelector<HTMLElement>("[data-approve]");
     first?.focus();
   }, []);

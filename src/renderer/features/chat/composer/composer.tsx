@@ -1,5 +1,5 @@
 import { ArrowUp, Paperclip, Square } from "lucide-react";
-import { type ClipboardEvent, useEffect, useRef } from "react";
+import { type ClipboardEvent, useLayoutEffect, useRef } from "react";
 import { Button } from "../../../components/button.tsx";
 import { IconButton } from "../../../components/icon-button.tsx";
 import { useWords } from "../../../i18n/use-words.ts";
@@ -32,7 +32,7 @@ export function Composer({ threadKey, end, chosen, attach, running, onSend, onSt
 
   const field = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // Whoever opened the palette before the conversation was there goes on typing in it.
     if (useOverlay.getState().open === undefined) field.current?.focus();
   }, []);
