@@ -29,7 +29,7 @@ import { localProvider } from "../providers/local-provider.ts";
 import { createModelRegistry } from "../providers/model-registry.ts";
 import { createEgress } from "./egress.ts";
 import { createEngines, type Engines } from "./engines.ts";
-import { createFetch } from "./fetch.ts";
+import { environmentFetch } from "./fetch.ts";
 import type { Host } from "./host.ts";
 import { type CallerContext, os } from "./implementer.ts";
 import { createLogger, type Logger } from "./logger.ts";
@@ -82,7 +82,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   const built = createEngines(host, log, { threads, idleMs: () => settings.get("models.idleMinutes") * 60_000 });
   const engines: Engines = { ...built.engines, ...options.engines };
 
-  const publicWeb = createFetch({ publicOnly: true });
+  const publicWeb = environmentFetch({ publicOnly: true });
   const egressLog = openEgressLog(host.paths.profile, host.now);
   const egress = egressLog.record(
     createEgress({
@@ -149,6 +149,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
     collectionIds: knowledge.collectionIds,
     hasCollection: knowledge.hasCollection,
     chatModel: (id, options) => registry.chatModel(id, options),
+    requireModel: async (id) => void (await models.resolveGguf(id)),
     embedSentences: knowledge.embedSentences,
     boxes: knowledge.boxes,
     text: knowledge.text,

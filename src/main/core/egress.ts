@@ -12,9 +12,9 @@ export type EgressPolicy = {
   hubs: readonly string[];
   /** Origins of providers that are enabled in the settings. */
   providers(): readonly string[];
-  /** For the model hub and for providers, which may be on this machine. */
+  /** For the model hub and for providers, which may be on this machine, and for private addresses that a person wrote. */
   fetch: typeof fetch;
-  /** For URLs: connects to public addresses only. */
+  /** For URLs, and for whatever else a redirect leads to: connects to public addresses only. */
   fetchPublic: typeof fetch;
 };
 
@@ -32,10 +32,13 @@ export function createEgress(policy: EgressPolicy): Record<Purpose, typeof fetch
     (purpose: Purpose): typeof fetch =>
     async (input, init) => {
       let request = makeRequest(input, { ...init, redirect: "manual" });
+      const { origin } = new URL(request.url);
       for (let hop = 0; hop <= mostRedirects; hop++) {
         const url = new URL(request.url);
         check(policy, purpose, url, hop);
-        const send = purpose === "url" && !isNamedPrivately(url, hop) ? policy.fetchPublic : policy.fetch;
+        // Whatever a redirect names was chosen by a server: its name may lead into a private network, too.
+        const isChosen = url.origin === origin && (purpose !== "url" || isNamedPrivately(url, hop));
+        const send = isChosen ? policy.fetch : policy.fetchPublic;
         const response = await denied(send(url, { ...initOf(request), redirect: "manual" }));
         const location = response.headers.get("location");
         if (!redirects.has(response.status) || location === null || init?.redirect === "manual") return response;

@@ -32,6 +32,10 @@ export function createFetch(options: FetchOptions = {}): ClosableFetch {
   return { fetch: call as unknown as typeof fetch, close: () => agent.close() };
 }
 
+/** `createFetch` with the certificates that CROFT_CA_FILE names. @throws FILE_UNREADABLE */
+export const environmentFetch = (options: Pick<FetchOptions, "publicOnly"> = {}): ClosableFetch =>
+  createFetch({ ...options, certificateFile: process.env["CROFT_CA_FILE"] || undefined });
+
 /** A file that holds no certificate would be passed over in silence, and every connection refused for another reason. */
 function readCertificates(file: string): string {
   const unreadable = (cause?: unknown) =>

@@ -8,7 +8,7 @@ import envPaths from "env-paths";
 import { AppError } from "../../shared/errors.ts";
 import { entries, type EntryName, entryUrl } from "../engines/entries.ts";
 import { childEnvironment } from "./child-environment.ts";
-import { createFetch } from "./fetch.ts";
+import { environmentFetch } from "./fetch.ts";
 import type { Child, ChildSpec, Host, HostPaths } from "./host.ts";
 import { createLogFiles } from "./log-files.ts";
 import { createSecretsFile } from "./secrets-file.ts";
@@ -29,7 +29,7 @@ export type NodeHost = Host & { close(): Promise<void> };
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const paths = nodePaths(options);
   // First, since it may refuse: then nothing is open yet.
-  const web = createFetch({ certificateFile: process.env["CROFT_CA_FILE"] || undefined });
+  const web = environmentFetch();
   const logs = createLogFiles(join(paths.profile, "logs"));
   const children = new Set<ChildProcess>();
   const log: Host["log"] = (record) => logs.write(record);

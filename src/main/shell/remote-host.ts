@@ -1,5 +1,5 @@
 import { fromWire } from "../../shared/errors.ts";
-import { createFetch } from "../core/fetch.ts";
+import { environmentFetch } from "../core/fetch.ts";
 import type { Child, Host } from "../core/host.ts";
 import type { FromCore, HostCalls, ToCore } from "./host-messages.ts";
 
@@ -44,7 +44,7 @@ export function createRemoteHost({ paths, offline }: Extract<ToCore, { kind: "st
       post({ kind: "child.start", child: id, spec });
       return created.child;
     },
-    fetch: createFetch({ certificateFile: process.env["CROFT_CA_FILE"] || undefined }).fetch,
+    fetch: environmentFetch().fetch,
   };
 
   return {

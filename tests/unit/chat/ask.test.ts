@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AskRequest, type AskItem } from "../../../src/shared/contract/chat.ts";
 import { AppError } from "../../../src/shared/errors.ts";
 import { createFakeGeneration } from "../../../src/main/engines/fakes/fake-generation.ts";
@@ -51,6 +51,7 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
     collectionIds: (named) => [...named],
     hasCollection: () => true,
     chatModel: (id, options) => provider(id, options),
+    requireModel: async () => {},
     counter: createTokenCounter(),
     told: createToldHistory(),
     attachments: createAttachmentStore(truth),
@@ -389,6 +390,16 @@ describe("how an answer is made", () => {
     const { ask } = setUp({ reply: () => "" });
     const last = (await read(ask({ question: "Who was the keeper?" }))).items.at(-1);
     expect(last).toMatchObject({ type: "done", answer: { answer: "The keeper was Agnes Muir.", citations: [{ n: 1, page: 3 }] } });
+  });
+
+  // Catches a mistyped model that nobody tells of, since the question is refused for want of evidence before a model is needed.
+  it("looks nothing up and keeps no question where the named model is not there", async () => {
+    const search = vi.fn<AskDeps["search"]>();
+    const { ask, threads } = setUp({ requireModel: fail("MODEL_MISSING"), search });
+    for (const effort of ["normal", "instant"] as const)
+      expect(await read(ask({ model: "nope", effort }))).toMatchObject({ items: [], error: { code: "MODEL_MISSING" } });
+    expect(search).not.toHaveBeenCalled();
+    expect(threads.list(10, undefined)).toEqual([]);
   });
 
   // Catches a model named for the turn that is ignored, or noted wrongly with the message.

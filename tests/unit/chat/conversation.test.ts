@@ -54,6 +54,7 @@ function setUp(say: (input: GenerateInput) => string = () => "Yes.") {
     collectionIds: (named: readonly string[]) => [...named],
     hasCollection: () => true,
     chatModel: provider,
+    requireModel: async () => {},
     counter: createTokenCounter(),
     told: createToldHistory(),
     preset: presets.get,

@@ -1,11 +1,14 @@
+import dns from "node:dns";
 import { once } from "node:events";
 import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { syncBuiltinESMExports } from "node:module";
+import type { AddressInfo, LookupFunction } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createFetch } from "../../../src/main/core/fetch.ts";
+import { createEgress } from "../../../src/main/core/egress.ts";
+import { createFetch, environmentFetch } from "../../../src/main/core/fetch.ts";
 import { createNodeHost } from "../../../src/main/core/node-host.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 import { startProxy } from "../../helpers/proxy.ts";
@@ -116,5 +119,64 @@ describe("certificates of one's own", () => {
     const url = `https://localhost:${(server.address() as AddressInfo).port}/`;
     await expect(fetchText(url)).rejects.toThrow("fetch failed");
     expect(await fetchText(url, { certificateFile: file })).toBe("trusted");
+    const proxy = await startProxy();
+    proxy.target = new URL(url).origin;
+    onTestFinished(proxy.close);
+    // Catches: pages of the web that are refused in the very network whose certificates are named. By way of a proxy,
+    // since a server on this machine is no public one.
+    environment({ HTTPS_PROXY: proxy.origin });
+    vi.stubEnv("CROFT_CA_FILE", file);
+    const web = environmentFetch({ publicOnly: true });
+    onTestFinished(web.close);
+    expect(await (await web.fetch(url)).text()).toBe("trusted");
+    expect(proxy.seen).toHaveLength(1);
+  });
+});
+
+describe("a redirect by a public name into a private network", () => {
+  /** Names as a server far away would have them resolved: all of them lead to this machine. */
+  function everyNameLeadsHere(): void {
+    const here: LookupFunction = (_hostname, options, callback) =>
+      options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4);
+    const spy = vi.spyOn(dns, "lookup").mockImplementation(here as typeof dns.lookup);
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      spy.mockRestore();
+      syncBuiltinESMExports();
+    });
+  }
+
+  // Catches: a hub, or whoever answers for it, that lets Croft fetch what only this machine and its network can see.
+  it.each(["models", "provider"] as const)("is not followed for %s, and nothing behind it is asked", async (purpose) => {
+    environment({});
+    everyNameLeadsHere();
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      asked.push(request.url ?? "");
+      const { port } = server.address() as AddressInfo;
+      if (request.url === "/file") response.writeHead(302, { location: `http://storage.example:${port}/secret` });
+      if (request.url === "/here") response.writeHead(302, { location: `http://hub.example:${port}/there` });
+      response.end(request.url);
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const open = createFetch();
+    const guarded = createFetch({ publicOnly: true });
+    onTestFinished(async () => {
+      await Promise.all([open.close(), guarded.close()]);
+      server.close();
+    });
+    const hub = `http://hub.example:${port}`;
+    const egress = createEgress({
+      isOffline: () => false,
+      hubs: [hub],
+      providers: () => [hub, `http://storage.example:${port}`],
+      fetch: open.fetch,
+      fetchPublic: guarded.fetch,
+    });
+    await expect(egress[purpose](`${hub}/file`)).rejects.toMatchObject({ code: "EGRESS_DENIED" });
+    expect(asked).toEqual(["/file"]);
+    // A hub of one's own, in one's own network, may lead to itself.
+    expect(await (await egress[purpose](`${hub}/here`)).text()).toBe("/there");
   });
 });

@@ -95,7 +95,7 @@ describe("createEgress", () => {
       sent.push(new Headers(init?.headers).get("authorization"));
       return String(input).includes("hub.example") ? redirect("https://storage.example/file") : new Response("weights");
     };
-    const response = await createEgress(policy({ fetch: record })).models("https://hub.example/file", {
+    const response = await createEgress(policy({ fetch: record, fetchPublic: record })).models("https://hub.example/file", {
       headers: { authorization: "Bearer x" },
     });
     expect(await response.text()).toBe("weights");

@@ -68,6 +68,8 @@ async function answer(
   put: Turn["put"],
   onBegun: (thread: string) => void,
 ): Promise<void> {
+  // A name that is mistyped is no question yet: it is told before anything is written down, searched or refused.
+  if (request.model !== undefined) await deps.requireModel(request.model);
   const turn = beginTurn(deps, request, signal, (item) => {
     if (item.type === "sources" && item.passages.length > 0) deps.saveTrace(item.message, item.passages);
     put(item);

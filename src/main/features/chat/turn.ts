@@ -26,6 +26,8 @@ export type AskDeps = {
   hasCollection: (id: string) => boolean;
   /** `contextTokens` is that of a thread which has its own. */
   chatModel: (id: string, options?: { contextTokens?: number | undefined }) => Promise<ChatModel>;
+  /** Resolves where the model of a reference is on this machine; loads nothing. @throws NOT_FOUND · MODEL_MISSING · NOT_SUPPORTED */
+  requireModel: (reference: string) => Promise<void>;
   counter: (model: ChatModel) => Counter;
   /** Where the told part of each plain conversation began. */
   told: ToldHistory;
