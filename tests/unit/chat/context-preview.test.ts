@@ -86,7 +86,7 @@ describe("the context of the next question, without a model", () => {
     const { preview } = setUp({ chatModel: missing });
     const context = await preview({ collections: ["c"] });
     expect(kinds(context)).toEqual(["system", "sources", "question"]);
-    expect(context.parts.find(({ kind }) => kind === "sources")).toMatchObject({ tokens: 120, searched: true });
+    expect(context.parts.find(({ kind }) => kind === "sources")).toMatchObject({ tokens: 110, searched: true });
   });
 
   // Catches any other failure that is hidden as if only the model were missing.

@@ -96,10 +96,10 @@ describe("what a broad question is about", () => {
 
 describe("the budget of evidence", () => {
   it("is what pays, and less where the machine reads too slowly for it", () => {
-    expect(evidenceTokens("normal", "fact", 12, undefined)).toBe(120);
-    expect(evidenceTokens("normal", "fact", 12, 1000)).toBe(120);
-    expect(evidenceTokens("normal", "fact", 12, 100)).toBe(90);
-    expect(evidenceTokens("normal", "fact", 12, 90)).toBe(78);
+    expect(evidenceTokens("normal", "fact", 12, undefined)).toBe(110);
+    expect(evidenceTokens("normal", "fact", 12, 1000)).toBe(110);
+    expect(evidenceTokens("normal", "fact", 12, 100)).toBe(85);
+    expect(evidenceTokens("normal", "fact", 12, 90)).toBe(73);
     expect(evidenceTokens("normal", "fact", 12, 1)).toBe(60);
     expect(evidenceTokens("normal", "broad", 12, 100)).toBe(570);
     expect(evidenceTokens("thorough", "broad", 12, 100)).toBe(1500);
