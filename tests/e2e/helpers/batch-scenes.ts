@@ -60,7 +60,7 @@ export const batchScenes: Record<string, BatchScene> = {
   "batch review": async (page, { run }) => {
     await at(page, `${run}/review`);
     await page.getByRole("button", { name: /cedar-9\.pdf/ }).click();
-    await page.getByRole("group", { name: /^total: / }).focus();
+    await page.getByRole("group", { name: "total: 660" }).focus();
     await page.locator("[data-mark]").first().waitFor();
   },
   "batch export held back": async (page, { run }) => {
