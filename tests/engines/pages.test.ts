@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createHeldDocuments } from "../../src/main/engines/pages/held-documents.ts";
 import { createPages } from "../../src/main/engines/pages/pages.ts";
 import { makeBook } from "../helpers/make-book.ts";
@@ -71,6 +71,27 @@ describe("a drawn page of a PDF", () => {
 
   it("is not drawn for who has left", async () => {
     await expect(draw(fileOf("book.pdf", book.bytes), { signal: AbortSignal.abort() })).rejects.toBeDefined();
+  });
+
+  // Catches: the whole engine handing the signal of one page to the document that another waits for.
+  it("is drawn although who asked for another page of it first has left", async () => {
+    const engine = await createPages({});
+    const path = fileOf("book.pdf", book.bytes);
+    const draws = (page: number, revision: string, signal: AbortSignal) =>
+      engine.methods.draw({ path, revision, page, width: 320, limits }, { signal, emit: () => {}, checkpoint: async () => {} });
+    try {
+      // It leaves at every moment of the opening, one of which is that in which the file is read.
+      for (let turns = 0; turns < 16; turns += 1) {
+        const leaving = new AbortController();
+        const [left, wanted] = [draws(1, `r${turns}`, leaving.signal), draws(2, `r${turns}`, new AbortController().signal)];
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        leaving.abort();
+        await left.catch(() => {});
+        expect((await wanted).width).toBe(320);
+      }
+    } finally {
+      await engine.dispose();
+    }
   });
 
   it.each([
@@ -158,12 +179,13 @@ describe("a drawn picture", () => {
 });
 
 describe("held documents", () => {
+  const staying = new AbortController().signal;
   function held(capacity = 2) {
     const closed: string[] = [];
     const opened: string[] = [];
     const documents = createHeldDocuments<string>(capacity, async (one) => void closed.push(one));
     const use = <Result>(key: string, work: (document: string) => Promise<Result> = async () => key as Result) =>
-      documents.use(key, async () => (opened.push(key), key), work);
+      documents.use(key, async () => (opened.push(key), key), work, staying);
     return { documents, closed, opened, use };
   }
 
@@ -200,6 +222,7 @@ describe("held documents", () => {
         "x",
         () => Promise.reject(new Error("locked")),
         async () => 1,
+        staying,
       );
     await expect(failing()).rejects.toThrow("locked");
     await expect(
@@ -207,8 +230,49 @@ describe("held documents", () => {
         "x",
         async () => "x",
         async () => 2,
+        staying,
       ),
     ).resolves.toBe(2);
+    expect(closed).toEqual([]);
+  });
+
+  /** A document whose opening ends when a test says so, or when it is given up. */
+  function slowOpening() {
+    const opening = Promise.withResolvers<string>();
+    const signals: AbortSignal[] = [];
+    const open = (signal: AbortSignal) => {
+      signals.push(signal);
+      signal.addEventListener("abort", () => opening.reject(signal.reason), { once: true });
+      return opening.promise;
+    };
+    return { open, signals, done: () => opening.resolve("a") };
+  }
+
+  // Catches: a page that somebody still looks at and that is refused, because another who asked first has left.
+  it("are opened on for the others when one leaves who asked first", async () => {
+    const { documents } = held();
+    const { open, signals, done } = slowOpening();
+    const leaving = new AbortController();
+    const first = documents.use("a", open, async () => 1, leaving.signal);
+    const second = documents.use("a", open, async () => 2, staying);
+    leaving.abort();
+    await expect(first).rejects.toBe(leaving.signal.reason);
+    const third = documents.use("a", open, async () => 3, staying);
+    done();
+    expect(await Promise.all([second, third])).toEqual([2, 3]);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+  });
+
+  // Catches: a large file that is read to its end for nobody, and a page that is never drawn again after it.
+  it("are no longer opened when all have left, and anew for who comes back", async () => {
+    const { documents, use, closed } = held();
+    const { open, signals } = slowOpening();
+    const leaving = new AbortController();
+    const both = [1, 2].map((page) => documents.use("a", open, async () => page, leaving.signal));
+    leaving.abort();
+    for (const one of both) await expect(one).rejects.toBe(leaving.signal.reason);
+    await vi.waitFor(() => expect(signals.map(({ aborted }) => aborted)).toEqual([true]));
+    expect(await use("a", async (document) => document)).toBe("a");
     expect(closed).toEqual([]);
   });
 

@@ -197,11 +197,12 @@ describe("reranking in batches", () => {
 });
 
 describe("documents that are held open", () => {
+  const staying = new AbortController().signal;
   function fixture(capacity: number) {
     const events: string[] = [];
     const held = createHeldDocuments<string>(capacity, async (document) => void events.push(`close ${document}`));
     const use = <T>(key: string, work: (document: string) => Promise<T>) =>
-      held.use(key, async () => (events.push(`open ${key}`), key), work);
+      held.use(key, async () => (events.push(`open ${key}`), key), work, staying);
     return { held, events, use, look: (key: string) => use(key, async (document) => document) };
   }
   const turn = () => new Promise<void>((done) => void setImmediate(done));
@@ -237,6 +238,7 @@ describe("documents that are held open", () => {
         "x",
         () => Promise.reject(new Error("damaged")),
         async () => "",
+        staying,
       ),
     ).rejects.toThrow("damaged");
     expect(await look("x")).toBe("x");

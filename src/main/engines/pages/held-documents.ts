@@ -1,8 +1,16 @@
-type Held<Document> = { opened: Promise<Document>; users: number; dropped: boolean };
+type Held<Document> = { opened: Promise<Document>; giveUp: AbortController; users: number; dropped: boolean };
 
 export type HeldDocuments<Document> = {
-  /** Runs `work` on the document of that key, opening it where it is not held. It is not closed meanwhile. */
-  use<Result>(key: string, open: () => Promise<Document>, work: (document: Document) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work` on the document of that key, opening it where it is not held. It is not closed meanwhile. All who want
+   * it share one opening, which is given up when the last of them has left: `signal` is of this one alone.
+   */
+  use<Result>(
+    key: string,
+    open: (signal: AbortSignal) => Promise<Document>,
+    work: (document: Document) => Promise<Result>,
+    signal: AbortSignal,
+  ): Promise<Result>;
   closeAll(): Promise<void>;
 };
 
@@ -15,6 +23,7 @@ export function createHeldDocuments<Document>(capacity: number, close: (document
 
   async function closeIfUnused(one: Held<Document>): Promise<void> {
     if (!one.dropped || one.users > 0) return;
+    one.giveUp.abort();
     const document = await one.opened.catch(() => undefined);
     if (document !== undefined) await close(document);
   }
@@ -25,19 +34,28 @@ export function createHeldDocuments<Document>(capacity: number, close: (document
     return closeIfUnused(one);
   }
 
+  function begin(open: (signal: AbortSignal) => Promise<Document>): Held<Document> {
+    const giveUp = new AbortController();
+    return { opened: open(giveUp.signal), giveUp, users: 0, dropped: false };
+  }
+
   return {
-    async use(key, open, work) {
-      const one = held.get(key) ?? { opened: open(), users: 0, dropped: false };
+    async use(key, open, work, signal) {
+      signal.throwIfAborted();
+      const one = held.get(key) ?? begin(open);
       // The most recently used stands last.
       held.delete(key);
       held.set(key, one);
       one.users += 1;
       for (const [oldest, other] of held) if (held.size > capacity) void drop(oldest, other);
+      let isOpen = false;
       try {
-        return await work(await one.opened);
+        const document = await unlessLeft(one.opened, signal);
+        isOpen = true;
+        return await work(document);
       } catch (error) {
-        // What made a page fail may have left the document in any state.
-        void drop(key, one);
+        // What made a page fail may have left the document in any state. Who leaves while it is opened leaves it to the others.
+        if (isOpen || !signal.aborted || one.users === 1) void drop(key, one);
         throw error;
       } finally {
         one.users -= 1;
@@ -48,4 +66,16 @@ export function createHeldDocuments<Document>(capacity: number, close: (document
       await Promise.all([...held].map(([key, one]) => drop(key, one)));
     },
   };
+}
+
+/** Waits no longer than the signal lets it; what is waited for goes on. */
+async function unlessLeft<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const left = Promise.withResolvers<never>();
+  const onAbort = () => left.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    return await Promise.race([promise, left.promise]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }

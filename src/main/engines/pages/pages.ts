@@ -33,8 +33,10 @@ export const createPages: CreateEngine<PagesConfig, PagesProtocol> = async () =>
       throw new AppError("NOT_SUPPORTED", `Pages of type ${fileType.type} cannot be drawn.`);
     return documents.use(
       whole ? revision : `${revision}\n${path}`,
-      () => openPdfFile(source, { whole, signal }),
+      // Not by the signal of this page alone: others may wait for the same document.
+      (opening) => openPdfFile(source, { whole, signal: opening }),
       ({ document, lost }) => Promise.race([drawPdfPage(document, input, signal), lost]),
+      signal,
     );
   }
 
