@@ -11,10 +11,10 @@ import { modelsFolder } from "../../helpers/models.ts";
 
 export type RealServer = Awaited<ReturnType<typeof startRealServer>>;
 
-/** The real core on a profile of its own, or on one that was made ready, behind the real loopback server, with the real models of this machine. `welcome`: as at the first start. */
+/** The real core on a profile of its own, or on one that was made ready, behind the real loopback server, with the real models of this machine, or with those in `models`. `welcome`: as at the first start. */
 export async function startRealServer(
   rendererFolder: string,
-  { profile: given, welcome = false }: { profile?: string; welcome?: boolean } = {},
+  { profile: given, models = modelsFolder(), welcome = false }: { profile?: string; models?: string; welcome?: boolean } = {},
 ) {
   const profile = given ?? (await mkdtemp(join(tmpdir(), "croft-e2e-")));
   const session = randomBytes(32).toString("base64url");
@@ -23,7 +23,7 @@ export async function startRealServer(
   if (!welcome) await running.client.settings.set({ key: "welcome.done", value: true });
 
   async function start(wanted: number) {
-    const host = createNodeHost({ kind: "server", profile, models: modelsFolder(), offline: true });
+    const host = createNodeHost({ kind: "server", profile, models, offline: true });
     const core = await createCore(host);
     const context = { principal: owner("browser"), log: core.log };
     const server = await startLoopbackServer({
