@@ -18,10 +18,10 @@ export { jobEnd };
 export type TestCore = { core: Core; client: CroftClient; profile: string; records: LogRecord[]; close(): Promise<void> };
 
 /** A real core over a temporary profile and the installed models; closed when the test is over. */
-export async function openTestCore(options: CoreOptions & { profile?: string } = {}): Promise<TestCore> {
+export async function openTestCore(options: CoreOptions & { profile?: string; models?: string } = {}): Promise<TestCore> {
   const profile = options.profile ?? temporaryFolder();
   const records: LogRecord[] = [];
-  const node = createNodeHost({ kind: "embedded", profile, models: modelsFolder() });
+  const node = createNodeHost({ kind: "embedded", profile, models: options.models ?? modelsFolder() });
   const core = await createCore({ ...node, log: (record) => void records.push(record) }, options);
   const client = createMemoryClient(core.router, { principal: owner("embedder"), log: core.log });
   let closing: Promise<void> | undefined;

@@ -17,5 +17,14 @@ export function showIndexResult(job: Job, output: Output): number {
     const failures = result.failures.map(({ path, code, message }) => `${paint("red", code)}  ${harmless(path)}: ${harmless(message)}`);
     return [`${told.join(", ")} in ${seconds(result.took)}`, ...failures].join("\n");
   });
+  const { wordsOnly } = result;
+  if (wordsOnly) {
+    const hint = wordsOnly.hint === undefined ? "" : ` ${wordsOnly.hint};`;
+    output.notice(
+      harmless(
+        `Only the words of ${result.collection} can be searched: ${wordsOnly.message}${hint} then: croft kb sync ${result.collection}`,
+      ),
+    );
+  }
   return result.failed > 0 ? 5 : 0;
 }

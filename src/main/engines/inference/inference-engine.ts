@@ -2,6 +2,7 @@ import type { CreateEngine } from "../engine.ts";
 import { withTransfer } from "../transfer.ts";
 import { createCache } from "./cache.ts";
 import { chunkText } from "./chunker.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
 import { embedTexts } from "./embed.ts";
 import { loadNetwork } from "./load-network.ts";
 import type { LoadedNetwork } from "./load-network.ts";
@@ -51,7 +52,9 @@ export const createInferenceEngine: CreateEngine<InferenceConfig, InferenceProto
           loadMs,
         })),
       chunk: ({ model, ...input }, { checkpoint }) =>
-        withTokenizer(model, (tokenizer) => chunkText(input, tokenizer.countTokens, checkpoint)),
+        model === undefined
+          ? chunkText(input, estimateTokens, checkpoint)
+          : withTokenizer(model, (tokenizer) => chunkText(input, tokenizer.countTokens, checkpoint)),
       async unload({ folder }) {
         await unload(folder);
         return null;

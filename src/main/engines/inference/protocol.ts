@@ -44,7 +44,8 @@ export type Block = {
 };
 
 export type ChunkInput = {
-  model: OnnxModel;
+  /** Left out where none can be used: tokens are estimated then. */
+  model?: OnnxModel;
   text: string;
   blocks: Block[];
   title: string;

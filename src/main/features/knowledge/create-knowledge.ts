@@ -1,5 +1,5 @@
 import type { NamedReadOptions, ReadOptions } from "../../../shared/contract/reading.ts";
-import { AppError, isAbort } from "../../../shared/errors.ts";
+import { isAbort } from "../../../shared/errors.ts";
 import type { Engines } from "../../core/engines.ts";
 import type { Secrets } from "../../core/host.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -17,7 +17,7 @@ import { createEmbedderJob } from "./collections/change-embedder.ts";
 import { createDocumentStore } from "./documents/document-store.ts";
 import { createEmbedderChanges } from "./collections/embedder-changes.ts";
 import { createEmbedderStore } from "./collections/embedder-store.ts";
-import { createEmbedding, embedderKey } from "./indexing/embedding.ts";
+import { createEmbedding, embedderKey, isUnusable, wordsOnly } from "./indexing/embedding.ts";
 import { createIndexJob, INDEX_JOB } from "./indexing/index-job.ts";
 import { createIndexer } from "./indexing/index-document.ts";
 import { knowledgeRoutes } from "./knowledge-routes.ts";
@@ -29,7 +29,7 @@ import { purge } from "./indexing/purge.ts";
 import { createReadForIndex } from "./indexing/read-for-index.ts";
 import { createReading, toReadResult } from "./reading/index.ts";
 import { forgetSource } from "./sources/remove-source.ts";
-import { findMissing } from "./indexing/repair.ts";
+import { type Embedded, findMissing } from "./indexing/repair.ts";
 import { createRevisionStore } from "./pages/revision-store.ts";
 import { createSearch } from "./search/search.ts";
 import { createSourceStore } from "./sources/source-store.ts";
@@ -114,8 +114,7 @@ export function createKnowledge({
         return await resolveOnnx(id, signal);
       } catch (error) {
         // Removed since it was chosen, or of no use: a search without it is better than none.
-        if (error instanceof AppError && ["MODEL_MISSING", "NOT_FOUND", "MODEL_INVALID", "MEMORY_LOW"].includes(error.code))
-          return undefined;
+        if (isUnusable(error)) return undefined;
         throw error;
       }
     },
@@ -232,7 +231,14 @@ export function createKnowledge({
         for (const removed of sources.removed()) await forgetSource({ sources, documents }, removed, signal);
         await purge(documents, index, signal);
         embedderChanges.tidy(signal);
-        const embedded = collections.resolve([]).map(({ id, embedder }) => ({ id, embedder: embedderKey(embedder) }));
+        const embedded: Embedded[] = [];
+        for (const { id, embedder } of collections.resolve([])) {
+          const isThere = await models.installed(embedder).then(
+            () => true,
+            () => false,
+          );
+          embedded.push({ id, embedder: isThere ? embedderKey(embedder) : wordsOnly.key });
+        }
         const lacking = await findMissing(documents, embedded, index, signal);
         for (const collectionId of lacking) jobs.add(INDEX_JOB, "Rebuild the index", { collectionId });
       } catch (error) {

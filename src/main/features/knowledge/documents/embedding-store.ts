@@ -4,10 +4,17 @@ import { inPages } from "../slices.ts";
 /** Rows looked at in one turn of the event loop: a few milliseconds. */
 const ROWS_A_PAGE = 500;
 
+/**
+ * Notes that index.db has the words of a document though it has no vectors of it. What has vectors of any model has its
+ * words there, too: asked for by this key, every embedding will do.
+ */
+export const WORDS_KEY = "words#1";
+const IS_WANTED = `(e.embedder = ? OR ? = '${WORDS_KEY}')`;
+
 /** Which documents index.db should hold vectors of, by embedder. What looks at all of them gives way after each page. */
 export function embeddingStore(truth: Truth) {
   const { db } = truth;
-  const isEmbedded = db.prepare("SELECT 1 FROM document_embeddings WHERE document_id = ? AND embedder = ?");
+  const isEmbedded = db.prepare<[string, string, string]>(`SELECT 1 FROM document_embeddings e WHERE e.document_id = ? AND ${IS_WANTED}`);
   // Also of a document that was deleted while it was embedded.
   const note = db.prepare<[string, string]>(
     "INSERT OR IGNORE INTO document_embeddings (document_id, embedder) SELECT id, ? FROM documents WHERE id = ?",
@@ -18,9 +25,9 @@ export function embeddingStore(truth: Truth) {
      FROM document_embeddings e CROSS JOIN documents d ON d.id = e.document_id
      WHERE (e.document_id, e.embedder) > (?, ?) ORDER BY e.document_id, e.embedder LIMIT ?`,
   );
-  const held = db.prepare<[string, string, string, number], { id: string; isLacking: number }>(
+  const held = db.prepare<[string, string, string, string, number], { id: string; isLacking: number }>(
     `SELECT cd.document_id AS id,
-       NOT EXISTS (SELECT 1 FROM document_embeddings e WHERE e.document_id = cd.document_id AND e.embedder = ?) AS isLacking
+       NOT EXISTS (SELECT 1 FROM document_embeddings e WHERE e.document_id = cd.document_id AND ${IS_WANTED}) AS isLacking
      FROM collection_documents cd WHERE cd.collection_id = ? AND cd.document_id > ? ORDER BY cd.document_id LIMIT ?`,
   );
 
@@ -28,10 +35,10 @@ export function embeddingStore(truth: Truth) {
     inPages({ id: "", embedder: "" }, signal, (last: { id: string; embedder: string }) => page.all(last.id, last.embedder, ROWS_A_PAGE));
 
   const heldBy = (collectionId: string, embedder: string, signal: AbortSignal) =>
-    inPages({ id: "" }, signal, ({ id }: { id: string }) => held.all(embedder, collectionId, id, ROWS_A_PAGE));
+    inPages({ id: "" }, signal, ({ id }: { id: string }) => held.all(embedder, embedder, collectionId, id, ROWS_A_PAGE));
 
   return {
-    hasEmbedding: (documentId: string, embedder: string): boolean => isEmbedded.get(documentId, embedder) !== undefined,
+    hasEmbedding: (documentId: string, embedder: string): boolean => isEmbedded.get(documentId, embedder, embedder) !== undefined,
 
     noteEmbedded: (documentId: string, embedder: string): void => truth.jot(() => void note.run(embedder, documentId)),
 

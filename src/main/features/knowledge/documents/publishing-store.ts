@@ -2,6 +2,7 @@ import { AppError } from "../../../../shared/errors.ts";
 import type { Transaction, Truth } from "../../../db/truth.ts";
 import { collectionRemoved } from "../collections/collection-removed.ts";
 import type { Publication } from "./document.ts";
+import { WORDS_KEY } from "./embedding-store.ts";
 
 /** Which documents a collection shows, and by which of its files or records. */
 export function publishingStore(truth: Truth) {
@@ -17,7 +18,10 @@ export function publishingStore(truth: Truth) {
        chunks = (SELECT count(*) FROM chunks k WHERE k.document_id = documents.id)
      WHERE id = ? AND state = 'pending'`,
   );
-  const noteEmbedded = db.prepare<[string, string]>("INSERT OR IGNORE INTO document_embeddings (document_id, embedder) VALUES (?, ?)");
+  const noteEmbedded = db.prepare<[string, string, string, string]>(
+    `INSERT OR IGNORE INTO document_embeddings (document_id, embedder) SELECT ?, ?
+     WHERE ? <> '${WORDS_KEY}' OR NOT EXISTS (SELECT 1 FROM document_embeddings WHERE document_id = ?)`,
+  );
   const link = db.prepare<[string, string, string | null]>(
     "INSERT INTO collection_documents (collection_id, document_id, path) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET path = excluded.path",
   );
@@ -39,7 +43,7 @@ export function publishingStore(truth: Truth) {
   );
   const isRecord = db.prepare(
     `SELECT 1 FROM source_documents r JOIN document_embeddings e ON e.document_id = r.document_id
-     WHERE r.document_id = ? AND r.source_id = ? AND e.embedder = ?`,
+     WHERE r.document_id = ? AND r.source_id = ? AND (e.embedder = ? OR ? = '${WORDS_KEY}')`,
   );
   const records = db.prepare<[string], string>("SELECT document_id FROM source_documents WHERE source_id = ?").pluck();
   const setRemoved = db.prepare(
@@ -53,7 +57,7 @@ export function publishingStore(truth: Truth) {
     if (!collectionIsThere.get(collectionId)) throw collectionRemoved();
     if (!documentIsThere.get(id, id)) return false;
     setPublished.run(truth.now(), id);
-    noteEmbedded.run(id, embedder);
+    noteEmbedded.run(id, embedder, embedder, id);
     link.run(collectionId, id, path ?? null);
     if (recordsOf) addRecord.run(recordsOf, id);
     if (file) {
@@ -115,7 +119,7 @@ export function publishingStore(truth: Truth) {
 
     /** Whether a document is known as a record of a source and has its vectors: nothing is left to do for it. */
     isRecordOf: (documentId: string, sourceId: string, embedder: string): boolean =>
-      isRecord.get(documentId, sourceId, embedder) !== undefined,
+      isRecord.get(documentId, sourceId, embedder, embedder) !== undefined,
 
     /** Ids of the documents that came from a file of records. */
     recordsOf: (sourceId: string): string[] => records.all(sourceId),

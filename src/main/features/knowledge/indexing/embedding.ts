@@ -1,4 +1,6 @@
+import { AppError, type ErrorCode } from "../../../../shared/errors.ts";
 import type { EngineHost, Priority } from "../../../engines/engine.ts";
+import { WORDS_KEY } from "../documents/embedding-store.ts";
 import type { InferenceProtocol, OnnxModel } from "../../../engines/inference/protocol.ts";
 
 /** Raised when chunks or their context are made differently: vectors of another version never mix. */
@@ -14,6 +16,21 @@ const SHORTEST_HALVED = 64;
 
 /** An embedding model as collections use it. `key` files its vectors in the index. */
 export type Embedder = { id: string; key: string; model: OnnxModel };
+
+/**
+ * What stands in for an embedding model that cannot be used: documents are found by their words. Under its key the index
+ * tells which documents it holds, as it does with vectors; what lacks those of the real model is embedded by the next
+ * run that has it.
+ */
+export type WordsOnly = { id: "words"; key: string; model: undefined };
+export const wordsOnly: WordsOnly = { id: "words", key: WORDS_KEY, model: undefined };
+
+/** Numbers of a vector. Where there is no model each row has one, always the same, which nothing is ever compared with. */
+export const dimensionsOf = ({ model }: Embedder | WordsOnly): number => model?.dimensions ?? 1;
+
+/** Why an embedding model cannot be used; the words of its collections can still be indexed and searched. */
+const UNUSABLE: readonly ErrorCode[] = ["MODEL_MISSING", "MODEL_INVALID", "MEMORY_LOW", "NOT_FOUND"];
+export const isUnusable = (error: unknown): error is AppError => error instanceof AppError && UNUSABLE.includes(error.code);
 
 /** What the vectors of an embedding model are filed under. */
 export const embedderKey = (modelId: string): string => `${modelId}#${CHUNKING_VERSION}`;
@@ -95,8 +112,9 @@ export function createEmbedding(deps: {
     },
 
     /** One vector of length 1 for each text, in order. */
-    async passages(embedder: Embedder, texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
+    async passages(embedder: Embedder | WordsOnly, texts: readonly string[], signal: AbortSignal): Promise<Float32Array[]> {
       signal.throwIfAborted();
+      if (embedder.model === undefined) return texts.map(() => Float32Array.of(1));
       const queue = queues.get(embedder.key) ?? { waiting: [], isBusy: false };
       queues.set(embedder.key, queue);
       const aborted = Promise.withResolvers<never>();

@@ -1,10 +1,9 @@
-import { AppError } from "../../../../shared/errors.ts";
 import type { EngineHost } from "../../../engines/engine.ts";
 import type { InferenceProtocol } from "../../../engines/inference/protocol.ts";
 import type { SearchProtocol } from "../../../engines/search/protocol.ts";
 import type { DocumentContent } from "../documents/document-content.ts";
 import type { DocumentStore, Publication, StoredChunk, StoredPage } from "../documents/document-store.ts";
-import type { Embedder, Embedding } from "./embedding.ts";
+import { dimensionsOf, type Embedder, type Embedding, isUnusable, type WordsOnly } from "./embedding.ts";
 import { createPutQueue } from "./put-queue.ts";
 import type { PagesRead, RevisionStore } from "../pages/revision-store.ts";
 import { inSlices } from "../slices.ts";
@@ -22,7 +21,7 @@ const ROWS_A_SLICE = 100;
 const CHUNKS_A_PUT = 64;
 export type IndexTarget = {
   collectionId: string;
-  embedder: Embedder;
+  embedder: Embedder | WordsOnly;
   path: string | undefined;
   file?: Publication["file"];
   recordsOf?: string;
@@ -46,7 +45,7 @@ export function createIndexer(deps: {
   async function putChunks(
     chunks: readonly StoredChunk[],
     content: { title: string; text: string; language?: string | undefined },
-    embedder: Embedder,
+    embedder: Embedder | WordsOnly,
     publication: Publication | undefined,
     signal: AbortSignal,
   ): Promise<void> {
@@ -59,8 +58,8 @@ export function createIndexer(deps: {
         rows.map(({ context, text }) => `${context}\n${text}`.trim()),
         signal,
       );
-      const packed = new Float32Array(rows.length * embedder.model.dimensions);
-      vectors.forEach((vector, index) => packed.set(vector, index * embedder.model.dimensions));
+      const packed = new Float32Array(rows.length * dimensionsOf(embedder));
+      vectors.forEach((vector, index) => packed.set(vector, index * dimensionsOf(embedder)));
       const isLast = first + CHUNKS_A_PUT >= chunks.length;
       const { language } = content;
       await put({ embedder, language, rows, vectors: packed, publication: isLast ? publication : undefined }, signal);
@@ -77,16 +76,16 @@ export function createIndexer(deps: {
   });
 
   /** Stores pages and chunks of a text whose row is there. */
-  async function storeParts(id: string, content: DocumentContent, { model }: Embedder, signal: AbortSignal): Promise<void> {
+  async function storeParts(id: string, content: DocumentContent, { model }: Embedder | WordsOnly, signal: AbortSignal): Promise<void> {
     await inSlices(content.pages, ROWS_A_SLICE, signal, (pages) => documents.storePages(content.textHash, pages));
     const chunks = await inference.call(
       "chunk",
       {
-        model,
+        ...(model ? { model } : {}),
         text: content.text,
         blocks: content.blocks,
         title: content.title,
-        maxTokens: Math.min(CHUNK_TOKENS, model.maxTokens - CONTEXT_TOKENS),
+        maxTokens: Math.min(CHUNK_TOKENS, (model?.maxTokens ?? CHUNK_TOKENS + CONTEXT_TOKENS) - CONTEXT_TOKENS),
       },
       { signal, priority: "background" },
     );
@@ -94,13 +93,13 @@ export function createIndexer(deps: {
     await inSlices(placed, ROWS_A_SLICE, signal, (slice, first) => void documents.storeChunks(id, content.textHash, slice, first));
   }
 
-  /** The target's embedder, and those of other collections that hold the document, as far as they are installed. */
-  async function embeddersOf(documentId: string, first: Embedder): Promise<Embedder[]> {
+  /** The target's embedder, and those of other collections that hold the document, as far as they can be used. */
+  async function embeddersOf(documentId: string, first: Embedder | WordsOnly): Promise<(Embedder | WordsOnly)[]> {
     const others = revisions.embeddersOf(documentId).filter((id) => id !== first.id);
     const resolved = await Promise.all(
       others.map((id) =>
         embedding.resolve(id).catch((error: unknown) => {
-          if (error instanceof AppError && (error.code === "MODEL_MISSING" || error.code === "NOT_FOUND")) return [];
+          if (isUnusable(error)) return [];
           throw error;
         }),
       ),
@@ -171,7 +170,7 @@ export function createIndexer(deps: {
     },
 
     /** Makes the vectors of a published document where they are missing. */
-    async embed(documentId: string, embedder: Embedder, signal: AbortSignal): Promise<void> {
+    async embed(documentId: string, embedder: Embedder | WordsOnly, signal: AbortSignal): Promise<void> {
       if (documents.hasEmbedding(documentId, embedder.key) || !documents.isPublished(documentId)) return;
       const { title, language, textHash } = documents.get(documentId);
       const chunks = revisions.chunksOf(documentId, textHash);

@@ -4,9 +4,9 @@ import { Id } from "../../../../shared/contract/define.ts";
 import type { IndexResult } from "../../../../shared/contract/knowledge.ts";
 import type { EngineHost } from "../../../engines/engine.ts";
 import type { SearchProtocol } from "../../../engines/search/protocol.ts";
-import type { JobHandler } from "../../../jobs/job.ts";
+import type { JobContext, JobHandler } from "../../../jobs/job.ts";
 import type { CollectionStore } from "../collections/collection-store.ts";
-import type { Embedder, Embedding } from "./embedding.ts";
+import { type Embedder, type Embedding, isUnusable, type WordsOnly, wordsOnly } from "./embedding.ts";
 import type { IndexItem } from "./index-file.ts";
 import { indexFiles, indexScans } from "./index-files.ts";
 import { indexRecords } from "./index-records.ts";
@@ -43,7 +43,8 @@ export function createIndexJob(
     async run({ collectionId }, context): Promise<IndexResult> {
       const startedAt = deps.now();
       const collection = deps.collections.get(collectionId);
-      const embedder = await deps.embedding.resolve(collection.embedder, context.signal);
+      const found = await embedderOrWords(deps.embedding, collection.embedder, context);
+      const { embedder } = found;
       const run = startRun(deps, { collectionId, embedder }, inWork, context);
       const scans: IndexItem[] = [];
       const { files, others } = await byKind(deps.sources.list(collectionId));
@@ -58,11 +59,34 @@ export function createIndexJob(
       }
       // The collection may have switched to another model meanwhile, by which nothing of this run would be found.
       const now = deps.collections.get(collectionId).embedder;
-      if (now !== embedder.id) await repairEmbeddings(run, await deps.embedding.resolve(now, context.signal));
+      if (now !== collection.embedder) await repairEmbeddings(run, (await embedderOrWords(deps.embedding, now, context)).embedder);
       await purge(deps.documents, deps.index, context.signal);
-      return { collection: collection.name, job: context.jobId, ...run.tally, took: deps.now() - startedAt };
+      const took = deps.now() - startedAt;
+      return {
+        collection: collection.name,
+        job: context.jobId,
+        ...run.tally,
+        ...(found.wordsOnly ? { wordsOnly: found.wordsOnly } : {}),
+        took,
+      };
     },
   };
+}
+
+/** A model that cannot be used keeps no text from being found by its words. */
+async function embedderOrWords(
+  embedding: Embedding,
+  id: string,
+  { signal, log }: JobContext,
+): Promise<{ embedder: Embedder | WordsOnly; wordsOnly?: IndexResult["wordsOnly"] }> {
+  try {
+    return { embedder: await embedding.resolve(id, signal) };
+  } catch (error) {
+    if (!isUnusable(error)) throw error;
+    const { code, message, hint } = error;
+    log.warn("index.words-only", { embedder: id, code });
+    return { embedder: wordsOnly, wordsOnly: { code, message, ...(hint === undefined ? {} : { hint }) } };
+  }
 }
 
 /** Sources that are single files, and folders and records, each of which keeps the readers busy by itself. */
@@ -92,7 +116,7 @@ async function indexSource(run: IndexRun, source: Source): Promise<IndexItem[]> 
 }
 
 /** Documents whose vectors are missing, since the index was lost: they are embedded again from the stored text. */
-async function repairEmbeddings(run: IndexRun, embedder: Embedder): Promise<void> {
+async function repairEmbeddings(run: IndexRun, embedder: Embedder | WordsOnly): Promise<void> {
   const { documents, indexer, target, signal } = run;
   const missing = await documents.missingEmbeddings(target.collectionId, embedder.key, signal);
   if (missing.length > 0) run.expect(missing.length, "index");

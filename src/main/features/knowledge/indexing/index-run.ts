@@ -5,7 +5,7 @@ import { type AppError, type ErrorCode, isAbort, toAppError } from "../../../../
 import type { JobContext } from "../../../jobs/job.ts";
 import type { AttachmentStore } from "../sources/attachment-store.ts";
 import type { DocumentStore } from "../documents/document-store.ts";
-import type { Embedder } from "./embedding.ts";
+import type { Embedder, WordsOnly } from "./embedding.ts";
 import type { Indexer } from "./index-document.ts";
 import type { ReadForIndex } from "./read-for-index.ts";
 import type { RevisionStore } from "../pages/revision-store.ts";
@@ -53,7 +53,7 @@ export type IndexRun = ReturnType<typeof startRun>;
 /** `inWork` holds the contents that any run works on now: another file of the same content waits and is then only linked. */
 export function startRun(
   deps: RunDeps,
-  target: { collectionId: string; embedder: Embedder },
+  target: { collectionId: string; embedder: Embedder | WordsOnly },
   inWork: Map<string, Promise<unknown>>,
   context: JobContext,
 ) {

@@ -1,7 +1,7 @@
 import type { EngineHost } from "../../../engines/engine.ts";
 import type { IndexRow, SearchProtocol } from "../../../engines/search/protocol.ts";
 import type { DocumentStore, Publication } from "../documents/document-store.ts";
-import type { Embedder } from "./embedding.ts";
+import { dimensionsOf, type Embedder, type WordsOnly } from "./embedding.ts";
 import { inSlices } from "../slices.ts";
 
 /** Rows put into the index in one call, where so many are ready. */
@@ -10,7 +10,7 @@ const ROWS_A_PUT = 256;
 const PUBLISHED_AT_ONCE = 16;
 
 export type Put = {
-  embedder: Embedder;
+  embedder: Embedder | WordsOnly;
   language: string | undefined;
   rows: IndexRow[];
   /** rows × dimensions. */
@@ -57,7 +57,7 @@ export function createPutQueue({ documents, search }: { documents: DocumentStore
     if (!first) return;
     try {
       const { embedder, language, signal } = first;
-      const { dimensions } = embedder.model;
+      const dimensions = dimensionsOf(embedder);
       const rows = puts.flatMap((put) => put.rows);
       const vectors = new Float32Array(rows.length * dimensions);
       let at = 0;

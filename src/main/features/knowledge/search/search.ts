@@ -4,10 +4,9 @@ import type { EngineHost } from "../../../engines/engine.ts";
 import type { InferenceProtocol, OnnxModel } from "../../../engines/inference/protocol.ts";
 import type { Hit, SearchProtocol } from "../../../engines/search/protocol.ts";
 import type { Truth } from "../../../db/truth.ts";
-import { AppError, type ErrorCode } from "../../../../shared/errors.ts";
 import type { CollectionStore } from "../collections/collection-store.ts";
 import type { ChunkRow, DocumentStore } from "../documents/document-store.ts";
-import type { Embedder, Embedding } from "../indexing/embedding.ts";
+import { type Embedder, type Embedding, isUnusable } from "../indexing/embedding.ts";
 import { type FoundPassage, toFoundPassage } from "./found-passage.ts";
 import { createSearchCache } from "./search-cache.ts";
 
@@ -16,9 +15,6 @@ const CANDIDATES = 100;
 /** Fused candidates that a cross-encoder may reorder, as far as its time reaches. */
 const RERANKED = 30;
 const RERANK_BUDGET_MS = 400;
-
-/** Why an embedding model cannot be used; the words of its collections can still be searched. */
-const UNUSABLE: readonly ErrorCode[] = ["MODEL_MISSING", "MODEL_INVALID", "MEMORY_LOW", "NOT_FOUND"];
 
 type Timings = SearchResponse["timings"];
 /** `wordsOnly`: names of collections whose embedding model cannot be used, so that only their words were searched. */
@@ -136,7 +132,7 @@ export function createSearch(deps: {
         vectors.push({ embedder: embedder.key, vector });
         timings.load += loadMs;
       } catch (error) {
-        if (!(error instanceof AppError && UNUSABLE.includes(error.code))) throw error;
+        if (!isUnusable(error)) throw error;
         failed.set(id, error);
       }
     }
