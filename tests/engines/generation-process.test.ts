@@ -29,6 +29,7 @@ test.each([
 ])("quitting while it %s ends the process cleanly", async (_, question, moment) => {
   const model = models.write({ answer: "abcdef", endless: true, contextTokens: 16_384, layers: 6, width: 256 }, { contextTokens: 8_192 });
   const result = await run(`
+    import { setTimeout } from "node:timers/promises";
     import { createArbiter } from ${source("arbiter.ts")};
     import { createEngineHost } from ${source("engine-host.ts")};
     import { entryUrl } from ${source("entries.ts")};
@@ -41,8 +42,10 @@ test.each([
     const started = Promise.withResolvers();
     const call = host.call("generate", { model, messages: [{ role: "user", text: ${question} }], maxTokens: 8000, temperature: 0 },
       { onItem: () => started.resolve() }).then(() => "answered", (error) => error.code);
-    if (${JSON.stringify(moment)} === "sent") setTimeout(started.resolve, 30);
-    await started.promise;
+    // Nothing tells that the prompt is being read but the time of the processor that it takes.
+    const before = process.cpuUsage();
+    const computes = async () => { while (process.cpuUsage(before).user < 30_000) await setTimeout(5); };
+    await (${JSON.stringify(moment)} === "sent" ? computes() : started.promise);
     await host.close();
     console.log(await call);
     process.exit(0);

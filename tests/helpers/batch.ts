@@ -1,4 +1,5 @@
-import type { BatchResult, BatchRunResult, FieldValue, ResultCursor } from "../../src/shared/contract/batch.ts";
+import type { BatchResult, BatchRunResult, FieldValue } from "../../src/shared/contract/batch.ts";
+import { allResults } from "../../scripts/eval/lib/batch/all-results.ts";
 import type { CroftClient } from "../../src/shared/client/create-client.ts";
 import { jobEnd } from "./core.ts";
 import { makePdf } from "./make-pdf.ts";
@@ -63,13 +64,7 @@ export async function runFolder(
 
 /** All documents of a run by the end of their path. */
 export async function resultsOf(client: CroftClient, run: string): Promise<Map<string, BatchResult>> {
-  const results: BatchResult[] = [];
-  let after: ResultCursor | undefined;
-  do {
-    const window = await client.batch.results({ run, limit: 1000, ...(after ? { after } : {}) });
-    results.push(...window.results);
-    after = window.next;
-  } while (after);
+  const results = await allResults(client, run);
   return new Map(
     results.map((result) => [
       `${result.document.path.split("/").at(-1)}${result.document.part === undefined ? "" : `#${result.document.part}`}`,

@@ -1,5 +1,6 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { afterAll, expect, onTestFinished } from "vitest";
 import type { Child } from "../../src/main/core/host.ts";
 import { createLogger } from "../../src/main/core/logger.ts";
 import type { LogRecord } from "../../src/main/core/logger.ts";
@@ -16,10 +17,20 @@ export function recordingLog() {
   return { log, records, events: () => records.map((record) => record.event) };
 }
 
-/** `Host.startChild` over `child_process.fork`, for the one entry it is made for. */
+/**
+ * `Host.startChild` over `child_process.fork`, for the one entry it is made for. What is left of its processes is killed
+ * with the test, or with the file, that made it: a test that fails leaves none behind.
+ */
 export function forkChild(url: URL): () => Child {
+  const children = new Set<ChildProcess>();
+  const atTheEnd = expect.getState().currentTestName === undefined ? afterAll : onTestFinished;
+  atTheEnd(() => {
+    for (const child of children) child.kill("SIGKILL");
+  });
   return () => {
     const child = fork(url, { serialization: "advanced", execArgv: [] });
+    children.add(child);
+    child.once("exit", () => children.delete(child));
     return {
       pid: child.pid,
       post: (message) => void (child.connected && child.send(message as object)),

@@ -18,6 +18,8 @@ export type Output = {
   readonly form: Form;
   /** The result: as JSON where that was asked for (one element a line with --jsonl), else as text. */
   result(value: unknown, text: (paint: Paint) => string): void;
+  /** A result that is a list; of an empty one the person is told what to do, and what reads stdout gets nothing. */
+  list(values: readonly unknown[], text: (paint: Paint) => string, empty: string): void;
   /** One piece of a streamed text; only where text is written. */
   piece(text: string): void;
   /** One JSON value on a line of its own. */
@@ -49,13 +51,23 @@ export function createOutput(io: Io, options: { form: Form; quiet: boolean; colo
     barShown = false;
   };
 
+  function result(value: unknown, text: (paint: Paint) => string): void {
+    clearBar();
+    if (form === "text") io.stdout.write(ended(text(painter(io.stdout))));
+    else if (form === "jsonl" && Array.isArray(value)) value.forEach(json);
+    else json(value);
+  }
+  function notice(text: string): void {
+    clearBar();
+    if (!quiet) io.stderr.write(`${text}\n`);
+  }
+
   return {
     form,
-    result(value, text) {
-      clearBar();
-      if (form === "text") io.stdout.write(ended(text(painter(io.stdout))));
-      else if (form === "jsonl" && Array.isArray(value)) value.forEach(json);
-      else json(value);
+    result,
+    list(values, text, empty) {
+      if (form === "text" && values.length === 0) notice(empty);
+      else result(values, text);
     },
     piece(text) {
       if (form === "text") io.stdout.write(text);
@@ -64,10 +76,7 @@ export function createOutput(io: Io, options: { form: Form; quiet: boolean; colo
       clearBar();
       json(value);
     },
-    notice(text) {
-      clearBar();
-      if (!quiet) io.stderr.write(`${text}\n`);
-    },
+    notice,
     progress(progress) {
       // A job that has just been made counts nothing yet.
       if (quiet || progress.unit === "") return;

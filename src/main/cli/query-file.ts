@@ -12,7 +12,13 @@ export type QueryLine = { queryId?: string; text: string };
  */
 export async function* readQueries(file: string): AsyncGenerator<QueryLine> {
   const unreadable = (error?: NodeJS.ErrnoException): never => {
-    throw new AppError(error?.code === "ENOENT" ? "NOT_FOUND" : "FILE_UNREADABLE", `${file} cannot be read.`, { cause: error });
+    throw new AppError(error?.code === "ENOENT" ? "NOT_FOUND" : "FILE_UNREADABLE", `${file} cannot be read.`, {
+      hint:
+        error?.code === "ENOENT"
+          ? "Check the path; it is looked for from the folder you are in."
+          : "Name a file of JSON Lines that you may read.",
+      cause: error,
+    });
   };
   const handle = await open(file).catch(unreadable);
   if ((await handle.stat()).isDirectory()) {
@@ -24,7 +30,11 @@ export async function* readQueries(file: string): AsyncGenerator<QueryLine> {
     number += 1;
     if (line.trim() === "") continue;
     const parsed = parseLine(line);
-    if (!parsed) throw new AppError("INVALID_INPUT", `Line ${number} of ${file} is not {"_id","text"}.`, { data: { file, line: number } });
+    if (!parsed)
+      throw new AppError("INVALID_INPUT", `Line ${number} of ${file} is not {"_id","text"}.`, {
+        hint: 'Write one question a line, such as {"_id":"1","text":"Who signed?"}; the lines before it were answered.',
+        data: { file, line: number },
+      });
     const { _id, text } = parsed;
     yield { ...(_id === undefined ? {} : { queryId: String(_id) }), text };
   }

@@ -1,4 +1,4 @@
-import { type AppError, errorCodes, toAppError } from "../../shared/errors.ts";
+import { AppError, errorCodes, toAppError } from "../../shared/errors.ts";
 import { nodePaths } from "../core/node-host.ts";
 import { type CommandContext, isGroup } from "./command.ts";
 import { startDetachedCore } from "./detached-core.ts";
@@ -59,8 +59,14 @@ export async function runCli(line: readonly string[], options: CliOptions): Prom
       for (const session of sessions) await session.close();
     }
   } catch (error) {
-    return failed(toAppError(options.signal.aborted ? options.signal.reason : error), output);
+    return failed(withHelp(toAppError(options.signal.aborted ? options.signal.reason : error), path), output);
   }
+}
+
+/** Where core refuses what a command was given, the command's help says what it takes. */
+function withHelp(error: AppError, path: readonly string[]): AppError {
+  if (error.code !== "INVALID_INPUT" || error.hint !== undefined) return error;
+  return new AppError(error.code, error.message, { hint: `See: croft ${path.join(" ")} --help`, data: error.data, cause: error });
 }
 
 async function detachedSession(options: SessionOptions): Promise<Session> {

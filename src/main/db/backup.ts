@@ -76,19 +76,18 @@ function isBackup(file: string): boolean {
   }
 }
 
+const CHOOSE = "Choose a file written by `croft backup`, or a snapshot: croft backup --list";
+
 /**
  * Puts a backup or a snapshot in the place of a profile's database; the profile must not be in use (hold its lock).
  * What stood there is kept beside it as `croft.db.before-restore`, or `…-2` and so on after former ones. The index is
  * removed and built again.
- * @throws NOT_FOUND INVALID_INPUT SCHEMA_NEWER · FILE_HOSTILE for a database with rules of somebody else's
+ * @throws NOT_FOUND · FILE_DAMAGED · FILE_TYPE_UNSUPPORTED · SCHEMA_NEWER · FILE_HOSTILE for a database with rules of somebody else's
  */
 export function restoreBackup(profile: string, file: string): void {
   const source = resolve(file);
-  if (!existsSync(source)) throw new AppError("NOT_FOUND", `There is no file ${source}. Nothing was changed.`);
-  if (!isSound(source))
-    throw new AppError("INVALID_INPUT", `${source} is no sound Croft backup. Nothing was changed.`, {
-      hint: "Choose a file written by `croft backup` or from the snapshots folder.",
-    });
+  if (!existsSync(source)) throw new AppError("NOT_FOUND", `There is no file ${source}. Nothing was changed.`, { hint: CHOOSE });
+  if (!isSound(source)) throw new AppError("FILE_DAMAGED", `${source} is no sound Croft backup. Nothing was changed.`, { hint: CHOOSE });
   mkdirSync(profile, { recursive: true, mode: 0o700 });
   const staged = join(profile, "croft.db.restoring");
   try {
@@ -158,7 +157,7 @@ function prepare(staged: string, source: string): string | undefined {
       .prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'table' AND name IN ('events', 'collections', 'jobs')")
       .get() as { n: number };
     if (version < 1 || isOurs.n !== 3)
-      throw new AppError("INVALID_INPUT", `${source} is a database, but not one of Croft. Nothing was changed.`);
+      throw new AppError("FILE_TYPE_UNSUPPORTED", `${source} is a database, but not one of Croft. Nothing was changed.`, { hint: CHOOSE });
     if (version > newest)
       throw new AppError("SCHEMA_NEWER", `${source} was written by a newer Croft (schema ${version}). Nothing was changed.`, {
         hint: "Update Croft first.",

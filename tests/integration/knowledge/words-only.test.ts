@@ -58,3 +58,14 @@ it("does nothing anew where the model was removed after everything had its vecto
   expect((await client.knowledge.search(find)).results).toHaveLength(1);
   expect((await client.jobs.list({})).map(({ title }) => title)).not.toContain("Rebuild the index");
 });
+
+// Catches: a mistyped model that is found out only when the first folder is indexed.
+it("makes no collection with a model that nobody knows, or that makes no vectors", async () => {
+  const { client } = await openTestCore({ models: temporaryFolder() });
+  const create = (embedder: string) => client.knowledge.createCollection({ name: "notes", embedder });
+  await expect(create("nope")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(create("qwen2.5-coder-1.5b-instruct")).rejects.toMatchObject({ code: "NOT_SUPPORTED" });
+  expect(await client.knowledge.listCollections({})).toEqual([]);
+  // One of the catalogue may be fetched later.
+  expect(await create("all-minilm-l6-v2")).toMatchObject({ embedder: "all-minilm-l6-v2" });
+});

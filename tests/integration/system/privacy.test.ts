@@ -139,7 +139,7 @@ describe("restoring from the interface", () => {
     await first.client.system.backup({ file });
     await first.client.knowledge.createCollection({ name: "made later" });
     const notes = join(folderOf({ "notes.db": "no database" }), "notes.db");
-    await expect(first.client.system.restore({ file: notes })).rejects.toMatchObject({ code: "INVALID_INPUT" });
+    await expect(first.client.system.restore({ file: notes })).rejects.toMatchObject({ code: "FILE_DAMAGED" });
     await expect(first.client.system.restore({ file: "/nowhere/x.db" })).rejects.toMatchObject({ code: "NOT_FOUND" });
     await first.client.system.restore({ file });
     expect((await first.client.knowledge.listCollections({})).map(({ name }) => name).sort()).toEqual(["kept", "made later"]);

@@ -16,6 +16,8 @@ const sample = (name: string): Record<string, unknown> => {
   return sampleOf(route.output) as Record<string, unknown>;
 };
 
+const counts = { indexed: 1, skipped: 0, failed: 0, removed: 0, unavailable: 0 };
+
 /** A command line, the route behind it, and what that is asked. */
 const plain: [line: string[], route: string, input: Record<string, unknown>][] = [
   [["kb", "list"], "knowledge.listCollections", {}],
@@ -54,6 +56,54 @@ const plain: [line: string[], route: string, input: Record<string, unknown>][] =
     { query: "two words", collections: ["a", "b"], mode: "keyword", rerank: false, limit: 7 },
   ],
 ];
+
+/** Lists, and the routes that are empty on a new profile. */
+const lists: [line: string[], route: string, next: string][] = [
+  [["kb", "list"], "knowledge.listCollections", "croft kb add"],
+  [["jobs", "list"], "jobs.list", "croft kb add"],
+  [["threads", "list"], "chat.listThreads", "croft ask"],
+  [["threads", "search", "x"], "chat.searchThreads", "Every word"],
+  [["threads", "presets", "list"], "chat.listPresets", "croft threads presets save"],
+  [["batch", "status"], "batch.listRuns", "croft batch run"],
+];
+
+// Catches: a new person who is shown nothing at all, and a script that takes a sentence for the name of a collection.
+it.each(lists)("croft %j tells of an empty list what to do, on stderr alone, and is empty as JSON", async (line, route, next) => {
+  const handlers = { [route]: async () => [] };
+  const told = await testCli(line, { handlers });
+  expect(told).toMatchObject({ code: 0, stdout: "", stderr: expect.stringContaining(next) });
+  expect(await testCli([...line, "--quiet"], { handlers })).toMatchObject({ stdout: "", stderr: "" });
+  expect(await testCli([...line, "--json"], { handlers })).toMatchObject({ stdout: "[]\n", stderr: "" });
+  expect(await testCli([...line, "--jsonl"], { handlers })).toMatchObject({ stdout: "", stderr: "" });
+});
+
+// Catches: a call that core refuses, after which nobody knows how the command is used.
+it("points at the help of a command whose arguments are refused without a hint", async () => {
+  const handlers = { "jobs.get": async () => sample("jobs.get") };
+  const { code, stderr } = await testCli(["jobs", "show", "nope"], { handlers });
+  expect({ code, hint: stderr.split("\n")[1] }).toEqual({ code: 2, hint: "See: croft jobs show --help" });
+});
+
+// Catches: what can only be searched by its words, of which nobody is told, nor what to do about it.
+it("says that only words are searched where there is no embedding model, and what to do", async () => {
+  const wordsOnly = { code: "MODEL_MISSING", message: "The model m is not installed.", hint: "Get it with: croft models download m" };
+  const result = { ...counts, collection: "notes", job: id, failures: [], took: 5, wordsOnly };
+  const job = { ...sample("jobs.get"), id, state: "done", result, error: undefined };
+  const handlers = {
+    "knowledge.sync": async () => ({ jobId: id }),
+    "jobs.get": async () => job,
+    "jobs.watch": async function* () {
+      yield { type: "snapshot", seq: 1, jobs: [] };
+    },
+  };
+  const { code, stderr } = await testCli(["kb", "sync", "notes"], { handlers });
+  expect(code).toBe(0);
+  expect(stderr).toContain(
+    "Only the words of notes can be searched: The model m is not installed. Get it with: croft models download m; then: croft kb sync notes\n",
+  );
+  const json = await testCli(["kb", "sync", "notes", "--json"], { handlers });
+  expect(JSON.parse(json.stdout)).toMatchObject({ wordsOnly });
+});
 
 describe.each(plain)("croft %j", (line, route, input) => {
   // Catches: an option that never reaches core, a result that is changed on its way, a second value on stdout.

@@ -1,8 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import files from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createLogFiles } from "../../../src/main/core/log-files.ts";
 import { createLogger, type LogRecord } from "../../../src/main/core/logger.ts";
 import { createSecretsFile } from "../../../src/main/core/secrets-file.ts";
@@ -63,10 +65,18 @@ describe("createSecretsFile", () => {
     const file = join(temporaryFolder(), "secrets.json");
     writeFileSync(file, '{"a":"1"}');
     const secrets = createSecretsFile(file, {});
+    const reading = vi.spyOn(files, "readFile");
+    syncBuiltinESMExports();
+    onTestFinished(() => {
+      reading.mockRestore();
+      syncBuiltinESMExports();
+    });
     const together = Array.from({ length: 1000 }, () => secrets.get("a"));
     expect(new Set(await Promise.all(together))).toEqual(new Set(["1"]));
+    expect(reading).toHaveBeenCalledTimes(1);
     writeFileSync(file, '{"a":"2"}');
     expect(await secrets.get("a")).toBe("2");
+    expect(reading).toHaveBeenCalledTimes(2);
   });
 
   // Catches: a failed write after which no later one is ever made.

@@ -115,8 +115,8 @@ describe("backup and restore", () => {
   });
 
   it.each([
-    ["a file that is no database", () => Buffer.from("hello"), "INVALID_INPUT"],
-    ["a database of something else", foreignDatabase, "INVALID_INPUT"],
+    ["a file that is no database", () => Buffer.from("hello"), "FILE_DAMAGED"],
+    ["a database of something else", foreignDatabase, "FILE_TYPE_UNSUPPORTED"],
     ["a backup of a newer Croft", newerDatabase, "SCHEMA_NEWER"],
   ])("refuse %s and change nothing", (_, make, code) => {
     const file = join(temporaryFolder(), "given");

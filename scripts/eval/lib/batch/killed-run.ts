@@ -7,6 +7,7 @@ import { jobEnd } from "../../../bench/lib/open-core.ts";
 import { type ServerProcess, startServer } from "../../../bench/lib/server-process.ts";
 import { type MemoryWatch, watchMemory } from "../big/process-tree.ts";
 import { killServer } from "../kill-server.ts";
+import { allResults } from "./all-results.ts";
 
 const lookEveryMs = 100;
 
@@ -52,17 +53,6 @@ export async function runWithKills(
   const ms = performance.now() - startedAt;
   memory.stop();
   return { server, run: run.name, ms, kills, acknowledged, peakBytes: Math.max(peakBytes, memory.peakBytes()) };
-}
-
-/** Every row of a run, a window at a time. */
-export async function allResults(client: CroftClient, run: string): Promise<BatchResult[]> {
-  const results: BatchResult[] = [];
-  for (let after: { sure: number; path: string; part: number } | undefined; ;) {
-    const window = await client.batch.results({ run, limit: 1_000, ...(after ? { after } : {}) });
-    results.push(...window.results);
-    after = window.next;
-    if (!after) return results;
-  }
 }
 
 async function untilSettled(client: CroftClient, run: string, count: number): Promise<void> {

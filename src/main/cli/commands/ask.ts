@@ -110,5 +110,6 @@ function sources(answer: Answer, paint: Paint): string {
 /** How much was read of what there is: an answer is complete at best where that is all. */
 function readLine({ refused, read: { passages: read, matched } }: Answer, paint: Paint): string[] {
   if (refused || matched === 0) return [];
-  return [paint("dim", read < matched ? `read ${read} of ${matched} passages that matched` : `read all ${matched} passages that matched`)];
+  if (read < matched) return [paint("dim", `read ${read} of ${matched} passages that matched`)];
+  return [paint("dim", matched === 1 ? "read the one passage that matched" : `read all ${matched} passages that matched`)];
 }

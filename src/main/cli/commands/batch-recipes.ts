@@ -50,7 +50,7 @@ const validate = defineCommand({
   examples: [["croft batch recipes validate my-invoice.json", "Exit code 4 when it is refused"]],
   async run({ args: [file = ""], open, output }) {
     const text = await readFile(resolve(file), "utf8").catch((cause: unknown) => {
-      throw new AppError("NOT_FOUND", `${file} could not be read.`, { cause });
+      throw new AppError("NOT_FOUND", `${file} could not be read.`, { hint: "Check the path, and that you may read it.", cause });
     });
     const { client } = await open();
     const checked = await client.batch.validateRecipe({ text: text.slice(0, 1_000_000) });

@@ -141,17 +141,20 @@ export const status = defineCommand({
     const { client } = await open();
     if (name === undefined) {
       const runs = await client.batch.listRuns({});
-      output.result(runs, () =>
-        columns(
-          runs.map(({ name: shown, state, counts }) => [
-            harmless(shown),
-            state,
-            `${counts.done} done`,
-            `${counts.review} to review`,
-            `${counts.dead} dead`,
-            `${counts.pending} pending`,
-          ]),
-        ),
+      output.list(
+        runs,
+        () =>
+          columns(
+            runs.map(({ name: shown, state, counts }) => [
+              harmless(shown),
+              state,
+              `${counts.done} done`,
+              `${counts.review} to review`,
+              `${counts.dead} dead`,
+              `${counts.pending} pending`,
+            ]),
+          ),
+        "No runs yet. Begin one with: croft batch run PATH --recipe NAME",
       );
       return 0;
     }
@@ -181,7 +184,8 @@ export const results = defineCommand({
       if (!page.next) break;
       page = await client.batch.results({ ...wish, after: page.next }, { signal });
     }
-    if (output.form !== "jsonl") output.result(all, (paint) => showRecords(all, paint));
+    if (output.form !== "jsonl")
+      output.list(all, (paint) => showRecords(all, paint), "No such documents in this run. See: croft batch status RUN");
     return 0;
   },
 });

@@ -24,10 +24,13 @@ const list = defineCommand({
   async run({ values, open, output }) {
     const { client } = await open();
     const all = await client.jobs.list(values.state ? { states: [values.state] } : {});
-    output.result(all, () =>
-      columns(
-        all.map((job) => [job.id, job.state, `${job.progress.done}/${job.progress.total} ${job.progress.unit}`, oneLine(job.title, 80)]),
-      ),
+    output.list(
+      all,
+      () =>
+        columns(
+          all.map((job) => [job.id, job.state, `${job.progress.done}/${job.progress.total} ${job.progress.unit}`, oneLine(job.title, 80)]),
+        ),
+      "No such jobs. Indexing and downloads are jobs: croft kb add --help",
     );
     return 0;
   },

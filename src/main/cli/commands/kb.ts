@@ -29,8 +29,10 @@ const list = defineCommand({
   async run({ open, output }) {
     const { client } = await open();
     const all = await client.knowledge.listCollections({});
-    output.result(all, () =>
-      columns(all.map((one) => [harmless(one.name), `${one.documents} documents`, `${one.chunks} passages`, bytes(one.bytes)])),
+    output.list(
+      all,
+      () => columns(all.map((one) => [harmless(one.name), `${one.documents} documents`, `${one.chunks} passages`, bytes(one.bytes)])),
+      "No collections yet. Make one with: croft kb add PATH --to NAME",
     );
     return 0;
   },

@@ -13,8 +13,10 @@ const list = defineCommand({
   async run({ open, output }) {
     const { client } = await open();
     const presets = await client.chat.listPresets({});
-    output.result(presets, () =>
-      columns(presets.map((preset) => [oneLine(preset.name, 60), oneLine(JSON.stringify(preset.settings), 120)])),
+    output.list(
+      presets,
+      () => columns(presets.map((preset) => [oneLine(preset.name, 60), oneLine(JSON.stringify(preset.settings), 120)])),
+      "No presets yet. Make one with: croft threads presets save NAME --system TEXT",
     );
     return 0;
   },

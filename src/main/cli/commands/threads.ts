@@ -15,8 +15,11 @@ const list = defineCommand({
   async run({ values, open, output }) {
     const { client } = await open();
     const threads = await client.chat.listThreads(values.limit === undefined ? {} : { limit: values.limit });
-    output.result(threads, () =>
-      columns(threads.map((thread) => [thread.id, dateTime(thread.updatedAt), `${thread.messages} messages`, oneLine(thread.title, 80)])),
+    output.list(
+      threads,
+      () =>
+        columns(threads.map((thread) => [thread.id, dateTime(thread.updatedAt), `${thread.messages} messages`, oneLine(thread.title, 80)])),
+      "No conversations yet. Begin one with: croft ask QUESTION",
     );
     return 0;
   },
@@ -91,13 +94,16 @@ const search = defineCommand({
       ...(values.thread === undefined ? {} : { thread: values.thread }),
       ...(values.limit === undefined ? {} : { limit: values.limit }),
     });
-    output.result(hits, (paint) =>
-      hits
-        .map(({ thread, title, role, snippet }) => {
-          const text = snippet.map(({ text: part, hit }) => (hit ? paint("bold", harmless(part)) : harmless(part))).join("");
-          return `${thread}  ${oneLine(title, 60)}\n    ${paint("dim", role ?? "title")} ${text}`;
-        })
-        .join("\n"),
+    output.list(
+      hits,
+      (paint) =>
+        hits
+          .map(({ thread, title, role, snippet }) => {
+            const text = snippet.map(({ text: part, hit }) => (hit ? paint("bold", harmless(part)) : harmless(part))).join("");
+            return `${thread}  ${oneLine(title, 60)}\n    ${paint("dim", role ?? "title")} ${text}`;
+          })
+          .join("\n"),
+      "Nothing found. Every word must stand in the title or in one message.",
     );
     return 0;
   },

@@ -1,5 +1,5 @@
 import type { NamedReadOptions, ReadOptions } from "../../../shared/contract/reading.ts";
-import { isAbort } from "../../../shared/errors.ts";
+import { AppError, isAbort } from "../../../shared/errors.ts";
 import type { Engines } from "../../core/engines.ts";
 import type { Secrets } from "../../core/host.ts";
 import type { Logger } from "../../core/logger.ts";
@@ -177,6 +177,13 @@ export function createKnowledge({
       attachments,
       passwords,
       embedderChanges,
+      async requireEmbedder(id) {
+        const { role } = await models.show(id);
+        if (role !== "embedding")
+          throw new AppError("NOT_SUPPORTED", `${id} is a model for ${role}; it cannot embed documents. No collection was made.`, {
+            hint: "Choose an embedding model: croft models list",
+          });
+      },
       async readFile(path, options, signal = new AbortController().signal) {
         const control = { signal, priority: "interactive" as const };
         const place = await reading.placeOf(path, options, control);

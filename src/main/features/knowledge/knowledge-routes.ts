@@ -34,6 +34,8 @@ export type KnowledgeDeps = {
   attachments: AttachmentStore;
   passwords: Passwords;
   embedderChanges: Pick<ReturnType<typeof createEmbedderChanges>, "begin" | "cancel">;
+  /** Resolves for an embedding model that is known, installed or not. @throws NOT_FOUND · NOT_SUPPORTED when it makes no vectors */
+  requireEmbedder: (id: string) => Promise<void>;
   search: Search;
   index: EngineHost<SearchProtocol>;
   jobs: JobRunner;
@@ -49,9 +51,10 @@ export function knowledgeRoutes(deps: KnowledgeDeps) {
   const findOrCreate = (name: string): Collection => collections.find(name) ?? collections.create(name, settings.get("models.embedding"));
 
   return {
-    createCollection: os.knowledge.createCollection.handler(({ input }) =>
-      collections.create(input.name, input.embedder ?? settings.get("models.embedding")),
-    ),
+    createCollection: os.knowledge.createCollection.handler(async ({ input }) => {
+      if (input.embedder !== undefined) await deps.requireEmbedder(input.embedder);
+      return collections.create(input.name, input.embedder ?? settings.get("models.embedding"));
+    }),
     listCollections: os.knowledge.listCollections.handler(() => collections.list()),
     showCollection: os.knowledge.showCollection.handler(({ input }) => collections.get(input.collection)),
     removeCollection: os.knowledge.removeCollection.handler(async ({ input }) => {

@@ -58,6 +58,10 @@ type RowNow = {
 };
 type Row = RowNow & { reading: string };
 
+/** Columns of a record as it is now, in the order in which they are written; its reading is looked up only where it is asked for. */
+const NOW =
+  "id, key, part, file_hash, first_page, last_page, recipe_name, recipe_version, model, text_hash, fields, flags, state, sampled, approved, identity, lowest_sure, timings, created_at";
+
 const Flags = z.array(Flag);
 const Timings = z.record(z.string(), z.number());
 
@@ -68,9 +72,7 @@ const OF_RUN = "r.key IN (SELECT key FROM batch_items WHERE run_id = ? AND state
 export function createRecordStore(truth: Truth) {
   const { db } = truth;
   const byId = db.prepare<[string], Row>("SELECT * FROM batch_records WHERE id = ?");
-  const nowById = db.prepare<[string], RowNow>(
-    "SELECT id, key, part, file_hash, first_page, last_page, recipe_name, recipe_version, model, text_hash, fields, flags, state, sampled, approved, identity, lowest_sure, timings, created_at FROM batch_records WHERE id = ?",
-  );
+  const nowById = db.prepare<[string], RowNow>(`SELECT ${NOW} FROM batch_records WHERE id = ?`);
   const idsOf = db.prepare<[string], string>(`SELECT r.id FROM batch_records r WHERE ${OF_RUN} ORDER BY r.id`).pluck();
   const pagesOf = db.prepare<[string], { documents: number; pages: number }>(
     `SELECT count(*) AS documents, coalesce(sum(r.last_page - r.first_page + 1), 0) AS pages FROM batch_records r WHERE ${OF_RUN}`,
@@ -87,10 +89,7 @@ export function createRecordStore(truth: Truth) {
     hasKey: (key: string): boolean => byKey.get(key) !== undefined,
     /** In the transaction of the item that is done. What is there under the key already stays. */
     insert(records: readonly NewRecord[]): string[] {
-      const insert = db.prepare(
-        `INSERT OR IGNORE INTO batch_records (id, key, part, file_hash, first_page, last_page, recipe_name, recipe_version, model, text_hash, reading, fields, flags, state, sampled, approved, identity, lowest_sure, timings, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      );
+      const insert = db.prepare(`INSERT OR IGNORE INTO batch_records (${NOW}, reading) VALUES (${NOW.replaceAll(/\w+/g, "?")}, ?)`);
       return records.map((record) => {
         const id = createId(truth.now());
         insert.run(
@@ -104,7 +103,6 @@ export function createRecordStore(truth: Truth) {
           record.recipe.version,
           record.model,
           record.textHash ?? null,
-          JSON.stringify(record.reading),
           JSON.stringify(record.fields),
           JSON.stringify(record.flags),
           record.state,
@@ -114,6 +112,7 @@ export function createRecordStore(truth: Truth) {
           record.lowestSure,
           JSON.stringify(record.timings),
           truth.now(),
+          JSON.stringify(record.reading),
         );
         return id;
       });

@@ -28,5 +28,5 @@ export async function placeOf(path: string, list: (place: FilePlace) => Promise<
     }
     return { path: file, places };
   }
-  throw new AppError("NOT_FOUND", `There is no file ${path}.`);
+  throw new AppError("NOT_FOUND", `There is no file ${path}.`, { hint: "Check the path; a relative one begins at the folder you are in." });
 }

@@ -12,7 +12,10 @@ const LOOKS_AT_ONCE = 64;
 export async function requirePaths(paths: readonly string[], look: (path: string) => Promise<unknown> = stat): Promise<void> {
   await eachConcurrently(paths, LOOKS_AT_ONCE, async (path) => {
     await look(path).catch((cause: unknown) => {
-      throw new AppError("NOT_FOUND", `There is no file or folder ${path}. Nothing was added.`, { cause });
+      throw new AppError("NOT_FOUND", `There is no file or folder ${path}. Nothing was added.`, {
+        hint: "Check the path; a relative one begins at the folder you are in.",
+        cause,
+      });
     });
   });
 }
