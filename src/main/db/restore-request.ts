@@ -11,13 +11,13 @@ const pathOf = (profile: string): string => join(profile, "restore-asked.json");
 
 /**
  * Notes that a backup is to take the place of the profile when it is next opened: an open database cannot be replaced.
- * @throws NOT_FOUND · INVALID_INPUT when the file is no backup of Croft; nothing is noted then
+ * @throws NOT_FOUND · FILE_DAMAGED when the file is no backup of Croft; nothing is noted then
  */
 export function askRestore(profile: string, file: string): { file: string } {
   const source = resolve(file);
   if (!existsSync(source)) throw new AppError("NOT_FOUND", `There is no file ${source}. Nothing was changed.`);
   if (!holdsProfile(source))
-    throw new AppError("INVALID_INPUT", `${source} is no backup of Croft. Nothing was changed.`, {
+    throw new AppError("FILE_DAMAGED", `${source} is no backup of Croft. Nothing was changed.`, {
       hint: "Choose a file that Croft wrote as a backup.",
     });
   const path = pathOf(profile);

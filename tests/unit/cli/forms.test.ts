@@ -77,6 +77,22 @@ it.each(lists)("croft %j tells of an empty list what to do, on stderr alone, and
   expect(await testCli([...line, "--jsonl"], { handlers })).toMatchObject({ stdout: "", stderr: "" });
 });
 
+// Catches: an empty conversation left behind by a file that is not there; and one's own that is removed for it.
+it("leaves no new conversation where the file cannot be attached, and keeps one that was named", async () => {
+  const removed: unknown[] = [];
+  const handlers = {
+    "chat.createThread": async () => ({ ...sample("chat.createThread"), id }),
+    "chat.attach": async () => {
+      throw new AppError("FILE_UNREADABLE", "nope could not be opened.");
+    },
+    "chat.removeThread": async ({ input }: { input: unknown }) => (removed.push(input), {}),
+  };
+  expect((await testCli(["threads", "attach", "/nope"], { handlers })).code).toBe(4);
+  expect(removed).toEqual([{ id }]);
+  expect((await testCli(["threads", "attach", "/nope", "--thread", id], { handlers })).code).toBe(4);
+  expect(removed).toHaveLength(1);
+});
+
 // Catches: a call that core refuses, after which nobody knows how the command is used.
 it("points at the help of a command whose arguments are refused without a hint", async () => {
   const handlers = { "jobs.get": async () => sample("jobs.get") };

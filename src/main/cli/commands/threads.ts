@@ -133,7 +133,11 @@ const attach = defineCommand({
     const { client } = await open();
     const thread = values.thread ?? (await client.chat.createThread({})).id;
     const path = resolve(file);
-    const attachment = await client.chat.attach({ thread, name: basename(path), path }, { signal });
+    const attachment = await client.chat.attach({ thread, name: basename(path), path }, { signal }).catch(async (error: unknown) => {
+      // A conversation that was made for a file that cannot be read would be an empty one.
+      if (values.thread === undefined) await client.chat.removeThread({ id: thread }).catch(() => undefined);
+      throw error;
+    });
     output.result({ thread, attachment }, () => thread);
     return 0;
   },
