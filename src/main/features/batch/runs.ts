@@ -166,7 +166,10 @@ export function createRuns({ runs, items, recipes, jobs, jobStore, chooseModel }
 async function existing(path: string): Promise<string> {
   const absolute = resolve(path);
   await stat(absolute).catch((cause: unknown) => {
-    throw new AppError("NOT_FOUND", `There is no file or folder ${absolute}. Nothing was begun.`, { cause });
+    throw new AppError("NOT_FOUND", `There is no file or folder ${absolute}. Nothing was begun.`, {
+      hint: "Check the path; a relative one begins at the folder you are in.",
+      cause,
+    });
   });
   return absolute;
 }
