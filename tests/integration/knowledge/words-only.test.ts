@@ -1,8 +1,9 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createFakeInference } from "../../../src/main/engines/fakes/fake-inference.ts";
 import { addAndWait, folderOf, jobEnd, openTestCore, resultOf } from "../../helpers/core.ts";
+import { modelFolder } from "../../helpers/models.ts";
 import { temporaryFolder } from "../../helpers/profile.ts";
 
 const engines = () => ({ inference: createFakeInference() });
@@ -43,6 +44,20 @@ it("indexes by words where there is no embedding model, says so, and embeds the 
   expect(found.wordsOnly).toBeUndefined();
   expect(found.results.map(({ document }) => document.title).toSorted()).toEqual(["Kell Point", "b.txt"]);
   expect(found.results[0]?.legs?.vector).toMatchObject({ rank: 1 });
+});
+
+// Catches: a library that stays without vectors until the next start, though its model was fetched in the window.
+it("embeds what waits as soon as the model was fetched", async ({ skip }) => {
+  const installed = modelFolder("bge-small-en-v1.5");
+  if (installed === undefined) return skip("the starter embedding model is not installed");
+  const models = temporaryFolder();
+  const { client } = await openTestCore({ models, engines: engines() });
+  const folder = folderOf({ "kell.md": "The lamp burned rapeseed oil." });
+  expect((await addAndWait(client, "notes", folder)).wordsOnly).toBeDefined();
+  cpSync(installed, join(models, "bge-small-en-v1.5"), { recursive: true });
+  await jobEnd(client, (await client.models.download({ id: "bge-small-en-v1.5" })).jobId);
+  await expect.poll(async () => (await client.knowledge.search({ ...find, mode: "vector" })).results.length).toBe(1);
+  expect((await client.knowledge.search(find)).wordsOnly).toBeUndefined();
 });
 
 // Catches: a start without the model that indexes again what has vectors of it.

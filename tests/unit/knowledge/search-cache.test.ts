@@ -29,6 +29,7 @@ describe("answers that are kept", () => {
       ["one", "two", "both"],
     ],
     ["a document of one collection", [["document.published", "d1"]], ["two"]],
+    ["a document of one collection, which got its vectors", [["document.embedded", "d1"]], ["two"]],
     ["a document of two collections", [["document.published", "d12"]], []],
     ["a document of no collection", [["document.published", "d0"]], ["one", "two", "both"]],
     ["a document that was removed", [["document.removed", "d1"]], []],

@@ -17,7 +17,7 @@ import { createEmbedderJob } from "./collections/change-embedder.ts";
 import { createDocumentStore } from "./documents/document-store.ts";
 import { createEmbedderChanges } from "./collections/embedder-changes.ts";
 import { createEmbedderStore } from "./collections/embedder-store.ts";
-import { createEmbedding, embedderKey, isUnusable, wordsOnly } from "./indexing/embedding.ts";
+import { createEmbedding, isUnusable } from "./indexing/embedding.ts";
 import { createIndexJob, INDEX_JOB } from "./indexing/index-job.ts";
 import { createIndexer } from "./indexing/index-document.ts";
 import { knowledgeRoutes } from "./knowledge-routes.ts";
@@ -29,7 +29,7 @@ import { purge } from "./indexing/purge.ts";
 import { createReadForIndex } from "./indexing/read-for-index.ts";
 import { createReading, toReadResult } from "./reading/index.ts";
 import { forgetSource } from "./sources/remove-source.ts";
-import { type Embedded, findMissing } from "./indexing/repair.ts";
+import { createRebuild } from "./indexing/rebuild.ts";
 import { createRevisionStore } from "./pages/revision-store.ts";
 import { createSearch } from "./search/search.ts";
 import { createSourceStore } from "./sources/source-store.ts";
@@ -121,6 +121,7 @@ export function createKnowledge({
   });
   const changing = { truth, collections, documents, embedders: createEmbedderStore(truth), embedding, indexer, index };
   const embedderChanges = createEmbedderChanges({ ...changing, jobs, models, log });
+  const rebuild = createRebuild({ collections, documents, index, models, jobs, log });
   const indexJob = createIndexJob({
     collections,
     sources,
@@ -214,6 +215,7 @@ export function createKnowledge({
       const offJobs = jobs.onChange((job) => {
         // A sync that has begun may have passed what changes now: the next change needs another.
         for (const [collectionId, id] of queued) if (id === job.id && job.state !== "queued") queued.delete(collectionId);
+        if (job.kind === "models.download" && job.state === "done") void rebuild.waiting(signal);
       });
       const offEvents = truth.onEvents((events) => {
         if (events.some(({ kind }) => kind === "collection.sources" || kind === "collection.removed")) watching.refresh();
@@ -238,16 +240,7 @@ export function createKnowledge({
         for (const removed of sources.removed()) await forgetSource({ sources, documents }, removed, signal);
         await purge(documents, index, signal);
         embedderChanges.tidy(signal);
-        const embedded: Embedded[] = [];
-        for (const { id, embedder } of collections.resolve([])) {
-          const isThere = await models.installed(embedder).then(
-            () => true,
-            () => false,
-          );
-          embedded.push({ id, embedder: isThere ? embedderKey(embedder) : wordsOnly.key });
-        }
-        const lacking = await findMissing(documents, embedded, index, signal);
-        for (const collectionId of lacking) jobs.add(INDEX_JOB, "Rebuild the index", { collectionId });
+        await rebuild.missing(signal);
       } catch (error) {
         if (!isAbort(error)) log.error("index.repair-failed", { error });
       }

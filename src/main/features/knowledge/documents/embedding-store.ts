@@ -40,7 +40,10 @@ export function embeddingStore(truth: Truth) {
   return {
     hasEmbedding: (documentId: string, embedder: string): boolean => isEmbedded.get(documentId, embedder, embedder) !== undefined,
 
-    noteEmbedded: (documentId: string, embedder: string): void => truth.jot(() => void note.run(embedder, documentId)),
+    noteEmbedded: (documentId: string, embedder: string): void =>
+      truth.jot((transaction) => {
+        if (note.run(embedder, documentId).changes > 0) transaction.event("document.embedded", documentId);
+      }),
 
     /** The index lost these. */
     forgetEmbeddings(ids: readonly string[], embedder: string): void {

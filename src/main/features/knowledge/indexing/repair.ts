@@ -29,6 +29,11 @@ export async function findMissing(
       documents.forgetEmbeddings(lacking, embedder);
     });
   }
+  return lackingOf(documents, collections, signal);
+}
+
+/** Ids of the collections with documents that were never embedded by their embedder. */
+export async function lackingOf(documents: DocumentStore, collections: readonly Embedded[], signal: AbortSignal): Promise<string[]> {
   const lacking: string[] = [];
   for (const { id, embedder } of collections) if (await documents.lacksEmbeddings(id, embedder, signal)) lacking.push(id);
   return lacking;

@@ -2,15 +2,17 @@ import type { Event } from "../../../../shared/contract/system.ts";
 
 /** Repeated questions of a few windows and scripts; an answer of ten passages is some 20 KB. */
 const MAX_ANSWERS = 100;
-/** What changes without an event, such as vectors that are made again after a crash, shows after this long at the latest. */
+/** What changes without an event shows after this long at the latest. */
 const MAX_AGE_MS = 60_000;
+/** Changes of documents that lie in the same collections as before. */
+const IN_PLACE = ["document.published", "document.embedded"];
 
 type Kept<Answer> = { answer: Answer; collections: ReadonlySet<string>; at: number };
 
 /**
  * Answers to questions that were asked before, until something changes in the collections they were read from. A
- * document that is published touches the collections it lies in; where it is no longer known which collections a
- * change touched, all answers go.
+ * document that is published or embedded touches the collections it lies in; where it is no longer known which
+ * collections a change touched, all answers go.
  */
 export function createSearchCache<Answer>(deps: {
   onEvents: (listener: (events: Event[]) => void) => () => void;
@@ -27,7 +29,7 @@ export function createSearchCache<Answer>(deps: {
     if (touching.length === 0) return;
     changes += 1;
     if (kept.size === 0) return;
-    if (touching.some(({ kind }) => kind !== "document.published")) return kept.clear();
+    if (touching.some(({ kind }) => !IN_PLACE.includes(kind))) return kept.clear();
     const touched = new Set(touching.flatMap(({ subject }) => deps.collectionsOf(subject)));
     for (const [key, { collections }] of kept) if ([...touched].some((id) => collections.has(id))) kept.delete(key);
   });
