@@ -393,13 +393,13 @@ describe("how an answer is made", () => {
   });
 
   // Catches a mistyped model that nobody tells of, since the question is refused for want of evidence before a model is needed.
-  it("looks nothing up and keeps no question where the named model is not there", async () => {
+  it("looks nothing up where the named model is not there, and keeps the question", async () => {
     const search = vi.fn<AskDeps["search"]>();
     const { ask, threads } = setUp({ requireModel: fail("MODEL_MISSING"), search });
     for (const effort of ["normal", "instant"] as const)
-      expect(await read(ask({ model: "nope", effort }))).toMatchObject({ items: [], error: { code: "MODEL_MISSING" } });
+      expect(await read(ask({ model: "nope", effort }))).toMatchObject({ error: { code: "MODEL_MISSING" } });
     expect(search).not.toHaveBeenCalled();
-    expect(threads.list(10, undefined)).toEqual([]);
+    expect(threads.list(10, undefined)).toHaveLength(2);
   });
 
   // Catches a model named for the turn that is ignored, or noted wrongly with the message.

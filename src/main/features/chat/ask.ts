@@ -68,8 +68,6 @@ async function answer(
   put: Turn["put"],
   onBegun: (thread: string) => void,
 ): Promise<void> {
-  // A name that is mistyped is no question yet: it is told before anything is written down, searched or refused.
-  if (request.model !== undefined) await deps.requireModel(request.model);
   const turn = beginTurn(deps, request, signal, (item) => {
     if (item.type === "sources" && item.passages.length > 0) deps.saveTrace(item.message, item.passages);
     put(item);
@@ -77,6 +75,8 @@ async function answer(
   const { thread, answer: message } = turn.ids;
   onBegun(thread);
   try {
+    // A model that is not there is told before anything is looked up, or refused for want of evidence. The question stays.
+    if (request.model !== undefined) await deps.requireModel(request.model);
     if (turn.collections.length > 0) await deps.attachmentsReady(turn.collections, signal);
     const written = turn.collections.length > 0 ? await answerFromSources(turn) : await answerPlainly(turn);
     const result = toAnswer(turn, written);
