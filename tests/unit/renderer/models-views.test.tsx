@@ -233,6 +233,12 @@ describe("what is known of a model here", () => {
     expect(wordsOf(markupOf(<ModelDetails model={model({ id: "local:unused" })} />, { croft }))).toContain("Nothing now");
   });
 
+  // Catches facts that are nowhere where the table is too narrow for its columns.
+  test("tell what a narrow row leaves out: size, licence, and that a model does not load", () => {
+    const words = wordsOf(markupOf(<ModelDetails model={model({ probed: "failed" })} />));
+    for (const part of ["Size 1 GB", "Licence apache-2.0", "Does not load"]) expect(words).toContain(part);
+  });
+
   test.each(modelRoles)("offers to load a %s only where it is loaded by itself", (role) => {
     const isLoaded = role === "chat" || role === "embedding";
     const markup = (state: Model["state"]) => markupOf(<ModelDetails model={model({ role, state })} />);

@@ -21,7 +21,9 @@ export function JobRow({ job }: { job: Job }) {
   return (
     <div className="flex flex-col gap-1 px-4 py-2">
       <div className="flex items-center gap-3">
-        <span className="min-w-0 flex-1 truncate">{title}</span>
+        <span className="min-w-0 flex-1 truncate" title={title}>
+          {title}
+        </span>
         <StateWord state={state} />
         <span className="flex">
           {moving && <IconButton icon={Pause} label={say("pause", { title })} onClick={() => act("pause")} />}

@@ -13,7 +13,7 @@ import { speedText } from "./model-facts.ts";
 /** What a model is on this machine: the sum behind its verdict, what was measured, what uses it, and whether it lies in memory. */
 export function ModelDetails({ model }: { model: Model }) {
   const say = useWords(messages);
-  const { id, name, state, role, fit, speed, languages, contextTokens } = model;
+  const { id, name, state, role, fit, speed, licence, languages, contextTokens, bytes, probed } = model;
   const users = useUsers(model);
   return (
     <div className="px-2 py-2">
@@ -32,7 +32,9 @@ export function ModelDetails({ model }: { model: Model }) {
             <span className="text-fg3"> · {say(fit.learned ? "measured" : "estimated")}</span>
           </Fact>
         )}
-        <Fact title={say("benchmark")}>{speedText(speed, say) || say("noBenchmark")}</Fact>
+        <Fact title={say("columnSize")}>{formatBytes(bytes)}</Fact>
+        {licence && <Fact title={say("columnLicence")}>{licence}</Fact>}
+        <Fact title={say("benchmark")}>{speedText(speed, say) || say(probed === "failed" ? "doesNotLoad" : "noBenchmark")}</Fact>
         <Fact title={say("usedBy")}>{users.length > 0 ? users.join(", ") : say("usedByNone")}</Fact>
         {contextTokens !== undefined && <Fact title={say("context")}>{say("tokens", { count: formatNumber(contextTokens) })}</Fact>}
         {languages && <Fact title={say("languages")}>{languages.join(", ")}</Fact>}

@@ -64,12 +64,12 @@ export function ModelRow({ model }: { model: Model }) {
         <td>
           <StateWord state={model.state} />
         </td>
-        <td className="tnum text-end">{formatBytes(model.bytes)}</td>
+        <td className="tnum hidden text-end @[44rem]:table-cell">{formatBytes(model.bytes)}</td>
         <td className="ps-4">{model.fit && <FitWord fit={model.fit} />}</td>
-        <td className="truncate text-fg2" title={model.licence}>
+        <td className="hidden truncate text-fg2 @[54rem]:table-cell" title={model.licence}>
           {model.licence}
         </td>
-        <td className="tnum truncate text-fg2" title={hereText(model, say)}>
+        <td className="tnum hidden truncate text-fg2 @[54rem]:table-cell" title={hereText(model, say)}>
           {hereText(model, say)}
         </td>
         <td className="text-end">
