@@ -50,7 +50,7 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
       const chat = await localProvider({
         host: core.engines.generation,
         resolveGguf: async () => ({ path, trainContextTokens: 0 }),
-        threads,
+        threads: () => threads,
         sequences: 1,
         contextTokens: () => contextTokens,
       })(id);

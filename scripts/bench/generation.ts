@@ -156,7 +156,7 @@ function viaProvider({ engines }: OpenedCore, id: string, path: string): Convers
   const provider = localProvider({
     host: engines.generation,
     resolveGguf: async () => ({ path, trainContextTokens: 0 }),
-    threads,
+    threads: () => threads,
     sequences: loading.sequences,
     contextTokens: () => loading.contextTokens,
   });

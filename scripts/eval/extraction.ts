@@ -51,7 +51,7 @@ export async function evaluate(dataFolder: string): Promise<string> {
         ? await localProvider({
             host: generation.host,
             resolveGguf: async () => ({ path: join(path, gguf), trainContextTokens: 0 }),
-            threads: 2,
+            threads: () => 2,
             sequences: 1,
             contextTokens: () => 4096,
           })(MODEL)

@@ -103,7 +103,7 @@ async function withModel(use: (model: ChatModel) => Promise<void>): Promise<void
     const provider = localProvider({
       host: generation.host,
       resolveGguf: async () => ({ path: join(path, gguf), trainContextTokens: 0 }),
-      threads: 2,
+      threads: () => 2,
       sequences: 1,
       contextTokens: () => 4096,
     });

@@ -136,7 +136,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
         await checks.ensureUsable(id, closing.signal);
         return models.resolveGguf(id);
       },
-      threads: threads(),
+      threads,
       sequences: CHAT_SEQUENCES,
       contextTokens: () => CHAT_CONTEXT_TOKENS,
     }),

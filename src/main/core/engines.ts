@@ -56,21 +56,28 @@ export function createEngines(host: Host, log: Logger, { threads, idleMs }: Engi
       config: { loadedModels: LOADED_MODELS },
       spawn: threadSpawner(entryUrl("inference")),
       threads: { embed: ({ threads: wanted }) => wanted, rerank: ({ threads: wanted }) => wanted, chunk: chunkThreads, unload: 0 },
-      idleMs: idleMs(),
+      idleMs,
     }),
     generation: engine<GenerationConfig, GenerationProtocol>({
       name: "generation",
-      config: { threads: threads(), gpu: "auto", trustBinary: host.kind === "electron" },
+      // Each model is loaded with as many threads as the settings say by then; none can have more than there are cores.
+      config: { threads: availableParallelism(), gpu: "auto", trustBinary: host.kind === "electron" },
       spawn: threadSpawner(entryUrl("generation")),
       threads: { generate: ({ model }) => model.threads, warm: ({ model }) => model.threads, countTokens: 1, inspect: 0, unload: 0 },
-      idleMs: idleMs(),
+      idleMs,
     }),
     ocr: engine<OcrConfig, OcrProtocol>({
       name: "ocr",
-      config: { languageFolders: ocrLanguages(), workers: Math.max(1, threads() - 1) },
+      config: {
+        languageFolders: ocrLanguages(),
+        // What the settings say at a start of the engine counts.
+        get workers() {
+          return Math.max(1, threads() - 1);
+        },
+      },
       spawn: threadSpawner(entryUrl("ocr")),
       threads: { recognize: 1, languages: 0 },
-      idleMs: idleMs(),
+      idleMs,
     }),
     search: engine<SearchConfig, SearchProtocol>({
       name: "search",

@@ -13,13 +13,13 @@ export type ThreadsOf<P extends Protocol> = { [Name in keyof P]?: number | ((inp
 
 export type EngineHostOptions<Config, P extends Protocol> = {
   name: string;
-  /** Given to the engine at every start. */
+  /** Given to the engine at every start; a getter is asked anew each time. */
   config: Config;
   spawn: Spawn;
   arbiter: Arbiter;
   threads: ThreadsOf<P>;
-  /** The engine is stopped after this long without a call. */
-  idleMs: number;
+  /** The engine is stopped after this long without a call; a function is asked after each call. */
+  idleMs: number | (() => number);
   log: Logger;
   /** Milliseconds; only differences count. */
   now(): number;
@@ -113,11 +113,12 @@ export function createEngineHost<Config, P extends Protocol>(options: EngineHost
     if (pending > 0) return;
     drained();
     clearTimeout(idleTimer);
+    const idle = typeof idleMs === "function" ? idleMs() : idleMs;
     // A timer cannot wait for ever: it would take an infinite time for one millisecond.
-    if (!Number.isFinite(idleMs)) return;
+    if (!Number.isFinite(idle)) return;
     idleTimer = setTimeout(() => {
       if (pending === 0 && link && !stopping) void stop();
-    }, idleMs);
+    }, idle);
     idleTimer.unref();
   }
 

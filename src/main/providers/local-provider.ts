@@ -13,8 +13,8 @@ export type LocalProviderOptions = {
   host: EngineHost<GenerationProtocol>;
   /** @throws MODEL_MISSING · NOT_FOUND · NOT_SUPPORTED */
   resolveGguf(id: string): Promise<ResolvedGguf>;
-  /** Compute threads of an answer. */
-  threads: number;
+  /** Compute threads of an answer, asked at each. */
+  threads(): number;
   /** Answers that may be under way at once; each has a context of its own. */
   sequences: number;
   /** Tokens of context for each of them; a model trained on fewer gets fewer. Read at every call. */
@@ -34,8 +34,13 @@ export function localProvider({ host, resolveGguf, threads, sequences, contextTo
     const speed = speeds.get(path) ?? createReadingSpeed(readingSpeed);
     speeds.set(path, speed);
     const wanted = options?.contextTokens ?? contextTokens();
-    const gguf = { path, threads, sequences, contextTokens: trainContextTokens > 0 ? Math.min(wanted, trainContextTokens) : wanted };
-    const key = `${path}|${gguf.contextTokens}`;
+    const gguf = {
+      path,
+      threads: threads(),
+      sequences,
+      contextTokens: trainContextTokens > 0 ? Math.min(wanted, trainContextTokens) : wanted,
+    };
+    const key = `${path}|${gguf.contextTokens}|${gguf.threads}`;
     const isRunning = () => host.state === "ready" || host.state === "busy";
     return localChatModel({
       id: `local:${name}`,

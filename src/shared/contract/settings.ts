@@ -7,19 +7,14 @@ export const Settings = z.object({
   "models.chat": ModelId.default("local:qwen2.5-coder-1.5b-instruct").describe("Model that writes answers"),
   "models.embedding": ModelId.default("local:bge-small-en-v1.5").describe("Embedding model of new collections"),
   "models.reranker": ModelId.optional().describe("Cross-encoder that reorders search results, where one is installed"),
-  "models.idleMinutes": z
-    .number()
-    .min(0)
-    .max(1440)
-    .default(10)
-    .describe("Unload a model after this many idle minutes; a change holds from the next start"),
+  "models.idleMinutes": z.number().min(0).max(1440).default(10).describe("Unload a model after this many idle minutes"),
   "cpu.threads": z
     .number()
     .int()
     .min(0)
     .max(256)
     .default(0)
-    .describe("Most threads that models may use; 0 means as many as there are cores. The chat model takes a change at the next start"),
+    .describe("Most threads that models may use; 0 means as many as there are cores"),
   "ocr.mode": z.enum(["auto", "never", "always"]).default("auto").describe("When pages are read by OCR"),
   "ocr.languages": z
     .array(z.string().regex(/^[a-z_]{3,12}$/i))

@@ -1,5 +1,3 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { CroftClient } from "../../../src/shared/client/create-client.ts";
 import type { EngineHost } from "../../../src/main/engines/engine.ts";
@@ -8,7 +6,6 @@ import type { InferenceProtocol } from "../../../src/main/engines/inference/prot
 import { addAndWait, folderOf, openTestCore } from "../../helpers/core.ts";
 import { makePdf } from "../../helpers/make-pdf.ts";
 import { modelFolder } from "../../helpers/models.ts";
-import { temporaryFolder } from "../../helpers/profile.ts";
 import { outlines, scriptedOcr } from "../../helpers/scripted-ocr.ts";
 
 const noEmbedder = modelFolder("bge-small-en-v1.5") ? undefined : "bge-small-en-v1.5 is not installed";
@@ -101,17 +98,15 @@ describe("a setting is in effect", () => {
     expect(wanted.at(-1)).toBe(3);
   });
 
-  // Catches: models that stay in memory, or leave it between two questions, whatever was chosen.
-  it.each([
-    [0, "stopped"],
-    [10, "ready"],
-  ])("models.idleMinutes: after a start with %i an engine that has nothing to do is %s", async (minutes, state) => {
-    const profile = temporaryFolder();
-    writeFileSync(join(profile, "settings.json"), JSON.stringify({ "models.idleMinutes": minutes }));
-    const { client } = await openTestCore({ profile, engines: { inference: createFakeInference() } });
-    await addAndWait(client, "notes", folderOf({ "scan.pdf": scan(outlines) }));
+  // Catches: models that stay in memory, or leave it between two questions, whatever was chosen, or only after a restart.
+  it("models.idleMinutes: an engine that has nothing to do stays as long as it says", async () => {
+    const { client } = await openTestCore({ engines: { inference: createFakeInference() } });
     const ocr = async () => (await client.system.info({})).engines.find(({ name }) => name === "ocr");
-    await expect.poll(async () => (await ocr())?.generation, { timeout: 20_000 }).toBeGreaterThan(0);
-    await expect.poll(async () => (await ocr())?.state, { timeout: 20_000 }).toBe(state);
+    await client.settings.set({ key: "models.idleMinutes", value: 10 });
+    await addAndWait(client, "notes", folderOf({ "scan.pdf": scan(outlines) }));
+    await expect.poll(ocr, { timeout: 20_000 }).toMatchObject({ state: "ready", generation: 1 });
+    await client.settings.set({ key: "models.idleMinutes", value: 0 });
+    await addAndWait(client, "notes", folderOf({ "other.pdf": scan(`${outlines} 0 0 1 1 re f`) }));
+    await expect.poll(async () => (await ocr())?.state, { timeout: 20_000 }).toBe("stopped");
   });
 });

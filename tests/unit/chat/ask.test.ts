@@ -35,7 +35,7 @@ function setUp({ reply: say = () => reply, ...replaced }: SetUp = {}) {
   const provider = localProvider({
     host,
     resolveGguf: async (name) => ({ path: `/models/${name}`, trainContextTokens: 0 }),
-    threads: 1,
+    threads: () => 1,
     sequences: 2,
     contextTokens: () => 4096,
   });
@@ -130,7 +130,7 @@ describe("an answer that fails", () => {
         const model = await localProvider({
           host: createFakeGeneration(),
           resolveGguf: async () => ({ path: "/m", trainContextTokens: 0 }),
-          threads: 1,
+          threads: () => 1,
           sequences: 1,
           contextTokens: () => 4096,
         })(id);
@@ -436,7 +436,7 @@ describe("an answer that the model is not sure of", () => {
   const provider = localProvider({
     host: createFakeGeneration({ reply: () => "The lamp burned oil." }),
     resolveGguf: async () => ({ path: "/m", trainContextTokens: 0 }),
-    threads: 1,
+    threads: () => 1,
     sequences: 1,
     contextTokens: () => 4096,
   });

@@ -22,7 +22,7 @@ function setUp(replaced: Partial<Pick<AskDeps, "chatModel" | "hasCollection">> =
   const provider = localProvider({
     host: createFakeGeneration(),
     resolveGguf: async (name) => ({ path: `/models/${name}`, trainContextTokens: 0 }),
-    threads: 1,
+    threads: () => 1,
     sequences: 1,
     contextTokens: () => 4096,
   });

@@ -38,7 +38,7 @@ function setUp(say: (input: GenerateInput) => string = () => "Yes.") {
   const provider = localProvider({
     host: createFakeGeneration({ reply: (input) => (told.push(input), say(input)) }),
     resolveGguf: async (name) => ({ path: `/models/${name}`, trainContextTokens: 0 }),
-    threads: 1,
+    threads: () => 1,
     sequences: 2,
     contextTokens: () => 4096,
   });

@@ -31,7 +31,7 @@ async function standalone(said: string | (() => never), more: Partial<Pick<Turn,
   const provider = localProvider({
     host,
     resolveGguf: async () => ({ path: "/m", trainContextTokens: 0 }),
-    threads: 1,
+    threads: () => 1,
     sequences: 1,
     contextTokens: () => 4096,
   });

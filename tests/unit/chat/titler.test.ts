@@ -44,7 +44,7 @@ describe("a title by a model", () => {
     const provider = localProvider({
       host: createFakeGeneration({ reply: () => reply }),
       resolveGguf: async (name) => ({ path: name, trainContextTokens: 0 }),
-      threads: 1,
+      threads: () => 1,
       sequences: 1,
       contextTokens: () => 4096,
     });

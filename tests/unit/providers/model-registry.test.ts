@@ -10,7 +10,7 @@ function localRegistry(options: Parameters<typeof createFakeGeneration>[0] = {},
     if (id !== "tiny") throw new AppError("MODEL_MISSING", `${id} is not installed.`);
     return { path: "/models/tiny.gguf", trainContextTokens };
   };
-  const local = localProvider({ host, resolveGguf, threads: 1, sequences: 2, contextTokens: () => 4096 });
+  const local = localProvider({ host, resolveGguf, threads: () => 1, sequences: 2, contextTokens: () => 4096 });
   return createModelRegistry({ local });
 }
 const question = [{ role: "user" as const, text: "one two three four" }];
@@ -30,6 +30,30 @@ test("the context is what is wanted, at most what the model was trained on", asy
   expect((await localRegistry({}, 2048).chatModel("tiny")).contextTokens).toBe(2048);
   expect((await localRegistry({}, 32768).chatModel("tiny")).contextTokens).toBe(4096);
   expect((await localRegistry({}, 0).chatModel("tiny")).contextTokens).toBe(4096);
+});
+
+// Catches a number of threads that counts from the next start of Croft only.
+test("each answer is written with as many threads as are allowed by then", async () => {
+  const engine = createFakeGeneration();
+  const told: unknown[] = [];
+  const call: typeof engine.call = (method, input, options) => {
+    told.push(Reflect.get(Object(Reflect.get(Object(input), "model")), "threads"));
+    return engine.call(method, input, options);
+  };
+  const host: typeof engine = Object.assign(Object.create(engine), { call });
+  let allowed = 1;
+  const provider = localProvider({
+    host,
+    resolveGguf: async () => ({ path: "/models/tiny.gguf", trainContextTokens: 2048 }),
+    threads: () => allowed,
+    sequences: 1,
+    contextTokens: () => 2048,
+  });
+  const answer = async () => (await provider("tiny")).generate({ messages: question, maxTokens: 10, temperature: 0 });
+  await answer();
+  allowed = 3;
+  await answer();
+  expect(told).toEqual([1, 3]);
 });
 
 // Catches pieces that do not add up to the answer, and usage numbers that get lost on the way.
@@ -64,7 +88,7 @@ test("the reading speed belongs to the model, not to the call", async () => {
   const host = { ...engine, call: async () => slow } as unknown as typeof engine;
   const resolveGguf = async () => ({ path: "/models/tiny.gguf", trainContextTokens: 0 });
   const registry = createModelRegistry({
-    local: localProvider({ host, resolveGguf, threads: 1, sequences: 1, contextTokens: () => 4096 }),
+    local: localProvider({ host, resolveGguf, threads: () => 1, sequences: 1, contextTokens: () => 4096 }),
   });
   const model = await registry.chatModel("tiny");
   expect(model.readingSpeed()).toBeUndefined();
