@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { Router } from "@orpc/server";
 import type { Contract } from "../../shared/contract/index.ts";
+import type { AppError } from "../../shared/errors.ts";
 import { openDatabase } from "../db/open.ts";
 import { restoreAsked } from "../db/restore-request.ts";
 import { keepSnapshots } from "../db/regular-snapshots.ts";
@@ -63,10 +64,10 @@ const CHAT_CONTEXT_TOKENS = 4096;
 export async function createCore(host: Host, options: CoreOptions = {}): Promise<Core> {
   const log = createLogger((record) => host.log(record), host.now);
   const { profile } = host.paths;
-  restoreAsked(profile, log.child("restore"));
+  const restoreRefused = restoreAsked(profile, log.child("restore"));
   const truth = createTruth(openDatabase(profile, host.now), profile, host.now, (error) => log.error("events.listener-failed", { error }));
   try {
-    return await wire(host, options, log, truth);
+    return await wire(host, options, log, truth, restoreRefused);
   } catch (error) {
     // Whoever started it may mend the cause and start again, or restore the profile: the database must not stay open.
     truth.close();
@@ -74,7 +75,7 @@ export async function createCore(host: Host, options: CoreOptions = {}): Promise
   }
 }
 
-async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth): Promise<Core> {
+async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth, restoreRefused: AppError | undefined): Promise<Core> {
   const closing = new AbortController();
   const settings = openSettings(host.paths.profile, log.child("settings"));
   settings.onChange((key) => truth.transact((transaction) => transaction.event("settings.changed", key)));
@@ -187,7 +188,7 @@ async function wire(host: Host, options: CoreOptions, log: Logger, truth: Truth)
   handlers.push(batch.job);
 
   const router = os.router({
-    system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines), egressLog, jobStore }),
+    system: systemRoutes({ host, truth, settings, models, engines: Object.values(engines), egressLog, jobStore, restoreRefused }),
     models: modelRoutes({
       store: models,
       checks,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { join, resolve } from "node:path";
 import Database from "better-sqlite3";
 import { z } from "zod";
-import { AppError } from "../../shared/errors.ts";
+import { AppError, toAppError } from "../../shared/errors.ts";
 import type { Logger } from "../core/logger.ts";
 import { restoreBackup } from "./backup.ts";
 
@@ -26,16 +26,21 @@ export function askRestore(profile: string, file: string): { file: string } {
   return { file: source };
 }
 
-/** Does what was asked for, before the database is opened. What cannot be restored is told in the log, and the profile stays. */
-export function restoreAsked(profile: string, log: Logger): void {
+/**
+ * Does what was asked for, before the database is opened.
+ * @returns why the backup was refused; the profile is as it was then
+ */
+export function restoreAsked(profile: string, log: Logger): AppError | undefined {
   const path = pathOf(profile);
-  if (!existsSync(path)) return;
+  if (!existsSync(path)) return undefined;
   try {
     const { file } = Request.parse(JSON.parse(readFileSync(path, "utf8")));
     restoreBackup(profile, file);
     log.info("restore.done", { file });
+    return undefined;
   } catch (error) {
     log.error("restore.failed", { error });
+    return toAppError(error);
   } finally {
     // Tried once: a request that fails at every start would keep Croft from starting.
     rmSync(path, { force: true });

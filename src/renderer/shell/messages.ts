@@ -48,6 +48,7 @@ export const messages = defineMessages({
   undo: "Undo",
   close: "Close",
   bannerReconnecting: "Reconnecting to Croft's core. What was saved is kept; work in progress goes on when it is back.",
+  restoreRefused: "The backup was not restored, and your profile is as it was: {reason}",
   bannerRefused: "This page was not let in. Open the address that the server printed when it started; it holds a token.",
   status: "Status",
   noModel: "not installed",

@@ -8,6 +8,7 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { messages } from "./messages.ts";
 import { Palette } from "./palette.tsx";
 import { Rail } from "./rail.tsx";
+import { RestoreBanner } from "./restore-banner.tsx";
 import { Shortcuts } from "./shortcuts.tsx";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
@@ -25,6 +26,7 @@ export function Shell() {
     <div className="relative flex h-full flex-col">
       <TopBar />
       <ConnectionBanner />
+      <RestoreBanner />
       <div className="flex min-h-0 flex-1">
         <Rail />
         <div className="relative flex min-h-0 min-w-0 flex-1" aria-busy={loading}>

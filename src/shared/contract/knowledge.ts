@@ -111,7 +111,7 @@ export const IndexResult = z.object({
   unavailable: z.number().int(),
   failures: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
   /** Why the embedding model could not be used: what was indexed is found by its words alone, until a later run has the model. */
-  wordsOnly: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  wordsOnly: Reason.optional(),
   took: z.number(),
 });
 export type IndexResult = z.infer<typeof IndexResult>;

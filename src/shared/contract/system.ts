@@ -1,6 +1,6 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
-import { Empty, FilePath, route, Timestamp } from "./define.ts";
+import { Empty, FilePath, Reason, route, Timestamp } from "./define.ts";
 
 export const SystemInfo = z.object({
   version: z.string(),
@@ -12,6 +12,8 @@ export const SystemInfo = z.object({
   offline: z.boolean(),
   /** A folder of sample documents that came with Croft; left out where none did. */
   sample: z.string().optional(),
+  /** Why the backup that was to be restored at this start was not; the profile is as it was. */
+  restoreRefused: Reason.optional(),
   engines: z.array(z.object({ name: z.string(), state: z.string(), generation: z.number().int() })),
 });
 export type SystemInfo = z.infer<typeof SystemInfo>;

@@ -10,6 +10,7 @@ import { ConnectionBanner } from "../../../src/renderer/shell/connection-banner.
 import { showKeys } from "../../../src/renderer/shell/keys.ts";
 import { Rail } from "../../../src/renderer/shell/rail.tsx";
 import { rankCommands } from "../../../src/renderer/shell/rank-commands.ts";
+import { RestoreBanner } from "../../../src/renderer/shell/restore-banner.tsx";
 import { ShortcutList } from "../../../src/renderer/shell/shortcuts.tsx";
 import { StatusBar } from "../../../src/renderer/shell/status-bar.tsx";
 import { TopBar } from "../../../src/renderer/shell/top-bar.tsx";
@@ -17,7 +18,7 @@ import { workspaceOf, workspaces } from "../../../src/renderer/shell/workspaces.
 import { themes, useAppearance } from "../../../src/renderer/view/appearance-store.ts";
 import { useConnection } from "../../../src/renderer/view/connection-store.ts";
 import { useLayout, useOverlay } from "../../../src/renderer/view/layout-store.ts";
-import { markupOf, withInitial, wordsOf } from "../../helpers/markup.tsx";
+import { isHarmless, markupOf, silentCroft, withInitial, wordsOf } from "../../helpers/markup.tsx";
 import { wordsIn } from "../../../src/renderer/i18n/messages.ts";
 import { messages } from "../../../src/renderer/shell/messages.ts";
 
@@ -213,6 +214,37 @@ describe("the list of shortcuts", () => {
       const keys = rows(section).map(([key]) => key);
       expect(new Set(keys).size, keys.join()).toBe(keys.length);
     }
+  });
+});
+
+describe("a restore that was asked for", () => {
+  const banner = (more: object) => {
+    const croft = silentCroft();
+    const info = {
+      version: "1",
+      host: "server",
+      platform: "linux",
+      cores: 2,
+      memory: { total: 1, free: 1, core: 1 },
+      profile: "/p",
+    } as const;
+    croft.cache.setQueryData(croft.orpc.system.info.queryKey({ input: {} }), { ...info, offline: false, engines: [], ...more });
+    return markupOf(<RestoreBanner />, { croft });
+  };
+
+  test("and was done, or never asked for, is not spoken of", () => {
+    expect(banner({})).toBe("");
+    expect(markupOf(<RestoreBanner />)).toBe("");
+  });
+
+  // Catches a backup that did not take the place of the profile, and nobody who is told.
+  test("and was refused is told aloud, with the reason, what was kept, and the next step", () => {
+    const markup = banner({ restoreRefused: { code: "NOT_FOUND", message: "There is no file <b>x</b>.", hint: "Choose another." } });
+    expect(markup).toMatch(/^<div role="alert"/);
+    expect(wordsOf(markup)).toContain("your profile is as it was: There is no file");
+    expect(wordsOf(markup)).toContain("Choose another.");
+    expect(markup).toContain('aria-label="Close"');
+    expect(isHarmless(markup)).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import type { Check } from "../../../shared/contract/system.ts";
+import type { AppError } from "../../../shared/errors.ts";
 import { ocrLanguages } from "../../core/ocr-languages.ts";
 import type { Host } from "../../core/host.ts";
 import { checkDatabase } from "../../db/off-thread.ts";
@@ -17,6 +18,8 @@ export type SystemDeps = {
   truth: Truth;
   settings: SettingsStore;
   models: ModelStore;
+  /** Why a backup was refused at this start. */
+  restoreRefused?: AppError | undefined;
   engines: readonly Pick<EngineHost<Protocol>, "name" | "state" | "generation">[];
 };
 
@@ -25,7 +28,7 @@ const LOW_DISK_BYTES = 2 * GIGABYTE;
 const LOW_MEMORY_BYTES = 4 * GIGABYTE;
 
 /** What works on this machine, what is missing, and how to mend it. */
-export async function runDoctor({ host, truth, settings, models, engines }: SystemDeps): Promise<Check[]> {
+export async function runDoctor({ host, truth, settings, models, engines, restoreRefused }: SystemDeps): Promise<Check[]> {
   const installed = await models.list();
   const modelCheck = (id: "models.chat" | "models.embedding", title: string, without: string): Check => {
     const wanted = settings.get(id).replace(/^local:/, "");
@@ -45,6 +48,7 @@ export async function runDoctor({ host, truth, settings, models, engines }: Syst
     await profileCheck(host.paths.profile),
     await databaseCheck(truth),
     snapshotCheck(host.paths.profile),
+    ...(restoreRefused ? [restoreCheck(restoreRefused)] : []),
     modelCheck("models.chat", "Chat model", "Search, reading and instant answers work without it."),
     modelCheck("models.embedding", "Embedding model", "Reading and keyword search of what is indexed work without it."),
     {
@@ -67,6 +71,14 @@ export async function runDoctor({ host, truth, settings, models, engines }: Syst
     },
   ];
 }
+
+const restoreCheck = ({ message, hint }: AppError): Check => ({
+  id: "restore",
+  title: "Restore",
+  state: "failed",
+  message: `The backup was not restored, and the profile is as it was: ${message}`,
+  ...(hint === undefined ? {} : { hint }),
+});
 
 async function profileCheck(profile: string): Promise<Check> {
   const base = { id: "profile", title: "Profile folder" };

@@ -2,6 +2,8 @@ import { existsSync } from "node:fs";
 import { availableParallelism, freemem, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Event, SystemInfo } from "../../../shared/contract/system.ts";
+import { Reason } from "../../../shared/contract/define.ts";
+import { toWire } from "../../../shared/errors.ts";
 import { os } from "../../core/implementer.ts";
 import { backUp } from "../../db/off-thread.ts";
 import type { Truth } from "../../db/truth.ts";
@@ -19,7 +21,7 @@ export { openEgressLog } from "./egress-log.ts";
 
 /** Handlers of `system.*`. */
 export function systemRoutes(deps: DiagnosticsDeps & { egressLog: EgressLog }) {
-  const { host, truth, settings } = deps;
+  const { host, truth, settings, restoreRefused } = deps;
   const sample = join(host.paths.resources, "sample");
   return {
     info: os.system.info.handler((): SystemInfo => ({
@@ -31,6 +33,7 @@ export function systemRoutes(deps: DiagnosticsDeps & { egressLog: EgressLog }) {
       profile: host.paths.profile,
       offline: host.offline === true || settings.get("network.offline"),
       ...(existsSync(sample) ? { sample } : {}),
+      ...(restoreRefused ? { restoreRefused: Reason.parse(toWire(restoreRefused)) } : {}),
       engines: deps.engines.map(({ name, state, generation }) => ({ name, state, generation })),
     })),
     doctor: os.system.doctor.handler(() => runDoctor(deps)),
