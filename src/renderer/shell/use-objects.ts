@@ -3,6 +3,8 @@ import { useMemo } from "react";
 import { useNavigate } from "react-router";
 import { useCollections, useModels, useSettings } from "../api/hooks.ts";
 import { useCroft } from "../api/use-croft.ts";
+import { messages as settingMessages } from "../features/settings/messages.ts";
+import { settingName } from "../features/settings/setting-words.ts";
 import { useWords } from "../i18n/use-words.ts";
 import { useReader } from "../view/reader-store.ts";
 import type { Command } from "./commands.ts";
@@ -14,6 +16,7 @@ const most = 1000;
 /** Everything that can be opened by its name: collections, documents, conversations, models and settings. */
 export function useObjects(): Command[] {
   const say = useWords(messages);
+  const sayOfSettings = useWords(settingMessages);
   const navigate = useNavigate();
   const { orpc } = useCroft();
   const collections = useCollections().data;
@@ -35,8 +38,8 @@ export function useObjects(): Command[] {
       ...(collections ?? []).map(({ id, name }) => of("collection", id, name, () => void navigate(`/knowledge/${id}`))),
       ...(threads ?? []).map(({ id, title }) => of("conversation", id, title, () => void navigate(`/chat/${id}`))),
       ...(models ?? []).map(({ id, name }) => of("model", id, name, () => void navigate(`/models?model=${encodeURIComponent(id)}`))),
-      ...(settings ?? []).map(({ key, description }) =>
-        of("setting", key, description, () => void navigate(`/settings?find=${encodeURIComponent(key)}`)),
+      ...(settings ?? []).map((row) =>
+        of("setting", row.key, settingName(row, sayOfSettings), () => void navigate(`/settings?find=${encodeURIComponent(row.key)}`)),
       ),
       ...documents.flatMap((list, index) =>
         (list ?? []).map(({ id, title, path, textHash }) =>
@@ -47,5 +50,5 @@ export function useObjects(): Command[] {
         ),
       ),
     ];
-  }, [collections, threads, models, settings, documents, navigate, say]);
+  }, [collections, threads, models, settings, documents, navigate, say, sayOfSettings]);
 }

@@ -21,7 +21,7 @@ import { groupSettings } from "../../../src/renderer/features/settings/group-set
 import { SettingLine } from "../../../src/renderer/features/settings/setting-line.tsx";
 import { settingName, valueWords } from "../../../src/renderer/features/settings/setting-words.ts";
 import { useAppearance } from "../../../src/renderer/view/appearance-store.ts";
-import { hostileTexts, isHarmless, markupOf, withInitial, wordsOf } from "../../helpers/markup.tsx";
+import { hostileTexts, isHarmless, markupOf, silentCroft, withInitial, wordsOf } from "../../helpers/markup.tsx";
 import { messages as settingMessages } from "../../../src/renderer/features/settings/messages.ts";
 import { messages as jobMessages } from "../../../src/renderer/features/jobs/messages.ts";
 import { messages as modelMessages } from "../../../src/renderer/features/models/messages.ts";
@@ -314,6 +314,25 @@ describe("settings", () => {
     expect(line(false, false)).not.toContain("Reset");
     expect(line(true, false)).toContain('aria-label="Reset: Forbid every network connection"');
     expect(wordsOf(line(true, false))).toContain("default Off");
+  });
+
+  // Catches an id as the default beside a choice of models by name, which nobody knows for the same.
+  test("that are models show their default by its name", () => {
+    const croft = silentCroft();
+    const known = {
+      id: "small",
+      name: "Small 1B",
+      role: "chat",
+      licence: "MIT",
+      bytes: 1,
+      state: "installed",
+      starter: true,
+      probed: "ok",
+    } as const;
+    croft.cache.setQueryData(croft.orpc.models.list.queryKey({ input: {} }), [known]);
+    const row = { key: "models.chat", value: "local:other", default: "local:small", description: "" } as const;
+    expect(wordsOf(markupOf(<SettingLine row={row} />, { croft }))).toContain("default Small 1B");
+    expect(wordsOf(markupOf(<SettingLine row={row} />))).toContain("default local:small");
   });
 
   test("are compared by what they hold: an equal list is no change", () => {

@@ -15,6 +15,7 @@ import { matchesKeys } from "../../../src/renderer/shell/keys.ts";
 import { rankCommands } from "../../../src/renderer/shell/rank-commands.ts";
 import { focusNextRegion } from "../../../src/renderer/shell/regions.ts";
 import { UndoBar } from "../../../src/renderer/shell/undo-bar.tsx";
+import { messages as settingMessages } from "../../../src/renderer/features/settings/messages.ts";
 import { useObjects } from "../../../src/renderer/shell/use-objects.ts";
 import { useBatchView } from "../../../src/renderer/view/batch-store.ts";
 import { useChatView } from "../../../src/renderer/view/chat-store.ts";
@@ -138,6 +139,9 @@ describe("what can be opened by its name", () => {
   function objects(): Command[] {
     const croft = silentCroft();
     const { cache, orpc } = croft;
+    cache.setQueryData(orpc.settings.list.queryKey({ input: {} }), [
+      { key: "search.limit", value: 10, default: 10, description: "as core calls it" },
+    ]);
     cache.setQueryData(
       orpc.knowledge.listCollections.queryKey({ input: {} }),
       ids.map((id) => ({ id, name: `Collection ${id}`, embedder: "e", documents: 1, chunks: 1, sources: 1, bytes: 1, createdAt: 0 })),
@@ -156,12 +160,12 @@ describe("what can be opened by its name", () => {
     return found;
   }
 
-  // Catches: a document of two collections whose second row takes the place of its first.
-  test("has ids of its own, also for a document that two collections hold", () => {
+  // Catches: a document of two collections whose second row takes the place of its first, and core's words for a setting.
+  test("has ids of its own and the words of the window, also for a document that two collections hold", () => {
     const found = objects();
-    expect(found.map(({ title }) => title)).toEqual(["Collection c1", "Collection c2", "Deed", "Deed"]);
-    expect(new Set(found.map(({ id }) => id)).size).toBe(4);
-    expect(found.map(({ group }) => group)).toEqual(["Collection", "Collection", "Document", "Document"]);
+    expect(found.map(({ title }) => title)).toEqual(["Collection c1", "Collection c2", settingMessages["search.limit"], "Deed", "Deed"]);
+    expect(new Set(found.map(({ id }) => id)).size).toBe(5);
+    expect(found.map(({ group }) => group)).toEqual(["Collection", "Collection", "Setting", "Document", "Document"]);
   });
 
   test("that is a document is opened in the reader, without a mark", () => {

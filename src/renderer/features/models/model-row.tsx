@@ -59,17 +59,17 @@ export function ModelRow({ model }: { model: Model }) {
             />
             <span className="truncate">{model.name}</span>
           </button>
-          {model.starter && <span className="ms-2 text-11 text-fg3">{say("starter")}</span>}
+          {model.starter && <span className="ms-2 hidden text-11 text-fg3 @[64rem]:inline">{say("starter")}</span>}
         </td>
         <td>
           <StateWord state={model.state} />
         </td>
-        <td className="tnum hidden text-end @[44rem]:table-cell">{formatBytes(model.bytes)}</td>
+        <td className="tnum invisible overflow-hidden text-end @[44rem]:visible">{formatBytes(model.bytes)}</td>
         <td className="ps-4">{model.fit && <FitWord fit={model.fit} />}</td>
-        <td className="hidden truncate text-fg2 @[54rem]:table-cell" title={model.licence}>
+        <td className="invisible truncate text-fg2 @[54rem]:visible" title={model.licence}>
           {model.licence}
         </td>
-        <td className="tnum hidden truncate text-fg2 @[54rem]:table-cell" title={hereText(model, say)}>
+        <td className="tnum invisible truncate text-fg2 @[54rem]:visible" title={hereText(model, say)}>
           {hereText(model, say)}
         </td>
         <td className="text-end">

@@ -3,7 +3,10 @@ import { useWords } from "../../i18n/use-words.ts";
 import { messages } from "./messages.ts";
 import { ModelRow } from "./model-row.tsx";
 
-/** The models of one role. Where it is narrow, what is left out of the row stands in a model's details. */
+/**
+ * The models of one role. Where it is narrow, what is left out of the row stands in a model's details: its columns are
+ * of no width then and not gone, else the row of details, which spans seven, would make columns that take the name's place.
+ */
 export function ModelTable({ title, purpose, models }: { title: string; purpose: string; models: Model[] }) {
   const say = useWords(messages);
   return (
@@ -16,10 +19,10 @@ export function ModelTable({ title, purpose, models }: { title: string; purpose:
           <tr className="label h-7 border-b border-line text-start text-fg3">
             <th className="text-start sticky start-0 bg-bg0 font-label @[54rem]:w-[22%] @[64rem]:w-[27%]">{say("columnModel")}</th>
             <th className="text-start w-26 font-label">{say("columnState")}</th>
-            <th className="hidden w-20 text-end font-label @[44rem]:table-cell">{say("columnSize")}</th>
+            <th className="invisible w-0 overflow-hidden text-end font-label @[44rem]:visible @[44rem]:w-20">{say("columnSize")}</th>
             <th className="text-start w-36 ps-4 font-label">{say("columnMemory")}</th>
-            <th className="text-start w-24 font-label hidden @[54rem]:table-cell">{say("columnLicence")}</th>
-            <th className="text-start font-label hidden @[54rem]:table-cell">{say("columnHere")}</th>
+            <th className="invisible w-0 overflow-hidden text-start font-label @[54rem]:visible @[54rem]:w-24">{say("columnLicence")}</th>
+            <th className="invisible w-0 overflow-hidden text-start font-label @[54rem]:visible @[54rem]:w-auto">{say("columnHere")}</th>
             <th className="w-50">
               <span className="sr-only">{say("actions")}</span>
             </th>

@@ -1,6 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { RotateCcw } from "lucide-react";
 import { toProblem } from "../../api/problem.ts";
+import { useModels } from "../../api/hooks.ts";
 import { useCroft } from "../../api/use-croft.ts";
 import { IconButton } from "../../components/icon-button.tsx";
 import { useWords } from "../../i18n/use-words.ts";
@@ -22,6 +23,8 @@ export function SettingLine({ row }: { row: SettingRow }) {
   const reset = useMutation({ mutationFn: () => client.settings.reset({ key: row.key }), onSuccess: refresh });
   const changed = JSON.stringify(row.value) !== JSON.stringify(row.default);
   const name = settingName(row, say);
+  // Beside a choice by name an id would tell nobody that it is the same model.
+  const usual = useModels().data?.find(({ id }) => `local:${id}` === row.default || id === row.default)?.name ?? row.default;
   const problem = set.error ?? reset.error;
   return (
     <Line
@@ -29,7 +32,7 @@ export function SettingLine({ row }: { row: SettingRow }) {
       note={
         <>
           <code className="tnum">{row.key}</code>
-          {row.default !== undefined && row.default !== null && <> · {say("byDefault", { value: valueWords(row.default, say) })}</>}
+          {usual !== undefined && usual !== null && <> · {say("byDefault", { value: valueWords(usual, say) })}</>}
           {problem && (
             <span role="alert" className="block text-danger">
               {toProblem(problem).message}
