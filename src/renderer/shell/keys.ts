@@ -21,8 +21,10 @@ export function matchesKeys(press: KeyPress, keys: string, apple = isApple): boo
 }
 
 /** How a key is written for the person who reads it. */
-export const showKeys = (keys: string, apple = isApple): string =>
-  apple ? keys.replace("Mod+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥") : keys.replace("Mod", "Ctrl");
+export function showKeys(keys: string, apple = isApple): string {
+  const named = keys.replace("ArrowLeft", "←").replace("ArrowRight", "→").replace("ArrowUp", "↑").replace("ArrowDown", "↓");
+  return apple ? named.replace("Mod+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥") : named.replace("Mod", "Ctrl");
+}
 
 /** True for a key that is a command by itself: without a modifier but Shift, and not typed into a field. */
 export const isSingleKey = (event: KeyboardEvent): boolean => !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target);

@@ -33,6 +33,11 @@ it("indexes by words where there is no embedding model, says so, and embeds the 
   await jobEnd(without.client, (await without.client.knowledge.sync({ collection: "notes" })).jobId);
   const { results } = await without.client.knowledge.search(find);
   expect(results.map(({ text }) => text)).toEqual([expect.stringContaining("whale oil")]);
+  // The best sentence answers, too: nothing of it needs a model.
+  const items = await without.client.chat.ask({ question: "Which oil was never burned?", collections: ["notes"], effort: "instant" });
+  const answers: string[] = [];
+  for await (const item of items) if (item.type === "done") answers.push(item.answer.answer);
+  expect(answers).toEqual([expect.stringContaining("never rapeseed")]);
   await without.close();
 
   const { client } = await openTestCore({ profile, engines: engines() });

@@ -268,20 +268,20 @@ describe("the card of documents", () => {
     );
   const both = [model({ state: "installed" }), finder({ state: "installed" })];
 
-  // Catches: documents added that nothing can find, with an error far later.
-  test("needs the search model first, and says how to get it", () => {
+  // Catches: documents that nobody finds by their meaning, without a word why and what to do.
+  test("says what is missing without the search model and how to get it, and goes on without it", () => {
     const words = wordsOf(card({ models: [model({ state: "installed" }), finder()] }));
-    expect(words).toContain(say("needsSearch"));
+    expect(words).toContain(say("wordsOnly"));
     expect(words).toContain(say("getIt"));
-    expect(wordsOf(card({ models: both }))).not.toContain(say("needsSearch"));
+    expect(wordsOf(card({ models: both }))).not.toContain(say("wordsOnly"));
     // Not known yet is not the same as not there.
-    expect(wordsOf(card({}))).not.toContain(say("needsSearch"));
+    expect(wordsOf(card({}))).not.toContain(say("wordsOnly"));
   });
 
-  test("offers the sample only where one came with Croft, locked until it can be found in", () => {
+  test("offers the sample only where one came with Croft, found by its words without a model", () => {
     expect(wordsOf(card({ models: both, info: { sample: "/sample" } }))).toContain("Use the sample");
     expect(wordsOf(card({ models: both, info: {} }))).not.toContain("Use the sample");
-    expect(disabledButton(card({ models: [finder()], info: { sample: "/s" } }), "Use the sample")).toBe(true);
+    expect(disabledButton(card({ models: [finder()], info: { sample: "/s" } }), "Use the sample")).toBe(false);
   });
 
   test("says that the answer will be a sentence of the documents while nothing writes", () => {

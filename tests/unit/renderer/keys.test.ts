@@ -37,4 +37,6 @@ test("a sign is itself whether or not the layout needs Shift for it", () => {
 test("keys are written as the machine writes them", () => {
   expect(showKeys("Mod+Shift+F", false)).toBe("Ctrl+Shift+F");
   expect(showKeys("Mod+Shift+F", true)).toBe("⌘⇧F");
+  expect(showKeys("Alt+ArrowLeft", false)).toBe("Alt+←");
+  expect(showKeys("Alt+ArrowRight", true)).toBe("⌥→");
 });

@@ -13,7 +13,7 @@ const proofs: Record<SettingKey, { file: string; test: string }> = {
     file: "integration/knowledge/routes.test.ts",
     test: "does without a cross-encoder that is chosen and not installed",
   },
-  "models.idleMinutes": { file: effects, test: "models.idleMinutes: after a start with %i an engine" },
+  "models.idleMinutes": { file: effects, test: "models.idleMinutes: an engine that has nothing to do stays as long as it says" },
   "cpu.threads": { file: effects, test: "cpu.threads: models are told to use no more" },
   "ocr.mode": { file: effects, test: "ocr.mode: pages are recognised as it says" },
   "ocr.languages": {

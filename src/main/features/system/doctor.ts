@@ -50,7 +50,7 @@ export async function runDoctor({ host, truth, settings, models, engines, restor
     snapshotCheck(host.paths.profile),
     ...(restoreRefused ? [restoreCheck(restoreRefused)] : []),
     modelCheck("models.chat", "Chat model", "Search, reading and instant answers work without it."),
-    modelCheck("models.embedding", "Embedding model", "Reading and keyword search of what is indexed work without it."),
+    modelCheck("models.embedding", "Embedding model", "Reading, indexing and keyword search work without it."),
     {
       id: "ocr",
       title: "OCR languages",

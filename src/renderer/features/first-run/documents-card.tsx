@@ -43,14 +43,14 @@ export function DocumentsCard({ onModel }: { onModel(): void }) {
     setRefused(!host);
     if (host) addOwn([...event.dataTransfer.files].map((file) => host.pathForFile(file)).filter(Boolean));
   };
-  const needsSearch = known && finder?.state !== "installed";
+  const wordsOnly = known && finder?.state !== "installed";
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- dropping has a twin for the keyboard: the path field
     <div onDragOver={(event) => event.preventDefault()} onDrop={drop}>
       <CardHead title={say("documentsTitle")}>{say("documentsText")}</CardHead>
-      {needsSearch && (
+      {wordsOnly && (
         <p className="mb-3">
-          {say("needsSearch")} <Button onClick={onModel}>{say("getIt")}</Button>
+          {say("wordsOnly")} <Button onClick={onModel}>{say("getIt")}</Button>
         </p>
       )}
       <form
@@ -68,12 +68,12 @@ export function DocumentsCard({ onModel }: { onModel(): void }) {
             onChange={(event) => setPath(event.target.value)}
           />
         </span>
-        <Button type="submit" look="primary" disabled={!path.trim() || add.isPending || needsSearch}>
+        <Button type="submit" look="primary" disabled={!path.trim() || add.isPending}>
           {say("add")}
         </Button>
         {sample !== undefined && (
           <Button
-            disabled={add.isPending || needsSearch}
+            disabled={add.isPending}
             onClick={() => {
               add.mutate({ collection: say("sampleName"), paths: [sample] });
               if (question.text === "") question.setText(say("sampleQuestion"));

@@ -34,7 +34,7 @@ export const messages = defineMessages({
   noBest: "No chat model of the catalogue fits into what is free now. Close other programs, or go on without one.",
   noModelTitle: "Without any model",
   noModelText:
-    "Reading documents, scanned ones too, and reading what was found work with no model. Search by words works on everything that was indexed. Adding documents to a collection needs the small search model.",
+    "Documents, scanned ones too, are read, indexed and found by their words with no model. The small search model finds them by their meaning, too.",
   checks: "Checks",
   modelTitle: "Get a model",
   modelText:
@@ -68,7 +68,7 @@ export const messages = defineMessages({
   reads: "Reading. The question can be written meanwhile.",
   done: "Read. Ask about it.",
   instant: "No chat model is installed, so the answer is the best sentence of your documents, word for word.",
-  needsSearch: "The small search model is needed first.",
+  wordsOnly: "Without the small search model documents are found by their words alone.",
   getIt: "Get it",
   sampleQuestion: "How much is the rent for a half plot?",
   failed: "It could not be read: {reason}",
