@@ -149,7 +149,7 @@ describe.skipIf(reason)(`the cards of the first start${reason ? ` (skipped: ${re
       .getByRole("row", { name: /1\.1 GB \+ 120 MB \+ 200 MB Fits/ })
       .first()
       .waitFor();
-    await page.getByText("Reading documents, scanned ones too").waitFor();
+    await page.getByText("found by their words with no model").waitFor();
   });
 
   test("a starter is fetched with progress, paused and resumed; files of other programs are used where they lie", async () => {
