@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { createArbiter } from "../../src/main/engines/arbiter.ts";
 import { createEngineHost } from "../../src/main/engines/engine-host.ts";
@@ -112,4 +114,19 @@ test("a cancelled call ends, and the same process goes on", async () => {
   );
   expect(await codeOf(call)).toBe("ABORTED");
   expect(await readText(readers, good)).toBe("Read me.");
+});
+
+// Catches: evaluations that end before they begin, because a helper they share with the tests asks for a test runner.
+test("scripts that measure open the same engines, without a test around them", async () => {
+  const helper = new URL("../helpers/reading-engines.ts", import.meta.url).href;
+  const script = `
+    import { openReading } from ${JSON.stringify(helper)};
+    const { reading, starts, close } = openReading();
+    const { text } = await reading.readDocument(${JSON.stringify(good)}, { ocr: "never", languages: ["eng"] }, { signal: new AbortController().signal });
+    console.log(text.trim(), starts());
+    await close();
+  `;
+  const { VITEST: _, ...env } = process.env;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { env });
+  expect(stdout.trim()).toBe("Read me. 1");
 });

@@ -19,14 +19,17 @@ export function recordingLog() {
 
 /**
  * `Host.startChild` over `child_process.fork`, for the one entry it is made for. What is left of its processes is killed
- * with the test, or with the file, that made it: a test that fails leaves none behind.
+ * with the test, or with the file, that made it: a test that fails leaves none behind. A script that measures has no
+ * tests; there it is the script's own end.
  */
 export function forkChild(url: URL): () => Child {
   const children = new Set<ChildProcess>();
-  const atTheEnd = expect.getState().currentTestName === undefined ? afterAll : onTestFinished;
-  atTheEnd(() => {
+  const end = () => {
     for (const child of children) child.kill("SIGKILL");
-  });
+  };
+  if (process.env["VITEST"] === undefined) process.once("exit", end);
+  else if (expect.getState().currentTestName === undefined) afterAll(end);
+  else onTestFinished(end);
   return () => {
     const child = fork(url, { serialization: "advanced", execArgv: [] });
     children.add(child);
