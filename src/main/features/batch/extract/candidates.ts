@@ -2,17 +2,21 @@ import type { Scalar } from "../../../../shared/contract/batch.ts";
 import type { FieldKind, ScalarSchema } from "../../../../shared/contract/recipe.ts";
 import type { Cell, DocumentView } from "./document-view.ts";
 import type { Habits } from "./habits.ts";
-import type { FoundLabel } from "./labels.ts";
+import { type FoundLabel, NOT_LABEL } from "./labels.ts";
 import { parseValue } from "./parse-value.ts";
+import { compactId } from "../validate/checksums.ts";
 import type { Token, Tokens } from "./tokens.ts";
 
 /** A place that may hold a field's value. `score` is from 0 to about 1; `evidence` says what speaks for it. */
 export type Candidate = { value: Scalar; start: number; end: number; cell: Cell; score: number; evidence: Evidence };
+/** A row of a table as read: a candidate for each column that has one. */
+export type FoundRow = Record<string, Candidate | undefined>;
 export type Evidence = {
   relation:
     | "same-cell"
     | "right"
     | "below"
+    | /** In the line of sums below it. */ "foot"
     | "line"
     | "form"
     | "layout"
@@ -29,6 +33,7 @@ const RELATION: Readonly<Record<Evidence["relation"], number>> = {
   right: 0.96,
   line: 0.8,
   below: 0.86,
+  foot: 0.8,
   form: 0.5,
   layout: 0.5,
   sum: 0.6,
@@ -93,6 +98,7 @@ function besideLabel(label: FoundLabel, kind: FieldKind, schema: ScalarSchema, s
     kind === "amount" && line.cells.some((cell) => cell.x0 > label.cell.x1 && sources.tokens.inCell("amount", cell).length > 0);
   if (offer(label.cell, label.end, "same-cell", hasAmountBeside ? 0.75 : 1) && !hasAmountBeside) return found;
   const isHeader = offerBelow(label, sources, offer);
+  if (kind === "amount") found.push(...atFoot(label, sources, quality));
   const right = line.cells.filter((cell) => cell.x0 >= label.cell.x1 - 2).sort((a, b) => a.x0 - b.x0);
   for (const [distance, cell] of right.entries()) {
     // Another label stands between: what is behind it belongs to that.
@@ -122,6 +128,41 @@ function offerBelow(
   return false;
 }
 
+/** So many lines a table may have between its headings and its foot on one page. */
+const MOST_ROWS = 80;
+/** What stands farther from a heading, in points, belongs to another column. */
+const IN_COLUMN = 30;
+
+/** The amount in the line of sums that closes a table, below the label as a heading: `Total | 890.00 | 204.70`. */
+function atFoot(label: FoundLabel, { view, labels, tokens }: Sources, quality: number): Candidate[] {
+  const x = horizontal(label);
+  let amounts = 0;
+  for (const line of view.lines.slice(label.cell.line + 1, label.cell.line + MOST_ROWS)) {
+    if (line.page !== label.cell.page) return [];
+    const [nearest] = line.cells
+      .flatMap((cell) => tokens.inCell("amount", cell))
+      .filter(({ strong }) => strong)
+      .map((token) => ({ token, distance: apart(horizontal(token), x) }))
+      .sort((a, b) => a.distance - b.distance);
+    if (!nearest || nearest.distance > IN_COLUMN) continue;
+    const first = line.cells.toSorted((a, b) => a.x0 - b.x0).find(({ text }) => /[\p{L}\d]/u.test(text));
+    const isFoot = labels.some(
+      ({ cell, start, exactness, field }) => cell === first && start === cell.start && exactness >= 0.6 && !field.startsWith(NOT_LABEL),
+    );
+    if (isFoot && amounts > 0 && nearest.token.start !== label.end)
+      return [fromToken(nearest.token, quality * RELATION.foot, { relation: "foot", exactness: label.exactness, strong: true })];
+    amounts += 1;
+  }
+  return [];
+}
+
+/** How far two ranges are from being aligned at their left, right or middle. */
+export function apart(a: { x0: number; x1: number }, b: { x0: number; x1: number }): number {
+  const overlaps = Math.min(a.x1, b.x1) - Math.max(a.x0, b.x0) > 0;
+  const edges = Math.min(Math.abs(a.x0 - b.x0), Math.abs(a.x1 - b.x1), Math.abs((a.x0 + a.x1 - b.x0 - b.x1) / 2));
+  return overlaps ? Math.min(edges, 5) : edges;
+}
+
 /** Where the label itself stands in its cell, by the share of the characters before it. */
 export function horizontal({ cell, start, end }: { cell: Cell; start: number; end: number }): { x0: number; x1: number } {
   const width = (cell.x1 - cell.x0) / Math.max(1, cell.end - cell.start);
@@ -147,10 +188,13 @@ function valuesIn(
     const x = horizontal(label);
     const nearest = relation === "below" ? within.toSorted((a, b) => distanceTo(a, x) - distanceTo(b, x)) : within;
     const list = kind === "amount" && relation !== "below" ? preferLast(nearest) : nearest;
+    if (list.length === 0 && kind === "vat") return nationalTaxId(cell, from, until, view.text, relation, label.exactness);
     return list.slice(0, 2).map((token, at) => {
       const gap = isSame ? view.text.slice(from, token.start) : "";
       const far = gap.replaceAll(/[\s\p{P}\p{S}\d%]/gu, "").length;
-      return fromToken(token, (at === 0 ? 1 : 0.7) * (far > 25 ? 0.6 : far > 3 ? 0.9 : 1), {
+      const goesOn = kind === "id" && !isSame && /^[\s,]*\p{L}{3,}/u.test(view.text.slice(token.end, until));
+      const whole = kind === "id" ? withSeries(token, from, view.text) : token;
+      return fromToken(whole, (at === 0 ? 1 : 0.7) * (far > 25 ? 0.6 : far > 3 ? 0.9 : 1) * (goesOn ? STREET : 1), {
         relation,
         exactness: label.exactness,
         strong: token.strong,
@@ -173,6 +217,37 @@ function valuesIn(
       evidence: { relation, exactness: label.exactness, strong: /^\s*:/u.test(raw) },
     },
   ];
+}
+
+/** A number with words behind it, beside or below a label, is the number of a house. */
+const STREET = 0.5;
+/** `FT 2024/187`: the letters of a series belong to the number that they stand before. Those that mean "number" do not. */
+const SERIES = /(?<![\p{L}\d.])(?!(?:NR?|NO|NUM|EUR|USD|GBP|CHF)\s)\p{Lu}{2,4}\s$/u;
+
+function withSeries(token: Token, from: number, text: string): Token {
+  const series = SERIES.exec(text.slice(Math.max(from, token.start - 6), token.start))?.[0];
+  if (series === undefined) return token;
+  const start = token.start - series.length;
+  return /[\p{L}\d]/u.test(text.slice(from, start)) ? token : { ...token, start, value: text.slice(start, token.end) };
+}
+
+/** Numbers for taxes as a country writes them for itself, without its letters; told from others by their label alone. */
+const NATIONAL =
+  /^[\s:.)#°º-]*((?:\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d])|[A-Z]?\d{7,9}[A-Z\d]?|\d{2,3}(?:[ .-]\d{2,3}){2,4})(?![\p{L}\d%]|[ .,]\d)/u;
+
+function nationalTaxId(
+  cell: Cell,
+  from: number,
+  until: number,
+  text: string,
+  relation: Evidence["relation"],
+  exactness: number,
+): Candidate[] {
+  const found = NATIONAL.exec(text.slice(from, until));
+  const raw = found?.[1];
+  if (!found || raw === undefined || raw.replaceAll(/\D/gu, "").length < 7) return [];
+  const start = from + found[0].length - raw.length;
+  return [{ value: compactId(raw), start, end: start + raw.length, cell, score: 0.9, evidence: { relation, exactness, strong: false } }];
 }
 
 const distanceTo = (token: Token, x: { x0: number; x1: number }) => {

@@ -42,7 +42,7 @@ function settleSum(
   agreed: Set<string>,
 ): void {
   const fields = [rule.total, ...rule.parts];
-  const options = fields.map((field) => (lists.get(field) ?? []).slice(0, TRIED));
+  const options = fields.map((field) => (lists.get(field) ?? []).filter(({ score }) => score >= LEAST_SCORE).slice(0, TRIED));
   const known = options.filter((list) => list.length > 0).length;
   if (known < 2) return;
   let best: { picks: Candidate[]; score: number } | undefined;
@@ -61,7 +61,7 @@ function settleSum(
     }
   };
   visit([], 0);
-  if (!best) return;
+  if (!best) return settleParts(rule, options, chosen, agreed);
   const separate = fields.reduce((sum, field) => sum + (chosen.get(field)?.score ?? 0), 0);
   if (best.score + AGREEMENT * fields.length < separate) return;
   for (const [index, field] of fields.entries()) {
@@ -69,6 +69,49 @@ function settleSum(
     if (!pick) continue;
     chosen.set(field, pick);
     agreed.add(field);
+  }
+}
+
+/**
+ * Where no single places add up and several of one field do, such as the tax of each rate, the document does not say the
+ * field's value anywhere: a part of it must not pass for the whole.
+ */
+function settleParts(
+  { tolerance, total, parts }: SumRule,
+  options: readonly (readonly Candidate[])[],
+  chosen: Map<string, Candidate>,
+  agreed: Set<string>,
+): void {
+  const [totals = [], ...terms] = options.map((list) => [...new Map(list.toReversed().map((one) => [one.value, one])).values()]);
+  const whole = totals.find(({ start }) => start === chosen.get(total)?.start);
+  if (!whole || terms.some((list) => list.length === 0)) return;
+  let found: Candidate[][] | undefined;
+  const visit = (picks: Candidate[][], sum: number) => {
+    if (found) return;
+    const list = terms[picks.length];
+    if (!list) {
+      if (picks.some(({ length }) => length > 1) && Math.abs(sum - Number(whole.value)) <= tolerance + 1e-9) found = picks;
+      return;
+    }
+    for (let mask = (1 << list.length) - 1; mask > 0; mask -= 1) {
+      const some = list.filter((_, at) => (mask >> at) & 1);
+      visit(
+        [...picks, some],
+        some.reduce((all, { value }) => all + Number(value), sum),
+      );
+    }
+  };
+  visit([], 0);
+  if (!found) return;
+  agreed.add(total);
+  for (const [at, field] of parts.entries()) {
+    const [first, ...more] = found[at] ?? [];
+    if (!first) continue;
+    if (more.length > 0) chosen.delete(field);
+    else {
+      chosen.set(field, first);
+      agreed.add(field);
+    }
   }
 }
 

@@ -44,4 +44,14 @@ export function currencyOf(sign: string, language?: string): string | undefined 
   return /^[A-Z]{3}$/u.test(name) && CODES.has(name) ? name : undefined;
 }
 
+/** Codes that a sign may stand for besides the most usual one. */
+const BEHIND_SIGN: Readonly<Record<string, ReadonlySet<string>>> = {
+  USD: new Set(["AUD", "CAD", "NZD", "SGD", "HKD", "MXN", "TWD", "ARS", "CLP", "COP"]),
+  SEK: new Set(["NOK", "DKK", "ISK"]),
+  JPY: new Set(["CNY"]),
+};
+
+/** What an ambiguous sign means in a document that names another currency of its family by a code: a dollar beside `CAD` is Canadian. */
+export const meantBySign = (usual: string, code: string): boolean => BEHIND_SIGN[usual]?.has(code) === true;
+
 const CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency"));

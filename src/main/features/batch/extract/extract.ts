@@ -1,21 +1,23 @@
 import type { Alternative, FieldResult, Fields, FieldValue } from "../../../../shared/contract/batch.ts";
 import type { FieldKind, ListSchema, Recipe, ScalarSchema } from "../../../../shared/contract/recipe.ts";
-import { type Candidate, findCandidates, fromToken, type Sources } from "./candidates.ts";
+import { type Candidate, findCandidates, type FoundRow, fromToken, type Sources } from "./candidates.ts";
 import { choose, type Choice } from "./choose.ts";
 import { applyTo, type Applied, taughtHabits, teach } from "../learn/teach.ts";
 import type { Lesson } from "../learn/lesson.ts";
+import { meantBySign } from "./currencies.ts";
 import { type Cell, type DocumentView, ownText } from "./document-view.ts";
 import { type Habits, learnHabits } from "./habits.ts";
 import { infer } from "./infer.ts";
-import { findLabels } from "./labels.ts";
+import { findLabels, NOT_LABEL } from "./labels.ts";
 import { findList } from "./lists.ts";
 import { kindOf } from "./parse-value.ts";
-import { findParties } from "./party.ts";
+import { findParties, isBelow } from "./party.ts";
 import { placeOf } from "./place.ts";
-import { findRows, type FoundRow } from "./rows.ts";
+import { productsOf } from "./products.ts";
+import { findRows } from "./rows.ts";
 import { contradicts } from "./reconcile.ts";
 import { sureOf } from "./sure.ts";
-import { findTokens } from "./tokens.ts";
+import { findTokens, type Token } from "./tokens.ts";
 
 /** What the rules read in a document, and what they could not decide. */
 export type Reading = {
@@ -32,7 +34,6 @@ export type Reading = {
 
 /** Alternatives shown beside a value. */
 const MOST_ALTERNATIVES = 4;
-const NOT = "not:";
 /** Places whose scores differ by less have as good a reason. */
 const EQUALLY_GOOD = 0.05;
 
@@ -53,7 +54,7 @@ export function extract(
   const tables = new Map(
     Object.entries(recipe.schema.properties).flatMap(([field, { type, ...schema }]) =>
       type === "array" && "items" in schema && schema.items.type === "object"
-        ? [[field, findRows(field, schema.items, sources)] as const]
+        ? [[field, findRows(field, schema.items, sources, productsOf(recipe.rules, field))] as const]
         : [],
     ),
   );
@@ -88,7 +89,7 @@ function labelsOf(recipe: Recipe): Map<string, readonly string[]> {
   const labels = new Map<string, readonly string[]>();
   for (const [name, schema] of Object.entries(recipe.schema.properties)) {
     labels.set(name, [...(schema["x-labels"] ?? []), name.replaceAll("_", " ")]);
-    if (schema["x-not-labels"]) labels.set(`${NOT}${name}`, schema["x-not-labels"]);
+    if (schema["x-not-labels"]) labels.set(`${NOT_LABEL}${name}`, schema["x-not-labels"]);
   }
   return labels;
 }
@@ -106,17 +107,33 @@ function candidatesOf(field: string, schema: ScalarSchema, sources: Sources): re
   if (kind === "free") return [];
   if (kind === "party") {
     const others = new Set<Cell>(
-      sources.labels.flatMap((label) => (label.field === `${NOT}${field}` && label.exactness > 0.6 ? [label.cell] : [])),
+      sources.labels.flatMap((label) => (label.field === `${NOT_LABEL}${field}` && label.exactness > 0.6 ? [label.cell] : [])),
     );
     return findParties(field, others, sources);
   }
   const found = findCandidates(field, kind, schema, sources);
+  if (kind === "vat") return withoutOthers(found, sources);
   return kind === "currency" ? withUsualCurrency(found, sources) : found;
 }
 
+/** What stands below the name of the other side is theirs. */
+const THEIRS = 0.6;
+
+/** The numbers of the other side stand in its address. */
+function withoutOthers(found: readonly Candidate[], { labels }: Sources): Candidate[] {
+  const others = new Set(labels.flatMap(({ field, exactness, cell }) => (field.startsWith(NOT_LABEL) && exactness > 0.6 ? [cell] : [])));
+  return found
+    .map((candidate) => (isBelow(candidate.cell, others) ? { ...candidate, score: candidate.score * THEIRS } : candidate))
+    .sort((a, b) => b.score - a.score || a.start - b.start);
+}
+
 /** The currency of most amounts, at its first place. */
-function withUsualCurrency(found: readonly Candidate[], { tokens }: Sources): Candidate[] {
-  const all = tokens.of("currency");
+function withUsualCurrency(found: readonly Candidate[], sources: Sources): Candidate[] {
+  const { tokens } = sources;
+  const every = tokens.of("currency");
+  const isCode = ({ start, end, value }: Token) => sources.view.text.slice(start, end) === value;
+  const codes = every.filter(isCode);
+  const all = every.filter((token) => isCode(token) || !codes.some(({ value }) => meantBySign(String(token.value), String(value))));
   const counts = Map.groupBy(all, ({ value }) => value);
   const usual = [...counts.values()]
     .sort((a, b) => b.length - a.length)

@@ -10,6 +10,9 @@ export type FoundLabel = {
   /** Place of the label in the recipe's list. */ rank: number;
 };
 
+/** Before the name of a field: what speaks against it. */
+export const NOT_LABEL = "not:";
+
 type Word = { text: string; start: number; end: number };
 type Pattern = { field: string; words: string[]; joined: string; rank: number };
 

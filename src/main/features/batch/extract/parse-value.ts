@@ -33,7 +33,10 @@ export function parseValue(raw: string, kind: FieldKind, habits: Habits, schema?
     case "iban":
       return whole(findIbans(text), text);
     case "vat":
-      return whole(findVatIds(text), text) ?? (/^[A-Z]{0,3}[\d .-]{6,16}[A-Z]{0,2}$/iu.test(text) ? compactId(text) : undefined);
+      return (
+        whole(findVatIds(text), text) ??
+        (/^(?:[A-Z]{0,3}[\d .-]{6,16}[A-Z]{0,2}|\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d])$/iu.test(text) ? compactId(text) : undefined)
+      );
     case "email":
       return whole(findEmails(text), text);
     case "url":

@@ -4,7 +4,7 @@ import { fold, type FoundLabel } from "./labels.ts";
 
 /** Short forms of companies, the world over, without dots and blanks. */
 const LEGAL_FORM =
-  /(?<![\p{L}])(?:GmbH(?: & Co\.? ?KG)?|AG|UG|e\.? ?K\.?|KG|OHG|mbH|e\.? ?V\.?|B\.? ?V\.?|N\.? ?V\.?|V\.? ?O\.? ?F\.?|Inc\.?|Incorporated|LLC|L\.L\.C\.|LLP|Ltd\.?|Limited|PLC|plc|Corp\.?|Corporation|S\.? ?A\.? ?R\.? ?L\.?|SARL|Sarl|SAS|S\.? ?A\.? ?S\.?|S\.? ?A\.?|SASU|EURL|SNC|S\.? ?r\.? ?l\.?|S\.? ?p\.? ?A\.?|S\.? ?L\.?(?: ?U\.?)?|Lda\.?|Oy|AB|A\/S|ApS|AS|ASA|Sp\. ?z ?o\. ?o\.|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|SRL|Pty(?: Ltd)?|Pte\.?(?: Ltd)?|K\.K\.|GbR|PartG|SE)(?![\p{L}])/u;
+  /(?<![\p{L}])(?:G(?:mbH|MBH)(?: & Co\.? ?KG)?|AG|UG|e\.? ?K\.?|KG|OHG|mbH|e\.? ?V\.?|B\.? ?V\.?|N\.? ?V\.?|V\.? ?O\.? ?F\.?|I(?:nc|NC)\.?|inc\.|Incorporated|LLC|L\.L\.C\.|LLP|L(?:td|TD)\.?|L(?:imited|IMITED)|PLC|plc|C(?:orp|ORP)\.?|Corporation|S\.? ?A\.? ?R\.? ?L\.?|SARL|Sarl|SAS|S\.? ?A\.? ?S\.?|S\.? ?A\.?|SASU|EURL|SNC|S\.? ?n\.? ?c\.?|S\.? ?a\.? ?s\.|S\.? ?r\.? ?l\.?|S\.? ?p\.? ?A\.?|S\.? ?L\.?(?: ?U\.?)?|Lda\.?|Oyj?|AB|HB|A\/S|ApS|AS|ASA|[Ss]p\. ?z ?o\. ?o\.|[Ss]p\. ?[jk]\.|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|SRL|Pty(?: Ltd)?|Pte\.?(?: Ltd)?|K\.K\.|GbR|PartG|mbB|SE)(?![\p{L}])/u;
 
 const WEB_NAME = /(?:@|www\.|https?:\/\/(?!www\.))(?:[\w-]+\.)*?([\w-]{3,})\.(?:co\.)?[a-z]{2,}(?:\W|$)/giu;
 
@@ -31,7 +31,7 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
         if (
           (text.match(/\d/gu) ?? []).length > 3 ||
           /@|https?:|www\./u.test(text) ||
-          labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end)
+          labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end && isLabelOf(label, name))
         )
           continue;
         const folded = fold(text).replaceAll(/[^a-z\d]/gu, "");
@@ -78,6 +78,9 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
   }
   return found.sort((a, b) => b.score - a.score || a.start - b.start);
 }
+
+/** A company may have a word in its name that is a label elsewhere; before other words alone it is a label. */
+const isLabelOf = ({ exactness }: FoundLabel, { legal }: Name): boolean => !legal || exactness >= 0.5;
 
 type Name = { start: number; end: number; legal: boolean; labelled: boolean };
 
@@ -132,7 +135,7 @@ function soldBy(before: string): number {
 }
 
 /** Whether a cell stands in the column below one of the labels, with no gap. */
-function isBelow(cell: Cell, labels: ReadonlySet<Cell>, lines = 4): boolean {
+export function isBelow(cell: Cell, labels: ReadonlySet<Cell>, lines = 4): boolean {
   for (const label of labels) {
     const height = Math.max(8, label.y1 - label.y0);
     if (label === cell) return true;

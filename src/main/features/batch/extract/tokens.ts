@@ -85,7 +85,11 @@ function readCell(cell: Cell, habits: Habits, language: string | undefined): Tok
       ...at(sign),
     })),
     ...codes("iban", ibans),
-    ...codes("vat", findVatIds(text)),
+    ...codes(
+      "vat",
+      // The beginning of a bank account has the form of a number for VAT, too.
+      findVatIds(text).filter((id) => !ibans.some((iban) => iban.strong && id.start < iban.end && iban.start < id.end)),
+    ),
     ...codes("email", findEmails(text)),
     ...codes("url", findUrls(text)),
     ...codes("phone", findPhones(text).filter(isFree)),
