@@ -49,6 +49,17 @@ describe("labels in a document", () => {
     expect(find("Grand total")[0]).toMatchObject({ start: 0, end: 11, rank: 1 });
   });
 
+  // Catches: `Factura`, the title of an invoice, taken for `Facturé à`, which names the customer, by one letter more.
+  it("are what is written, before what is a letter away", () => {
+    const both = new Map([
+      ["customer", ["Facturé à"]],
+      ["number", ["Factura"]],
+    ]);
+    expect(fields("Factura")).toEqual([]);
+    expect(find("Factura", both).map(({ field }) => field)).toEqual(["number"]);
+    expect(find("Facture a", both).map(({ field }) => field)).toEqual(["customer"]);
+  });
+
   // Catches: one field found twice in one word because a recipe lists the word twice.
   it("are the first of a recipe's list where two are spelt alike", () => {
     expect(find("Rechnungs-Nr", new Map([["number", ["rechnungsnr", "Rechnungs Nr"]]])).map(({ rank }) => rank)).toEqual([0]);

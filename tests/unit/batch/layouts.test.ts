@@ -28,6 +28,12 @@ describe("who sells", () => {
     expect(values([line([50, name]), line([50, "1 Mill Lane"])])["vendor"]).toBe(name);
   });
 
+  // Catches: a label that nobody knows, taken for a name because a company must have one.
+  it("is not what stands before a colon", () => {
+    const rows = [line([50, "De:"], [300, "Para:"]), line([50, "Marta Ruiz Delgado"], [300, "Editorial Cierzo, S.L."])];
+    expect(values(rows, "es")["vendor"]).not.toBe("De:");
+  });
+
   // Catches: the customer for the seller, because only the customer writes GmbH.
   it("is not whom a letter is addressed to", () => {
     const rows = [
@@ -89,6 +95,13 @@ describe("the date", () => {
     expect(sure).toBeLessThan(0.9);
   });
 
+  it("may stand alone, where it is the only one", () => {
+    expect(values([line([50, "Grünwerk Gartenbau"], [400, "31.05.2023"]), line([50, "Rechnung 2023-0512"])], "de")["date"]).toBe(
+      "2023-05-31",
+    );
+    expect(values([line([50, "Order date"]), line([50, "31.05.2023"])], "en")["date"]).toBeNull();
+  });
+
   // Catches: the day of the order that a sentence tells, because it stands behind some number.
   it("is not behind another document's number", () => {
     const rows = [
@@ -145,6 +158,18 @@ describe("money", () => {
     expect(values(rows("due"))["currency"]).toBe("USD");
     // A bank's euros do not make euros of dollars.
     expect(values([...rows("due"), line([50, "EUR account on request"])])["currency"]).toBe("USD");
+  });
+
+  // Catches: the days of "Net 30" taken for an amount of thirty.
+  it("has its cents, where other amounts have theirs", () => {
+    const rows = [
+      line([50, "Terms"], [200, "Net 30"]),
+      line([50, "Subtotal"], [300, "261.90"]),
+      line([50, "Sales tax"], [300, "18.99"]),
+      line([50, "Shipping"], [300, "22.00"]),
+      line([50, "Total due"], [300, "$302.89"]),
+    ];
+    expect(values(rows)).toMatchObject({ net: 261.9, tax: 18.99, total: 302.89 });
   });
 
   const twoRates = [

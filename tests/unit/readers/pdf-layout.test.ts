@@ -45,6 +45,14 @@ function lay(glyphs: readonly Glyph[]) {
 const letters = (text: string) => Array.from(text.replace(/[\s|]/g, "")).sort().join("");
 
 describe("the layout of a page", () => {
+  // Catches: a name in large letters glued to the small words behind it, whose space is small, and a large first letter torn from its word.
+  it("parts words by a space of either font, and not where there is none", () => {
+    const beside = (gap: number) =>
+      lay([...draw("Northfield", 50, 100, { size: 18 }), ...draw("Ltd, Leeds", 140 + gap, 100, { size: 8 })]).text;
+    expect(beside(2.2).trim()).toBe("Northfield Ltd, Leeds");
+    expect(beside(1)).toContain("NorthfieldLtd");
+  });
+
   // Catches letters that are lost, doubled or torn from their place, in any arrangement.
   it("keeps every letter that is drawn, and each word at its place", () => {
     for (let seed = 1; seed <= 150; seed += 1) {

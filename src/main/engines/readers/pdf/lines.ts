@@ -95,10 +95,11 @@ function split(glyphs: Glyph[]): Fragment[] {
     current = [];
   };
   for (const glyph of sorted) {
-    const height = Math.max(glyph.size, word.at(-1)?.size ?? 0);
+    const before = word.at(-1)?.size ?? glyph.size;
     const gap = glyph.from - end;
-    if (gap > fragmentGap * height) endFragment();
-    else if (gap > wordGap * height) endWord();
+    if (gap > fragmentGap * Math.max(glyph.size, before)) endFragment();
+    // Between a large font and a small one the space is that of either: their mean tells it from none.
+    else if (gap > wordGap * Math.sqrt(glyph.size * before)) endWord();
     word.push(glyph);
     end = Math.max(end === Number.NEGATIVE_INFINITY ? glyph.to : end, glyph.to);
   }

@@ -82,8 +82,10 @@ export const fromToken = (token: Token, score: number, evidence: Evidence): Cand
 function besideLabel(label: FoundLabel, kind: FieldKind, schema: ScalarSchema, sources: Sources): Candidate[] {
   const found: Candidate[] = [];
   // Lists of labels name the usual ones first; a later one is a little less.
+  // "Net 30" is no amount where amounts are written with their cents or currency.
+  const bare = kind === "amount" && sources.tokens.of("amount").some(({ strong }) => strong) ? 0.6 : 0.92;
   const quality = (0.55 + 0.45 * label.exactness) * (1 - Math.min(label.rank, 40) * 0.002);
-  const score = (relation: Evidence["relation"], strong: boolean) => quality * RELATION[relation] * (strong || !TYPED.has(kind) ? 1 : 0.92);
+  const score = (relation: Evidence["relation"], strong: boolean) => quality * RELATION[relation] * (strong || !TYPED.has(kind) ? 1 : bare);
   const offer = (cell: Cell, from: number, relation: Evidence["relation"], factor = 1) => {
     const before = found.length;
     for (const candidate of valuesIn(cell, from, label, kind, schema, sources, relation)) {
@@ -233,7 +235,7 @@ function withSeries(token: Token, from: number, text: string): Token {
 
 /** Numbers for taxes as a country writes them for itself, without its letters; told from others by their label alone. */
 const NATIONAL =
-  /^[\s:.)#°º-]*((?:\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d])|[A-Z]?\d{7,9}[A-Z\d]?|\d{2,3}(?:[ .-]\d{2,3}){2,4})(?![\p{L}\d%]|[ .,]\d)/u;
+  /^[\s:.)#°º-]*((?:\d{2}[A-Z]{5}\d{4}[A-Z][A-Z\d]Z[A-Z\d])|[A-Z]?\d{7,11}[A-Z]?|\d{2,3}(?:[ .-]\d{2,3}){2,4})(?![\p{L}\d%]|[ .,]\d)/u;
 
 function nationalTaxId(
   cell: Cell,

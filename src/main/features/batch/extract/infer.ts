@@ -14,7 +14,8 @@ const BEHIND_NUMBER = 0.8;
 /** `Lyon, le 3 mai 2024`: how letters begin. */
 const UNDER_LETTERHEAD = 0.55;
 /** Words between a number and its day: "Rechnung 17 vom 3. Mai", "Fattura n. 118/A del 07/11/2022". */
-const OF_THE = /^[\s,(–-]*(?:du|del|dell['’]|vom|van|of|dated|from|de|den|av|af|fra|från|z dnia|z|ze dne|le|do dia|em)?[\s:]*$/iu;
+const OF_THE =
+  /^[\s,(–-]*(?:du|del|dell['’]|vom|van|of|dated|from|de|den|av|af|fra|från|z dnia|z|ze dne|din data|din|le|do dia|em)?[\s:]*$/iu;
 const PLACE = /^\p{Lu}[\p{L} .'’-]{1,40},\s?(?:(?:den|le|li|dnia|am|a|em|the|on)\s)?$/u;
 
 /**
@@ -55,6 +56,11 @@ export function infer(
   return inferred;
 }
 
+/** A cell of its own, with nothing that explains it beside it or above. */
+const isBare = ({ start, cell }: Token, { labels }: Pick<Sources, "labels">): boolean =>
+  start === cell.start &&
+  !labels.some((label) => label.cell.page === cell.page && cell.line - label.cell.line >= 0 && cell.line - label.cell.line < 2);
+
 /** Dates that stand right behind the best number that the document is known by, in the same cell. */
 function behindNumber(
   recipe: Recipe,
@@ -84,7 +90,9 @@ const underLetterhead = (dates: readonly Token[], { view }: Pick<Sources, "view"
 function theOnly(dates: readonly Token[], sources: Pick<Sources, "view" | "labels">): Token | undefined {
   if (new Set(dates.map(({ value }) => value)).size !== 1) return undefined;
   // One in the middle of a sentence, or with a label of something else, is another date.
-  return dates.every((date) => isUnexplained(date, sources) && date.end === date.cell.end) ? dates[0] : undefined;
+  return dates.every((date) => date.end === date.cell.end && (isBare(date, sources) || isUnexplained(date, sources)))
+    ? dates[0]
+    : undefined;
 }
 
 /** The largest amount, if two others that stand before it add up to it. */

@@ -72,14 +72,18 @@ export function findLabels(view: DocumentView, labels: ReadonlyMap<string, reado
   return view.lines.flatMap(({ cells }) => cells.flatMap((cell) => labelsIn(cell, byFirst)));
 }
 
+/** A slip explains its words by so many letters less. */
+const SLIP = 2;
+
 function labelsIn(cell: Cell, byFirst: ReadonlyMap<string, readonly Pattern[]>): FoundLabel[] {
   if (cell.text.length > 400) return [];
   const words = wordsIn(cell.text);
   const found: (FoundLabel & { from: number; to: number; letters: number })[] = [];
   for (let from = 0; from < words.length; from += 1) {
     for (const pattern of byFirst.get(words[from]?.text[0] ?? "") ?? []) {
-      const to = matchFrom(words, from, pattern);
-      if (to === undefined) continue;
+      const match = matchFrom(words, from, pattern);
+      if (match === undefined) continue;
+      const { to, isSlip } = match;
       const [first, last] = [words[from], words[to - 1]];
       if (!first || !last) continue;
       found.push({
@@ -91,7 +95,8 @@ function labelsIn(cell: Cell, byFirst: ReadonlyMap<string, readonly Pattern[]>):
         exactness: exactness(words, from, to),
         from,
         to,
-        letters: pattern.joined.length,
+        // "Factura" is that, and no slip of "Facturé à", which has a letter more.
+        letters: pattern.joined.length - (isSlip ? SLIP : 0),
       });
     }
   }
@@ -108,11 +113,12 @@ function labelsIn(cell: Cell, byFirst: ReadonlyMap<string, readonly Pattern[]>):
 }
 
 /** The end of the words that spell the pattern, whether or not they are parted alike (`due date`, `duedate`). */
-function matchFrom(words: readonly Word[], from: number, pattern: Pattern): number | undefined {
+function matchFrom(words: readonly Word[], from: number, pattern: Pattern): { to: number; isSlip: boolean } | undefined {
   let spelt = "";
   for (let to = from; to < words.length && spelt.length < pattern.joined.length; to += 1) {
     spelt += words[to]?.text ?? "";
-    if (spelt === pattern.joined || (spelt.length >= 7 && isOneSlip(spelt, pattern.joined))) return to + 1;
+    if (spelt === pattern.joined) return { to: to + 1, isSlip: false };
+    if (spelt.length >= 7 && isOneSlip(spelt, pattern.joined)) return { to: to + 1, isSlip: true };
   }
   return undefined;
 }

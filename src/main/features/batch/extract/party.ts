@@ -6,6 +6,9 @@ import { fold, type FoundLabel } from "./labels.ts";
 const LEGAL_FORM =
   /(?<![\p{L}])(?:G(?:mbH|MBH)(?: & Co\.? ?KG)?|AG|UG|e\.? ?K\.?|KG|OHG|mbH|e\.? ?V\.?|B\.? ?V\.?|N\.? ?V\.?|V\.? ?O\.? ?F\.?|I(?:nc|NC)\.?|inc\.|Incorporated|LLC|L\.L\.C\.|LLP|L(?:td|TD)\.?|L(?:imited|IMITED)|PLC|plc|C(?:orp|ORP)\.?|Corporation|S\.? ?A\.? ?R\.? ?L\.?|SARL|Sarl|SAS|S\.? ?A\.? ?S\.?|S\.? ?A\.?|SASU|EURL|SNC|S\.? ?n\.? ?c\.?|S\.? ?a\.? ?s\.|S\.? ?r\.? ?l\.?|S\.? ?p\.? ?A\.?|S\.? ?L\.?(?: ?U\.?)?|Lda\.?|Oyj?|AB|HB|A\/S|ApS|AS|ASA|[Ss]p\. ?z ?o\. ?o\.|[Ss]p\. ?[jk]\.|s\.r\.o\.|a\.s\.|Kft\.?|Zrt\.?|d\.o\.o\.|SRL|Pty(?: Ltd)?|Pte\.?(?: Ltd)?|K\.K\.|GbR|PartG|mbB|SE)(?![\p{L}])/u;
 
+/** A name may have a word in it that is a label elsewhere; one that leads the words around it is a label. */
+const IS_LABEL = 0.5;
+
 const WEB_NAME = /(?:@|www\.|https?:\/\/(?!www\.))(?:[\w-]+\.)*?([\w-]{3,})\.(?:co\.)?[a-z]{2,}(?:\W|$)/giu;
 
 /** Places of the parties' names, best first: by their form, by what repeats them, by where they stand, by what is said before them. */
@@ -25,13 +28,13 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
     for (const cell of cells) {
       for (const name of [...namesIn(cell), ...behindLabel(cell, own, view.text)]) {
         const text = view.text.slice(name.start, name.end);
-        // A salutation or a sentence that goes on is no name.
-        if (!name.legal && /[,;!?]$/u.test(text)) continue;
+        // A salutation, a label that nobody knows or a sentence that goes on is no name.
+        if (!name.legal && /[,;:!?]$/u.test(text)) continue;
         if (!/\p{Lu}/u.test(text) || text.length < 3 || text.length > 70 || /[.:]\s+\p{L}.{20}/u.test(text)) continue;
         if (
           (text.match(/\d/gu) ?? []).length > 3 ||
           /@|https?:|www\./u.test(text) ||
-          labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end && isLabelOf(label, name))
+          labels.some((label) => label.cell === cell && label.start < name.end && name.start < label.end && label.exactness >= IS_LABEL)
         )
           continue;
         const folded = fold(text).replaceAll(/[^a-z\d]/gu, "");
@@ -78,9 +81,6 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
   }
   return found.sort((a, b) => b.score - a.score || a.start - b.start);
 }
-
-/** A company may have a word in its name that is a label elsewhere; before other words alone it is a label. */
-const isLabelOf = ({ exactness }: FoundLabel, { legal }: Name): boolean => !legal || exactness >= 0.5;
 
 type Name = { start: number; end: number; legal: boolean; labelled: boolean };
 

@@ -118,18 +118,23 @@ const MOST_PAGES_AGAIN = 4;
 const canReadAgain = ({ head, pages }: ReadDocument, { recipe }: Way): boolean =>
   recipe.ocr.mode === "auto" && head.type === "pdf" && pages.length <= MOST_PAGES_AGAIN && pages.every(({ source }) => source === "text");
 
-/** The reading with fewer faults, and what the other adds to it. */
+/** The text of a file that lacks so much more than the picture of its pages shows is not what the pages say. */
+const TELLS_NOTHING = 2;
+
+/** The reading with fewer faults, and what the other adds to it. One thing that it lacks is added, and no reason to take all of the other. */
 function better(first: Extraction, second: Extraction, way: Way): { reading: Extraction; isFirst: boolean } {
-  const isFirst = countFaults(way, first.fields) <= countFaults(way, second.fields);
+  const wrong = (reading: Extraction) => countFaults(way, reading.fields, (rule) => rule !== "required");
+  const lacking = (reading: Extraction) => countFaults(way, reading.fields, (rule) => rule === "required");
+  const [more, lacks] = [wrong(first) - wrong(second), lacking(first) - lacking(second)];
+  const isFirst = more === 0 ? lacks < TELLS_NOTHING : more < 0;
   const [basis, other] = isFirst ? [first, second] : [second, first];
   return { reading: { ...basis, fields: mergeReadings(basis.fields, other.fields) }, isFirst };
 }
 
 /** Broken rules, not doubts: of the fields and of the whole. */
-function countFaults({ judge }: Way, reading: Fields): number {
+function countFaults({ judge }: Way, reading: Fields, counts: (rule: string) => boolean = () => true): number {
   const { fields, flags } = judge(reading, [], false);
-  return [...eachValue(fields)].reduce(
-    (sum, [, value]) => sum + value.flags.filter(({ rule }) => rule !== "unsure" && rule !== CONTRADICTION).length,
-    flags.length,
-  );
+  return [...flags, ...[...eachValue(fields)].flatMap(([, value]) => value.flags)].filter(
+    ({ rule }) => rule !== "unsure" && rule !== CONTRADICTION && counts(rule),
+  ).length;
 }
