@@ -60,6 +60,16 @@ describe("labels in a document", () => {
     expect(find("Facture a", both).map(({ field }) => field)).toEqual(["customer"]);
   });
 
+  // Catches: a label cut short because its beginning is a letter away from all of it, and then taken for another.
+  it("are whole, where a part of them is a letter away", () => {
+    const both = new Map([
+      ["title", ["Contrat"]],
+      ["number", ["Contrat n°"]],
+    ]);
+    expect(find("Contrat n°", both).map(({ field, end }) => [field, end])).toEqual([["number", 9]]);
+    expect(find("Contrat", both).map(({ field }) => field)).toEqual(["title"]);
+  });
+
   // Catches: one field found twice in one word because a recipe lists the word twice.
   it("are the first of a recipe's list where two are spelt alike", () => {
     expect(find("Rechnungs-Nr", new Map([["number", ["rechnungsnr", "Rechnungs Nr"]]])).map(({ rank }) => rank)).toEqual([0]);

@@ -115,12 +115,14 @@ function labelsIn(cell: Cell, byFirst: ReadonlyMap<string, readonly Pattern[]>):
 /** The end of the words that spell the pattern, whether or not they are parted alike (`due date`, `duedate`). */
 function matchFrom(words: readonly Word[], from: number, pattern: Pattern): { to: number; isSlip: boolean } | undefined {
   let spelt = "";
+  let slip: { to: number; isSlip: true } | undefined;
   for (let to = from; to < words.length && spelt.length < pattern.joined.length; to += 1) {
     spelt += words[to]?.text ?? "";
     if (spelt === pattern.joined) return { to: to + 1, isSlip: false };
-    if (spelt.length >= 7 && isOneSlip(spelt, pattern.joined)) return { to: to + 1, isSlip: true };
+    // "Contrat n°" is not "Contrat" with a letter too few: the next word may be that letter.
+    if (spelt.length >= 7 && isOneSlip(spelt, pattern.joined)) slip ??= { to: to + 1, isSlip: true };
   }
-  return undefined;
+  return slip;
 }
 
 /** One letter differs, is missing or is too many: a slip of recognition. */
