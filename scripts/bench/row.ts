@@ -25,3 +25,12 @@ export function isMet({ value, target }: Figure): boolean | undefined {
   if (!target) return undefined;
   return "atLeast" in target ? value >= target.atLeast : value <= target.atMost;
 }
+
+/** A line of a table of times in milliseconds: how many, their median, 99 % and the worst. */
+export const timesRow = (what: string, times: readonly number[]): string[] => [
+  what,
+  String(times.length),
+  quantile(times, 0.5).toFixed(1),
+  quantile(times, 0.99).toFixed(1),
+  Math.max(...times).toFixed(1),
+];

@@ -11,7 +11,7 @@ import { startRealServer } from "../../tests/e2e/helpers/real-server.ts";
 import { frames } from "./lib/frames.ts";
 import { missing } from "./lib/needs.ts";
 import { abstracts } from "./lib/texts.ts";
-import { type Measurement, median, quantile, type Skipped } from "./row.ts";
+import { type Measurement, median, quantile, type Skipped, timesRow } from "./row.ts";
 
 const chatModel = "smollm2-135m-instruct";
 const title = "A conversation of years";
@@ -53,20 +53,13 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
     for (const thing of quick ? ["a harbour"] : ["a harbour", "a lighthouse", "a ferry", "a market", "a chapel"])
       streamed.push(...(await frames(page, () => answer(page, `Tell a long story about ${thing} in winter, with many people in it.`))));
     await field.waitFor();
-    const row = (what: string, times: number[]) => [
-      what,
-      String(times.length),
-      quantile(times, 0.5).toFixed(1),
-      quantile(times, 0.99).toFixed(1),
-      Math.max(...times).toFixed(1),
-    ];
     return {
       title: "A long conversation",
       columns: ["what", "times", "median ms", "99 % ms", "worst ms"],
       lines: [
-        row(`${messages.toLocaleString("en")} messages opened`, opened),
-        row("between frames, scrolled through", scrolled),
-        row(quick ? "between frames, an answer is written" : "between frames, five answers are written", streamed),
+        timesRow(`${messages.toLocaleString("en")} messages opened`, opened),
+        timesRow("between frames, scrolled through", scrolled),
+        timesRow(quick ? "between frames, an answer is written" : "between frames, five answers are written", streamed),
       ],
       notes:
         "Opened: from the click until the last message is painted. Frames: as the page's own animation frames come, on the cores that the model computes on as well.",

@@ -9,7 +9,7 @@ import { frames } from "./lib/frames.ts";
 import { missing } from "./lib/needs.ts";
 import { jobEnd, withFolder } from "./lib/open-core.ts";
 import { abstracts, writeFiles } from "./lib/texts.ts";
-import { type Measurement, quantile, type Skipped } from "./row.ts";
+import { type Measurement, quantile, type Skipped, timesRow } from "./row.ts";
 
 const collection = "Papers";
 const wordsAFile = 120;
@@ -36,19 +36,12 @@ export async function measure({ quick }: { quick: boolean }): Promise<Measuremen
       const times: number[][] = [];
       for (let run = 0; run < runs; run += 1) times.push(await frames(page, () => index(server, join(folder, `run-${run}`), files, run)));
       const all = times.flat();
-      const row = (what: string, values: number[]) => [
-        what,
-        String(values.length),
-        quantile(values, 0.5).toFixed(1),
-        quantile(values, 0.99).toFixed(1),
-        Math.max(...values).toFixed(1),
-      ];
       return {
         title: "The window",
         columns: ["what", "times", "median ms", "99 % ms", "worst ms"],
         lines: [
-          row("the palette, from its keys to its first frame", palette),
-          ...times.map((values, run) => row(`between frames, ${files} files are indexed, run ${run + 1}`, values)),
+          timesRow("the palette, from its keys to its first frame", palette),
+          ...times.map((values, run) => timesRow(`between frames, ${files} files are indexed, run ${run + 1}`, values)),
         ],
         notes: `The table of the collection is on the screen all along. Each run has ${files} files (txt, md, html, csv) of its own, of up to ${wordsAFile} words.`,
         figures: [

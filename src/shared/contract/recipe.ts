@@ -1,26 +1,8 @@
 import { z } from "zod";
+import { fieldKinds } from "../field-kinds.ts";
 import { OcrMode } from "./reading.ts";
 
-/** What a field holds; its reader and its checks follow from it. `text` is copied from the document, `free` may be written by a model. */
-export const fieldKinds = [
-  "text",
-  "free",
-  "id",
-  "amount",
-  "number",
-  "date",
-  "currency",
-  "party",
-  "person",
-  "email",
-  "phone",
-  "url",
-  "iban",
-  "vat",
-  "choice",
-  "boolean",
-] as const;
-export type FieldKind = (typeof fieldKinds)[number];
+export type { FieldKind } from "../field-kinds.ts";
 
 /** Name of a field in results and exports; never a key of the prototype. */
 export const FieldName = z

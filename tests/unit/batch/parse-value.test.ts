@@ -3,7 +3,8 @@ import { currencyOf } from "../../../src/main/features/batch/extract/currencies.
 import type { Habits } from "../../../src/main/features/batch/extract/habits.ts";
 import { kindOf, parseValue } from "../../../src/main/features/batch/extract/parse-value.ts";
 import type { Scalar } from "../../../src/shared/contract/batch.ts";
-import { type FieldKind, fieldKinds, ScalarSchema } from "../../../src/shared/contract/recipe.ts";
+import { type FieldKind, ScalarSchema } from "../../../src/shared/contract/recipe.ts";
+import { fieldKinds } from "../../../src/shared/field-kinds.ts";
 import { sourcesOf, textView } from "../../helpers/batch-sources.ts";
 import { randomText, seeded } from "../../helpers/random-text.ts";
 

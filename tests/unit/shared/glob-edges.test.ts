@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { oneLine } from "../../../src/shared/answer-markdown.ts";
-import { FieldName, FieldPath, fieldKinds, Recipe } from "../../../src/shared/contract/recipe.ts";
+import { FieldName, FieldPath, Recipe } from "../../../src/shared/contract/recipe.ts";
+import { fieldKinds } from "../../../src/shared/field-kinds.ts";
 import { expandBraces, isModest } from "../../../src/shared/glob.ts";
 
 describe("patterns with braces", () => {

@@ -3,6 +3,7 @@ import type { Format } from "../format.ts";
 import { normaliseText } from "../text/normalise-text.ts";
 import { paragraphBlocks } from "../text/paragraphs.ts";
 import { problems } from "../problems.ts";
+import { isJson } from "../text/sniff-text.ts";
 import { encodingWarnings } from "./text.ts";
 
 /** JSON and JSON Lines: the text as written, so that a quotation is found in the file; a record of JSON Lines is a block. */
@@ -14,7 +15,7 @@ export const json: Format = {
     if (content.trim() === "") throw problems.empty(path);
     if (content.length > limits.textUnits) throw problems.tooLarge(path, "textUnits", limits.textUnits, content.length);
     const isLines = fileType.type === "jsonl";
-    const broken = isLines ? brokenLine(content) : parses(content) ? undefined : 0;
+    const broken = isLines ? brokenLine(content) : isJson(content) ? undefined : 0;
     if (broken === 0) throw problems.damaged(path, "it is not valid JSON");
     const blocks = isLines ? lineBlocks(content) : paragraphBlocks(content);
     emit({
@@ -33,7 +34,7 @@ function brokenLine(content: string): number | undefined {
     .split("\n")
     .map((line, index) => ({ line, number: index + 1 }))
     .filter(({ line }) => line.trim() !== "");
-  const broken = lines.filter(({ line }) => !parses(line));
+  const broken = lines.filter(({ line }) => !isJson(line));
   return broken.length === lines.length ? 0 : broken[0]?.number;
 }
 
@@ -43,13 +44,4 @@ function lineBlocks(content: string) {
     start: match.index,
     end: match.index + match[0].trimEnd().length,
   }));
-}
-
-function parses(content: string): boolean {
-  try {
-    JSON.parse(content);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -91,13 +91,14 @@ function isMail(content: string, extension: string): boolean {
 function jsonKind(content: string, extension: string): FileType | undefined {
   if (!/^[[{"]/.test(content)) return extension === "jsonl" || extension === "ndjson" ? text.jsonl : undefined;
   const lines = content.split("\n", 3);
-  const isObject = (line: string | undefined) => line !== undefined && /^\s*[{[].*[}\]]\s*,?\s*$/.test(line) && parses(line);
+  const isObject = (line: string | undefined) => line !== undefined && /^\s*[{[].*[}\]]\s*,?\s*$/.test(line) && isJson(line);
   if (/^(?:jsonl|ndjson)$/.test(extension) || (isObject(lines[0]) && isObject(lines[1]))) return text.jsonl;
-  if (extension === "json" || parses(content) || /^[[{]\s*(?:"(?:[^"\\]|\\.)*"\s*[:,\]]|[[{\]}]|-?\d)/.test(content)) return text.json;
+  if (extension === "json" || isJson(content) || /^[[{]\s*(?:"(?:[^"\\]|\\.)*"\s*[:,\]]|[[{\]}]|-?\d)/.test(content)) return text.json;
   return undefined;
 }
 
-function parses(content: string): boolean {
+/** Whether all of a text is JSON. */
+export function isJson(content: string): boolean {
   try {
     JSON.parse(content);
     return true;

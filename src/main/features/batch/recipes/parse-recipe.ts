@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { RecipeProblem } from "../../../../shared/contract/batch.ts";
 import { Recipe } from "../../../../shared/contract/recipe.ts";
+import { fieldsOfRule } from "../../../../shared/fields-of-rule.ts";
 import { issueWords } from "../../../../shared/issue-words.ts";
 import { compileSchema } from "../validate/schema.ts";
 import { linearPattern } from "../validate/linear-pattern.ts";
@@ -58,7 +59,7 @@ function namesNotThere({ schema, rules, identity, split }: Recipe): RecipeProble
   const missing = (path: string, names: readonly string[]) =>
     names.flatMap((name) => (known.has(name) ? [] : [{ path, message: `there is no field ${name}` }]));
   return [
-    ...rules.flatMap((rule, index) => missing(`rules.${index}`, namesIn(rule))),
+    ...rules.flatMap((rule, index) => missing(`rules.${index}`, fieldsOfRule(rule))),
     ...missing("identity", identity),
     ...missing("split.fields", split.fields),
     ...missing(
@@ -66,25 +67,6 @@ function namesNotThere({ schema, rules, identity, split }: Recipe): RecipeProble
       (schema.required ?? []).filter((name) => !Object.hasOwn(schema.properties, name)),
     ),
   ];
-}
-
-function namesIn(rule: Recipe["rules"][number]): string[] {
-  switch (rule.rule) {
-    case "sum":
-      return [rule.total, ...rule.parts, ...rule.or];
-    case "product":
-      return [rule.result, ...rule.factors];
-    case "date-order":
-      return rule.fields;
-    case "required":
-      return [rule.field, ...(rule.when ? [rule.when.field] : [])];
-    case "compare":
-      return [rule.left, rule.right];
-    case "lookup":
-      return [rule.field, ...Object.keys(rule.same)];
-    default:
-      return [rule.field];
-  }
 }
 
 function badPatterns({ schema, rules }: Recipe): RecipeProblem[] {

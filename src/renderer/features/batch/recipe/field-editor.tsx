@@ -1,13 +1,14 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import type { Recipe } from "../../../../shared/contract/recipe.ts";
+import { fieldKinds } from "../../../../shared/field-kinds.ts";
 import { Button } from "../../../components/button.tsx";
 import { SelectField, TextField } from "../../../components/field.tsx";
 import { IconButton } from "../../../components/icon-button.tsx";
 import { useWords } from "../../../i18n/use-words.ts";
 import { describeRule } from "./describe-rule.ts";
 import { messages } from "../messages.ts";
-import { dropField, fieldLines, kinds, putField, setLabels } from "./recipe-fields.ts";
+import { dropField, fieldLines, putField, setLabels } from "./recipe-fields.ts";
 
 /** Fields that are added, taken out, and told by other labels. What is more than that is edited as JSON. */
 export function FieldEditor({ recipe, onChange }: { recipe: Recipe; onChange(recipe: Recipe): void }) {
@@ -27,9 +28,9 @@ export function FieldEditor({ recipe, onChange }: { recipe: Recipe; onChange(rec
             <span className="truncate font-mono text-12" title={field}>
               {field}
             </span>
-            {kinds.some((one) => one === kind) ? (
+            {fieldKinds.some((one) => one === kind) ? (
               <SelectField label={say("whatHolds", { field })} value={kind} onChange={(event) => onKind(field, event.target.value)}>
-                {kinds.map((one) => (
+                {fieldKinds.map((one) => (
                   <option key={one}>{one}</option>
                 ))}
               </SelectField>
@@ -97,7 +98,7 @@ export function FieldEditor({ recipe, onChange }: { recipe: Recipe; onChange(rec
   );
 
   function onKind(field: string, kind: string) {
-    const known = kinds.find((one) => one === kind);
+    const known = fieldKinds.find((one) => one === kind);
     if (known) onChange(putField(recipe, field, known));
   }
 }

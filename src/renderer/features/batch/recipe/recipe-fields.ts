@@ -1,4 +1,5 @@
 import type { FieldKind, FieldSchema, Recipe } from "../../../../shared/contract/recipe.ts";
+import { fieldsOfRule } from "../../../../shared/fields-of-rule.ts";
 
 export type FieldLine = {
   name: string;
@@ -8,26 +9,6 @@ export type FieldLine = {
   description: string;
   columns: string[];
 };
-
-/** The kinds in the order in which they are offered. */
-export const kinds = [
-  "text",
-  "free",
-  "id",
-  "amount",
-  "number",
-  "date",
-  "currency",
-  "party",
-  "person",
-  "email",
-  "phone",
-  "url",
-  "iban",
-  "vat",
-  "choice",
-  "boolean",
-] as const satisfies readonly FieldKind[];
 
 /** The fields of a recipe as lines of a table. */
 export function fieldLines({ schema }: Recipe): FieldLine[] {
@@ -80,7 +61,7 @@ export function putField(recipe: Recipe, name: string, kind: FieldKind): Recipe 
 export function dropField(recipe: Recipe, name: string): Recipe {
   const { [name]: _, ...properties } = recipe.schema.properties;
   const needs = (text: string) => text === name || text.startsWith(`${name}.`);
-  const rules = recipe.rules.filter((rule) => !pathsOf(rule).some(needs));
+  const rules = recipe.rules.filter((rule) => !fieldsOfRule(rule).some(needs));
   const without = (names: readonly string[]) => names.filter((one) => one !== name);
   return {
     ...withProperties(recipe, properties),
@@ -88,26 +69,6 @@ export function dropField(recipe: Recipe, name: string): Recipe {
     identity: without(recipe.identity),
     split: { ...recipe.split, fields: without(recipe.split.fields) },
   };
-}
-
-/** Every field that a rule names. */
-function pathsOf(rule: Recipe["rules"][number]): string[] {
-  switch (rule.rule) {
-    case "sum":
-      return [rule.total, ...rule.parts, ...rule.or];
-    case "product":
-      return [rule.result, ...rule.factors];
-    case "date-order":
-      return rule.fields;
-    case "required":
-      return rule.when ? [rule.field, rule.when.field] : [rule.field];
-    case "compare":
-      return [rule.left, rule.right];
-    case "lookup":
-      return [rule.field, ...Object.keys(rule.same)];
-    default:
-      return [rule.field];
-  }
 }
 
 /** The labels of a field, from a text with commas. */
