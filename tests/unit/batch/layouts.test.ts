@@ -28,6 +28,15 @@ describe("who sells", () => {
     expect(values([line([50, name]), line([50, "1 Mill Lane"])])["vendor"]).toBe(name);
   });
 
+  // Catches: the addressee of a letter whose sender stands in a picture.
+  it.each(["Attn: J. Doe", "T.a.v. J. Doe", "z. Hd. Frau Doe", "À l'attention de J. Doe", "c/o J. Doe"])(
+    "is not named above %s",
+    (text) => {
+      expect(values([line([50, "Strategic Corp"]), line([50, text]), line([50, "Fakestreet 46"])])["vendor"]).toBeNull();
+      expect(values([line([50, "Strategic Corp"]), line([300, text]), line([50, "Fakestreet 46"])])["vendor"]).toBe("Strategic Corp");
+    },
+  );
+
   // Catches: a label that nobody knows, taken for a name because a company must have one.
   it("is not what stands before a colon", () => {
     const rows = [line([50, "De:"], [300, "Para:"]), line([50, "Marta Ruiz Delgado"], [300, "Editorial Cierzo, S.L."])];

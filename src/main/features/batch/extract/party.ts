@@ -9,12 +9,18 @@ const LEGAL_FORM =
 /** A name may have a word in it that is a label elsewhere; one that leads the words around it is a label. */
 const IS_LABEL = 0.5;
 
+/** "Attn: …" below a name: the letter goes there. */
+const ATTENTION =
+  /^(?:att?n?\b[.:]?|t\.? ?a\.? ?v\b\.?|z\.? ?h(?:\. ?)?d\b\.?|zu händen|à l['’]att(?:ention)?\b|a la atención|alla c(?:ortese)?\.? ?a|c\/o|f\.?a\.?o\b)/iu;
+
 const WEB_NAME = /(?:@|www\.|https?:\/\/(?!www\.))(?:[\w-]+\.)*?([\w-]{3,})\.(?:co\.)?[a-z]{2,}(?:\W|$)/giu;
 
 /** Places of the parties' names, best first: by their form, by what repeats them, by where they stand, by what is said before them. */
 export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { view, labels, tokens }: Sources): Candidate[] {
   const webNames = [...ownText(view).matchAll(WEB_NAME)].map((match) => fold(match[1] ?? "").replaceAll(/[^a-z\d]/gu, ""));
-  const own = labels.filter((label) => label.field === field);
+  const own = labels.filter(
+    (label) => label.field === field && (label.exactness >= IS_LABEL || /^\s?:/u.test(view.text.slice(label.end, label.end + 2))),
+  );
   const emailsAndSites = tokens.of("email").length + tokens.of("url").length;
   const heights = view.lines.flatMap(({ cells }) => cells.map(({ y0, y1 }) => y1 - y0)).sort((a, b) => a - b);
   const usual = heights[Math.floor(heights.length / 2)] ?? 10;
@@ -45,7 +51,7 @@ export function findParties(field: string, customerLabels: ReadonlySet<Cell>, { 
         const height = cell.y1 - cell.y0;
         const isTop = index < 4 && cell.page === firstPage;
         const nearId = lastIdLine >= 0 && Math.abs(index - lastIdLine) <= 4;
-        const customer = isBelow(cell, customerLabels);
+        const customer = isBelow(cell, customerLabels) || isAddressed(cell, view);
         const labelled =
           name.labelled ||
           own.some(
@@ -133,6 +139,12 @@ function soldBy(before: string): number {
     );
   return run ? skipped + run.index : 0;
 }
+
+/** Whether the next line of the same column names the person whom a letter is for. */
+const isAddressed = (cell: Cell, { lines }: Sources["view"]): boolean =>
+  lines[cell.line + 1]?.cells.some(
+    (below) => below.page === cell.page && Math.abs(below.x0 - cell.x0) < 12 && ATTENTION.test(below.text),
+  ) === true;
 
 /** Whether a cell stands in the column below one of the labels, with no gap. */
 export function isBelow(cell: Cell, labels: ReadonlySet<Cell>, lines = 4): boolean {
