@@ -106,7 +106,7 @@ async function developmentSet(folder: string, recipe: Recipe, judge: Judge, read
       const found = await readFields(join(folder, `${name}.pdf`));
       const { expected, lines } = expectedOf(readFileSync(join(folder, `${name}.json`), "utf8"));
       const own = way === "model alone" ? Object.fromEntries(Object.entries(found).filter(([field]) => field !== "lines")) : found;
-      scoreRecord(score, name, expected, way === "model alone" ? [] : lines, own);
+      scoreRecord(score, name, expected, way === "model alone" ? [] : lines, judge(own, [], false).fields);
       if (check(plainRecord(judge(found, [], false).fields)).length === 0) valid += 1;
     }
     const seconds = (performance.now() - startedAt) / 1000;
@@ -152,7 +152,7 @@ async function unseen(folder: string, judge: Judge, read: Read): Promise<string>
       const expected: Expected = Object.fromEntries(
         Object.entries(scalarTruth).map(([name, value]) => [name, value === null ? null : [value]]),
       );
-      scoreRecord(score, made.name, expected, lines, fields);
+      scoreRecord(score, made.name, expected, lines, stood.fields);
     }
   }
   const seconds = (performance.now() - startedAt) / 1000;

@@ -149,6 +149,25 @@ describe("the verdict", () => {
     expect(flags).toEqual([]);
   });
 
+  // Catches: a wrong amount that is as sure as before although its sum is wrong, and passes a threshold of confidence.
+  it("leaves values of a broken rule less sure, those of a person and of rules that hold as they were", () => {
+    const rules = [Rule.parse({ rule: "sum", total: "total", parts: ["net", "tax"] })];
+    const sure = (net: FieldValue) => {
+      const { fields } = judge({ total: value(10), net, tax: value(2), code: value("ABC") }, { ...recipe, rules }, checks);
+      return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, Array.isArray(field) ? undefined : field.sure]));
+    };
+    expect(sure(value(8))).toEqual({ total: 0.99, net: 0.99, tax: 0.99, code: 0.99 });
+    expect(sure(value(7))).toEqual({ total: 0.594, net: 0.594, tax: 0.594, code: 0.99 });
+    expect(sure({ ...value(7), sure: 1, origin: "person" })).toMatchObject({ net: 1, total: 0.594 });
+  });
+
+  // Catches: a record that becomes less sure each time that somebody looks at it.
+  it("is the same however often it is asked for", () => {
+    const reading = { code: value("abc"), total: value(12) };
+    expect(judge(reading, recipe, checks)).toEqual(judge(reading, recipe, checks));
+    expect(reading).toEqual({ code: value("abc"), total: value(12) });
+  });
+
   it("lets nulls be", () => {
     const { fields, flags } = judge({ code: value(null, 0.2), total: value(null, 0.2) }, recipe, checks);
     expect(Object.values(fields).every((field) => !Array.isArray(field) && field.flags.length === 0)).toBe(true);

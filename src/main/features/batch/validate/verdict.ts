@@ -9,10 +9,12 @@ export type Verdict = { fields: Fields; /** Of the document as a whole. */ flags
 
 /** Values less sure than this are looked at by a person. */
 const SURE_ENOUGH = 0.6;
+/** What a broken rule leaves of how sure its values are: one of them is wrong, and nobody knows which. */
+const BROKEN = 0.6;
 
 /**
- * What schema, rules and doubt say of a record: the fields with their flags, and those of the document. Rules that hold
- * are evidence too, and are counted when values are read.
+ * What schema, rules and doubt say of a record: the fields with their flags, and those of the document. Values that take part
+ * in a broken rule are less sure. Rules that hold are evidence too, and are counted when values are read.
  */
 export function judge(fields: Fields, recipe: Recipe, checks: { schema: SchemaCheck; lookups: Lookups }): Verdict {
   const byPath = new Map<string, Flag[]>();
@@ -30,7 +32,13 @@ export function judge(fields: Fields, recipe: Recipe, checks: { schema: SchemaCh
   // What was found when the document was read; a person's value has none.
   for (const [path, { flags }] of eachValue(fields)) for (const flag of flags) if (flag.rule === CONTRADICTION) note(path, flag);
   for (const [path, value] of eachValue(fields)) if (isDoubtful(value)) note(path, { rule: "unsure", message: "The reading is not sure." });
-  return { fields: withValues(fields, (path, value) => ({ ...value, flags: byPath.get(path) ?? [] })), flags: whole };
+  const fieldsNow = withValues(fields, (path, value) => {
+    const flags = byPath.get(path) ?? [];
+    const isBroken =
+      value.value !== null && value.origin !== "person" && flags.some(({ rule }) => rule !== "unsure" && rule !== CONTRADICTION);
+    return { ...value, ...(isBroken ? { sure: Math.round(value.sure * BROKEN * 1000) / 1000 } : {}), flags };
+  });
+  return { fields: fieldsNow, flags: whole };
 }
 
 const isDoubtful = ({ value, sure, origin }: FieldValue): boolean => value !== null && origin !== "person" && sure < SURE_ENOUGH;
