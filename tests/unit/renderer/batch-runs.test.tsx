@@ -11,6 +11,7 @@ import {
 } from "../../../src/shared/contract/batch.ts";
 import { Bars } from "../../../src/renderer/features/batch/run/bars.tsx";
 import { BlockedList } from "../../../src/renderer/features/batch/export/blocked-list.tsx";
+import { ExportStep } from "../../../src/renderer/features/batch/export/export-step.tsx";
 import { DeadLetters } from "../../../src/renderer/features/batch/run/dead-letters.tsx";
 import { ManifestView } from "../../../src/renderer/features/batch/export/manifest-view.tsx";
 import { ReviewDone } from "../../../src/renderer/features/batch/review/review-done.tsx";
@@ -189,6 +190,19 @@ describe("what holds an export back", () => {
     rule: "sum",
     message: "No.",
     ...more,
+  });
+
+  // Catches: an Enter in the field of the path that does nothing, since the page did not know yet that nothing holds it back.
+  test("is what is known: before that, core is asked", () => {
+    const step = (known?: Blocked[]) => {
+      const croft = silentCroft();
+      const key = croft.orpc.batch.checkExport.queryKey({ input: { run: "r1" } });
+      if (known) croft.cache.setQueryData(key, { documents: 3, blocked: known });
+      return markupOf(<ExportStep run={runOf()} />, { croft });
+    };
+    expect(disabledButton(step(), "Export")).toBe(false);
+    expect(disabledButton(step([]), "Export")).toBe(false);
+    expect(disabledButton(step([blocked()]), "Export")).toBe(true);
   });
 
   test("counts documents, not failures, and leads to each where it is decided", () => {

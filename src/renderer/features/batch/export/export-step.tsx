@@ -23,7 +23,8 @@ export function ExportStep({ run }: { run: BatchRun }) {
   const [force, setForce] = useState(false);
   const write = useMutation({ mutationFn: () => client.batch.export({ run: run.id, format, out: out.trim(), force }) });
   const blocked = check.data?.blocked ?? [];
-  const held = blocked.length > 0 && !force;
+  // What is not known yet, or was known before the last decision, holds nobody back: core looks again, and refuses itself.
+  const held = blocked.length > 0 && !check.isFetching && !force;
   return (
     <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-4 py-3">
       <form
@@ -59,7 +60,7 @@ export function ExportStep({ run }: { run: BatchRun }) {
             value={out}
             onChange={(event) => setOut(event.target.value)}
           />
-          <Button type="submit" look="primary" disabled={held || !check.data || write.isPending || !out.trim()}>
+          <Button type="submit" look="primary" disabled={held || write.isPending || !out.trim()}>
             {write.isPending
               ? say("writing")
               : say("exportAs", { what: check.data ? say("documentCount", { count: check.data.documents }) : "" })}
