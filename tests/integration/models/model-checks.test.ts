@@ -96,6 +96,22 @@ test("who waits for another's probe is not stopped with it", async () => {
   expect(await waiting).toMatchObject({ ok: true });
 });
 
+// Catches: a stop that waits for what somebody else asked for.
+test("who waits for another's probe is stopped at once by its own signal, and the probe goes on", async () => {
+  const { id, open } = await checked();
+  const checks = open();
+  const order: string[] = [];
+  const first = checks.probe(id, never).then((result) => (order.push("probed"), result));
+  // The second comes when the first has its process, and goes as soon as it waits.
+  await checks.probe("no-such-model", never).catch(() => undefined);
+  const controller = new AbortController();
+  const second = codeOf(checks.probe(id, controller.signal)).then((code) => (order.push(code), code));
+  controller.abort();
+  await Promise.all([first, second]);
+  expect(order).toEqual(["ABORTED", "probed"]);
+  expect(await first).toMatchObject({ ok: true });
+});
+
 test("the folder of the store is made only when something comes into it", async () => {
   const { store } = openStore(join(fixture.root, "later"));
   expect(await store.list()).toEqual([]);

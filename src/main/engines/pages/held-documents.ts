@@ -1,3 +1,5 @@
+import { unlessLeft } from "../../core/unless-left.ts";
+
 type Held<Document> = { opened: Promise<Document>; giveUp: AbortController; users: number; dropped: boolean };
 
 export type HeldDocuments<Document> = {
@@ -66,16 +68,4 @@ export function createHeldDocuments<Document>(capacity: number, close: (document
       await Promise.all([...held].map(([key, one]) => drop(key, one)));
     },
   };
-}
-
-/** Waits no longer than the signal lets it; what is waited for goes on. */
-async function unlessLeft<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const left = Promise.withResolvers<never>();
-  const onAbort = () => left.reject(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
-  try {
-    return await Promise.race([promise, left.promise]);
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
 }

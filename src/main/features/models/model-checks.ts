@@ -1,11 +1,12 @@
 import type { Host } from "../../core/host.ts";
 import type { Logger } from "../../core/logger.ts";
 import { AppError, isAbort } from "../../../shared/errors.ts";
+import { unlessLeft } from "../../core/unless-left.ts";
 import type { ProbeQuestion } from "../../engines/probe.ts";
 import { estimateFit, plannedContextTokens } from "./estimate.ts";
 import type { Installed } from "./installed.ts";
 import type { ModelStore } from "./model-store.ts";
-import { probeModel } from "./probe-model.ts";
+import { probeModel, probeStopped } from "./probe-model.ts";
 import type { ProbeResult } from "./probe-model.ts";
 
 export type ModelChecksOptions = {
@@ -44,8 +45,12 @@ export function createModelChecks(options: ModelChecksOptions): ModelChecks {
     const model = await store.installed(id);
     const other = running.get(model.sha256);
     if (other) {
-      // Whoever started it may have given up; that is no answer for this caller.
-      return other.catch((error: unknown) => (isAbort(error) && !signal.aborted ? probe(id, signal) : Promise.reject(error)));
+      return unlessLeft(other, signal).catch((error: unknown) => {
+        if (signal.aborted) throw probeStopped();
+        // Whoever started it may have given up; that is no answer for this caller.
+        if (isAbort(error)) return probe(id, signal);
+        throw error;
+      });
     }
     const own = runProbe(model, signal).finally(() => running.delete(model.sha256));
     running.set(model.sha256, own);

@@ -18,12 +18,12 @@ export async function probeModel(
   options: { signal: AbortSignal; timeoutMs?: number | undefined },
 ): Promise<ProbeResult> {
   const { signal, timeoutMs = defaultTimeoutMs } = options;
-  if (signal.aborted) throw aborted();
+  if (signal.aborted) throw probeStopped();
   const child = startChild({ entry: "probe", name: "croft-probe" });
   const giveUp = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   const result = await answerOf(child, question, giveUp);
   if (result !== undefined) return result;
-  if (signal.aborted) throw aborted();
+  if (signal.aborted) throw probeStopped();
   return { ok: false, message: `The model did not load within ${Math.round(timeoutMs / 1000)} s.` };
 }
 
@@ -55,4 +55,5 @@ function isAnswer(message: unknown): message is ProbeAnswer {
   return typeof message === "object" && message !== null && "kind" in message && (message.kind === "ready" || message.kind === "result");
 }
 
-const aborted = () => new AppError("ABORTED", "The probe was stopped.");
+/** Whoever asked gave up. */
+export const probeStopped = () => new AppError("ABORTED", "The probe was stopped.");
